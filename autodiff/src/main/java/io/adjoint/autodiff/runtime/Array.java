@@ -1,0 +1,160 @@
+package io.adjoint.autodiff.runtime;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A strided view of a Java array: element {@code (i, j, ...)} is {@code data[offset + i * strides[0] + j * strides[1] +
+ * ...]}. The plain data under a tensor; knows nothing of gradients. A stride may be zero (an expanded axis) or negative
+ * (a flipped one). Views share {@code data}, so only the code that allocated an array may write to it, and only before
+ * anybody else sees it.
+ */
+public final class Array {
+    private final DType dtype;
+    private final Shape shape;
+    private final int[] strides;
+    private final int offset;
+    private final Object data;
+
+    private Array(DType dtype, Shape shape, int[] strides, int offset, Object data) {
+        this.dtype = dtype;
+        this.shape = shape;
+        this.strides = strides;
+        this.offset = offset;
+        this.data = data;
+    }
+
+    /** A row-major array of zeros (false for BOOL). */
+    public static Array allocate(DType dtype, Shape shape) {
+        int n = shape.size();
+        Object data = switch (dtype) {
+            case BOOL -> new boolean[n];
+            case I32 -> new int[n];
+            case I64 -> new long[n];
+            case F32 -> new float[n];
+            case F64 -> new double[n];
+        };
+        return new Array(dtype, shape, shape.rowMajorStrides(), 0, data);
+    }
+
+    /** Takes over a Java array of the right primitive and length as a row-major array; the caller must let go of it. */
+    public static Array wrap(DType dtype, Shape shape, Object data) {
+        assert java.lang.reflect.Array.getLength(data) == shape.size();
+        assert data.getClass().componentType() == dtype.primitive();
+        return new Array(dtype, shape, shape.rowMajorStrides(), 0, data);
+    }
+
+    /** Another view of the same data. */
+    public Array view(Shape newShape, int[] newStrides, int newOffset) {
+        return new Array(dtype, newShape, newStrides, newOffset, data);
+    }
+
+    public DType dtype() {
+        return dtype;
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    public int stride(int axis) {
+        return strides[axis];
+    }
+
+    /** A fresh array of the strides, in elements. */
+    public int[] strides() {
+        return strides.clone();
+    }
+
+    public int offset() {
+        return offset;
+    }
+
+    public int size() {
+        return shape.size();
+    }
+
+    /** The Java array itself, of the dtype's primitive. */
+    public Object data() {
+        return data;
+    }
+
+    public float[] floats() {
+        return (float[]) data;
+    }
+
+    public double[] doubles() {
+        return (double[]) data;
+    }
+
+    public int[] ints() {
+        return (int[]) data;
+    }
+
+    public long[] longs() {
+        return (long[]) data;
+    }
+
+    public boolean[] booleans() {
+        return (boolean[]) data;
+    }
+
+    /** Whether the elements lie one after the other in row-major order, beginning at {@link #offset}. */
+    public boolean isContiguous() {
+        int expected = 1;
+        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+            int dim = shape.dim(axis);
+            if (dim == 0) {
+                return true;
+            }
+            if (dim != 1 && strides[axis] != expected) {
+                return false;
+            }
+            expected *= dim;
+        }
+        return true;
+    }
+
+    /** This array stretched to {@code target} by strides of zero; the shapes must broadcast. */
+    public Array broadcastTo(Shape target) {
+        if (shape.equals(target)) {
+            return this;
+        }
+        int shift = target.rank() - shape.rank();
+        int[] stretched = new int[target.rank()];
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            stretched[axis + shift] = shape.dim(axis) == target.dim(axis + shift) ? strides[axis] : 0;
+        }
+        return view(target, stretched, offset);
+    }
+
+    /** The axes in another order: axis {@code i} of the result is axis {@code order[i]} of this. */
+    public Array permute(int... order) {
+        int[] dims = new int[order.length];
+        int[] permuted = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            dims[i] = shape.dim(order[i]);
+            permuted[i] = strides[order[i]];
+        }
+        return view(Shape.of(dims), permuted, offset);
+    }
+
+    /** Position in {@link #data} of the element with row-major number {@code index}. */
+    public int position(int index) {
+        Objects.checkIndex(index, size());
+        int position = offset;
+        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+            int dim = shape.dim(axis);
+            position += index % dim * strides[axis];
+            index /= dim;
+        }
+        return position;
+    }
+
+    @Override
+    public String toString() {
+        return dtype + " " + shape + " strides " + Arrays.toString(strides) + " offset " + offset;
+    }
+}
