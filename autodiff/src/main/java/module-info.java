@@ -1,0 +1,7 @@
+/** Tensors, operations, gradients, the graph, its compiler and the kernels under them. */
+module io.adjoint.autodiff {
+    // Optional: without it every kernel runs as its scalar twin.
+    requires static jdk.incubator.vector;
+
+    exports io.adjoint.autodiff;
+}

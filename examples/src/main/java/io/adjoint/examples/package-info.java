@@ -1,0 +1,2 @@
+/** Runnable programs on real data. */
+package io.adjoint.examples;

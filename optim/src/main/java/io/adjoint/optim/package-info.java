@@ -1,0 +1,2 @@
+/** Optimizers, learning-rate schedules and the training loop. */
+package io.adjoint.optim;

@@ -1,0 +1,2 @@
+/** Models and training state as files. */
+package io.adjoint.serialization;
