@@ -1,0 +1,190 @@
+package io.adjoint.autodiff.lane;
+
+import static io.adjoint.autodiff.lane.DoubleMath.strict;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.lane.Lane.StrictFunction;
+import java.util.function.UnaryOperator;
+
+/**
+ * The mathematical functions as lane expressions of a float dtype: exactly specified sequences of IEEE operations in
+ * F32, {@link StrictMath} in F64.
+ *
+ * <p>Special values are those of {@link StrictMath}: NaN for NaN and outside of the domain, the sign of zero kept by
+ * odd functions.
+ */
+public final class LaneMath {
+    private LaneMath() {}
+
+    /** {@code e^x}. */
+    public static Lane exp(Lane x) {
+        return isSingle(x) ? FloatMath.exp(x) : strict(StrictFunction.EXP, x);
+    }
+
+    /** {@code e^x - 1}, accurate around 0. */
+    public static Lane expm1(Lane x) {
+        return widened(x, StrictFunction.EXPM1);
+    }
+
+    /** {@code 2^x}. */
+    public static Lane exp2(Lane x) {
+        return widened(x, DoubleMath::exp2);
+    }
+
+    /** Natural logarithm. */
+    public static Lane log(Lane x) {
+        return isSingle(x) ? FloatMath.log(x) : strict(StrictFunction.LOG, x);
+    }
+
+    /** {@code log(1 + x)}, accurate around 0. */
+    public static Lane log1p(Lane x) {
+        return widened(x, StrictFunction.LOG1P);
+    }
+
+    /** Logarithm to base 2. */
+    public static Lane log2(Lane x) {
+        return widened(x, DoubleMath::log2);
+    }
+
+    /** Logarithm to base 10. */
+    public static Lane log10(Lane x) {
+        return widened(x, StrictFunction.LOG10);
+    }
+
+    /** {@code x^y} with all special cases of {@link StrictMath#pow}. */
+    public static Lane pow(Lane x, Lane y) {
+        return isSingle(x)
+                ? strict(StrictFunction.POW, x.convert(DType.F64), y.convert(DType.F64)).convert(DType.F32)
+                : strict(StrictFunction.POW, x, y);
+    }
+
+    /** Sine of an angle in radians. */
+    public static Lane sin(Lane x) {
+        return widened(x, StrictFunction.SIN);
+    }
+
+    /** Cosine of an angle in radians. */
+    public static Lane cos(Lane x) {
+        return widened(x, StrictFunction.COS);
+    }
+
+    /** Tangent of an angle in radians. */
+    public static Lane tan(Lane x) {
+        return widened(x, StrictFunction.TAN);
+    }
+
+    /** Arc sine. */
+    public static Lane asin(Lane x) {
+        return widened(x, StrictFunction.ASIN);
+    }
+
+    /** Arc cosine. */
+    public static Lane acos(Lane x) {
+        return widened(x, StrictFunction.ACOS);
+    }
+
+    /** Arc tangent. */
+    public static Lane atan(Lane x) {
+        return widened(x, StrictFunction.ATAN);
+    }
+
+    /** The angle of the point (x, y), as {@link StrictMath#atan2}. */
+    public static Lane atan2(Lane y, Lane x) {
+        return isSingle(y)
+                ? strict(StrictFunction.ATAN2, y.convert(DType.F64), x.convert(DType.F64)).convert(DType.F32)
+                : strict(StrictFunction.ATAN2, y, x);
+    }
+
+    /** Hyperbolic sine. */
+    public static Lane sinh(Lane x) {
+        return widened(x, StrictFunction.SINH);
+    }
+
+    /** Hyperbolic cosine. */
+    public static Lane cosh(Lane x) {
+        return widened(x, StrictFunction.COSH);
+    }
+
+    /** Hyperbolic tangent. */
+    public static Lane tanh(Lane x) {
+        return isSingle(x) ? FloatMath.tanh(x) : strict(StrictFunction.TANH, x);
+    }
+
+    /** {@code 1 / (1 + e^-x)}. */
+    public static Lane sigmoid(Lane x) {
+        return isSingle(x) ? FloatMath.sigmoid(x) : DoubleMath.sigmoid(x);
+    }
+
+    /** {@code log(1 + e^x)}. */
+    public static Lane softplus(Lane x) {
+        return widened(x, DoubleMath::softplus);
+    }
+
+    /** The error function, {@code 2 / sqrt(pi)} times the integral of {@code e^(-t^2)} from 0 to x. */
+    public static Lane erf(Lane x) {
+        return widened(x, DoubleMath::erf);
+    }
+
+    /** Cube root. */
+    public static Lane cbrt(Lane x) {
+        return widened(x, StrictFunction.CBRT);
+    }
+
+    /** {@code 1 / sqrt(x)}, two correctly rounded operations. */
+    public static Lane rsqrt(Lane x) {
+        return Lane.constant(x.type(), 1.0).div(x.sqrt());
+    }
+
+    /** The greatest whole number that is not greater than x. */
+    public static Lane floor(Lane x) {
+        return Rounding.floor(x);
+    }
+
+    /** The least whole number that is not less than x. */
+    public static Lane ceil(Lane x) {
+        return Rounding.ceil(x);
+    }
+
+    /** The nearest whole number, halves to the even one. */
+    public static Lane rint(Lane x) {
+        return Rounding.rint(x);
+    }
+
+    /** The whole part of x. */
+    public static Lane trunc(Lane x) {
+        return Rounding.trunc(x);
+    }
+
+    /** The nearest whole number, halves away from zero. */
+    public static Lane round(Lane x) {
+        return Rounding.round(x);
+    }
+
+    /** -1, 0 or 1; of a number that is zero or NaN the number itself. For integers too. */
+    public static Lane sign(Lane x) {
+        Lane zero = Lane.constant(x.type(), 0.0);
+        Lane one = Lane.constant(x.type(), 1.0);
+        return zero.lt(x).select(one, x.lt(zero).select(one.neg(), x));
+    }
+
+    /** The magnitude of {@code magnitude} with the sign bit of {@code sign}. */
+    public static Lane copySign(Lane magnitude, Lane sign) {
+        return Rounding.copySign(magnitude, sign);
+    }
+
+    private static boolean isSingle(Lane x) {
+        return switch (x.type()) {
+            case F32 -> true;
+            case F64 -> false;
+            case BOOL, I32, I64 -> throw new IllegalArgumentException("no float: " + x.type());
+        };
+    }
+
+    private static Lane widened(Lane x, StrictFunction function) {
+        return widened(x, wide -> strict(function, wide));
+    }
+
+    private static Lane widened(Lane x, UnaryOperator<Lane> function) {
+        return isSingle(x) ? function.apply(x.convert(DType.F64)).convert(DType.F32) : function.apply(x);
+    }
+}
