@@ -1,0 +1,32 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.lane.Lane;
+import io.adjoint.autodiff.runtime.Array;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Copies of strided views. */
+public final class Copies {
+    private static final Map<DType, MapKernel> IDENTITIES = new EnumMap<>(DType.class);
+
+    static {
+        for (DType type : DType.values()) {
+            IDENTITIES.put(type, MapKernel.of(Lane.input(0, type)));
+        }
+    }
+
+    private Copies() {}
+
+    /** The elements in row-major order: {@code a} itself where they already are, else a copy. */
+    public static Array contiguous(Array a) {
+        return a.isContiguous() ? a : copy(a);
+    }
+
+    /** A row-major copy. */
+    static Array copy(Array a) {
+        Array out = Array.allocate(a.dtype(), a.shape());
+        IDENTITIES.get(a.dtype()).run(new Array[] {a}, out);
+        return out;
+    }
+}

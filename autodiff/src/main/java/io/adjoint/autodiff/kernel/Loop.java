@@ -1,0 +1,13 @@
+package io.adjoint.autodiff.kernel;
+
+/**
+ * An emitted loop over a rectangle of rows and columns. Operand {@code k} at row {@code r} and column {@code c} is
+ * {@code arrays[k][offsets[k] + r * rowStrides[k] + c * columnStrides[k]]}; the last operand is the output. The strides
+ * along the columns must fit the {@link Layout}s that the loop was emitted for; one of the output is 1.
+ *
+ * <p>The output may be the same memory as an input, if each of its elements is at the same place in both.
+ */
+interface Loop {
+    /** Runs over {@code rows} and {@code columns}, each 1 or more. The arrays of numbers are only read. */
+    void run(Object[] arrays, int[] offsets, int[] rowStrides, int[] columnStrides, int rows, int columns);
+}

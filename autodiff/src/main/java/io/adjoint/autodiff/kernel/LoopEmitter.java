@@ -1,0 +1,99 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.DType;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Emits the frame that all loops share: a hidden class that unpacks its operands and walks the rows. */
+final class LoopEmitter {
+    /** The parameters of {@link Loop#run} by number. */
+    static final int ARRAYS = 0;
+    static final int OFFSETS = 1;
+    static final int ROW_STRIDES = 2;
+    static final int COLUMN_STRIDES = 3;
+    static final int ROWS = 4;
+    static final int COLUMNS = 5;
+
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final ClassDesc LOOP = Loop.class.describeConstable().orElseThrow();
+    private static final MethodTypeDesc RUN = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object.arrayType(),
+            ConstantDescs.CD_int.arrayType(), ConstantDescs.CD_int.arrayType(), ConstantDescs.CD_int.arrayType(),
+            ConstantDescs.CD_int, ConstantDescs.CD_int);
+
+    private LoopEmitter() {}
+
+    /** The scalar loop that stores the expression's value at each position. */
+    static Loop scalarMap(Expression expression, Layout[] layouts) {
+        return define(code -> {
+            Map<Integer, Operand> inputs = inputs(code, expression, layouts);
+            Operand out = new Operand(code, layouts.length, expression.root().type(), Layout.UNIT);
+            rows(code, inputs, out, () -> {
+                int column = code.allocateLocal(TypeKind.INT);
+                code.iconst_0().istore(column);
+                count(code, column, code.parameterSlot(COLUMNS), 1, () -> {
+                    out.address(code, column);
+                    new ScalarEmitter(code, expression, inputs, column).push(expression.root());
+                    code.arrayStore(Operand.kind(out.type()));
+                });
+            });
+        });
+    }
+
+    /** Emits the unpacking of the inputs that the expression reads. */
+    private static Map<Integer, Operand> inputs(CodeBuilder code, Expression expression, Layout[] layouts) {
+        Map<Integer, Operand> inputs = new HashMap<>();
+        for (Map.Entry<Integer, DType> input : expression.inputs().entrySet()) {
+            int index = input.getKey();
+            inputs.put(index, new Operand(code, index, input.getValue(), layouts[index]));
+        }
+        return inputs;
+    }
+
+    /** Emits {@code body} once for each row. */
+    private static void rows(CodeBuilder code, Map<Integer, Operand> inputs, Operand out, Runnable body) {
+        int row = code.allocateLocal(TypeKind.INT);
+        code.iconst_0().istore(row);
+        count(code, row, code.parameterSlot(ROWS), 1, () -> {
+            inputs.values().forEach(input -> input.beginRow(code));
+            body.run();
+            inputs.values().forEach(input -> input.endRow(code));
+            out.endRow(code);
+        });
+        code.return_();
+    }
+
+    /** Emits {@code for (; counter < limit; counter += step) body}, in javac's form, which C2 knows best. */
+    private static void count(CodeBuilder code, int counter, int limit, int step, Runnable body) {
+        Label top = code.newBoundLabel();
+        Label end = code.newLabel();
+        code.iload(counter).iload(limit).if_icmpge(end);
+        body.run();
+        code.iinc(counter, step).goto_(top).labelBinding(end);
+    }
+
+    private static Loop define(Consumer<CodeBuilder> run) {
+        byte[] bytes = ClassFile.of().build(ClassDesc.of(LoopEmitter.class.getPackageName(), "EmittedLoop"), type -> type
+                .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC)
+                .withInterfaceSymbols(LOOP)
+                .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, code -> code
+                        .aload(0)
+                        .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                        .return_())
+                .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, run));
+        try {
+            MethodHandles.Lookup emitted = LOOKUP.defineHiddenClass(bytes, true);
+            return (Loop) emitted.lookupClass().getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError("an emitted loop does not load", e);
+        }
+    }
+}

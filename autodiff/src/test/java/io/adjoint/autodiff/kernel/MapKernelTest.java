@@ -1,0 +1,141 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.lane.Lane;
+import io.adjoint.autodiff.lane.LaneInterpreter;
+import io.adjoint.autodiff.runtime.Array;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The loops give the interpreter's bits, whatever the expression, the shape and the views. */
+class MapKernelTest {
+    private static final List<DType> ALL = List.of(DType.values());
+    private static final List<DType> SINGLE = List.of(DType.BOOL, DType.I32, DType.F32);
+    private static final List<DType> DOUBLE = List.of(DType.BOOL, DType.I64, DType.F64);
+
+    /** Every node on every dtype that it accepts, alone. */
+    static Stream<Lane> nodes() {
+        Stream.Builder<Lane> nodes = Stream.builder();
+        for (DType type : DType.values()) {
+            Lane x = Lane.input(0, type);
+            Lane y = Lane.input(1, type);
+            Lane z = Lane.input(2, type);
+            nodes.add(x);
+            nodes.add(new Lane.Constant(type, new Samples(1).bits(type)));
+            nodes.add(Lane.input(3, DType.BOOL).select(x, y));
+            for (DType other : DType.values()) {
+                nodes.add(new Lane.Convert(x, other));
+                if (other != DType.BOOL && type != DType.BOOL && other.bytes() == type.bytes()) {
+                    nodes.add(new Lane.Bits(type.isFloat() ? x.isNaN().select(type, 7, 0).add(y.abs()) : x, other));
+                }
+            }
+            for (Lane.UnaryOp op : Lane.UnaryOp.values()) {
+                if (RandomLanes.allows(op, type)) {
+                    nodes.add(new Lane.Unary(op, x));
+                }
+            }
+            for (Lane.BinaryOp op : Lane.BinaryOp.values()) {
+                if (RandomLanes.allows(op, type)) {
+                    boolean divides = op == Lane.BinaryOp.DIV && type.isInteger();
+                    nodes.add(new Lane.Binary(op, x, divides ? y.or(Lane.constant(type, 1L)) : y));
+                    if (type.isInteger()) {
+                        nodes.add(new Lane.Binary(op, x, Lane.constant(type, 5L)));
+                    }
+                }
+            }
+            for (Lane.CompareOp op : Lane.CompareOp.values()) {
+                if (type != DType.BOOL) {
+                    nodes.add(new Lane.Compare(op, x, y));
+                    nodes.add(new Lane.Compare(op, x, y).select(x, y));
+                }
+            }
+            if (type.isFloat()) {
+                nodes.add(x.fma(y, z));
+            }
+        }
+        Lane a = Lane.input(0, DType.F64);
+        Lane b = Lane.input(1, DType.F64);
+        for (Lane.StrictFunction function : Lane.StrictFunction.values()) {
+            nodes.add(new Lane.Strict(function, function.arity() == 1 ? List.of(a) : List.of(a, b)));
+        }
+        return nodes.build();
+    }
+
+    @ParameterizedTest
+    @MethodSource("nodes")
+    void everyNodeEqualsTheInterpreterAtEveryLength(Lane node) {
+        MapKernel kernel = MapKernel.of(node);
+        Samples samples = new Samples(7);
+        for (int length : new int[] {0, 1, 7, 8, 9, 31, 64, 1021}) {
+            for (Layout layout : Layout.values()) {
+                check(kernel, node, inputs(node).stream().map(type -> lying(samples, type, length, layout)).toList());
+            }
+        }
+    }
+
+    @Property(tries = 300)
+    void randomExpressionsOfAllTypesEqualTheInterpreter(@ForAll long seed) {
+        checkRandom(seed, ALL, true);
+    }
+
+    @Property(tries = 300)
+    void randomExpressionsOfFourBytesEqualTheInterpreter(@ForAll long seed) {
+        checkRandom(seed, SINGLE, false);
+    }
+
+    @Property(tries = 300)
+    void randomExpressionsOfEightBytesEqualTheInterpreter(@ForAll long seed) {
+        checkRandom(seed, DOUBLE, false);
+    }
+
+    private static void checkRandom(long seed, List<DType> types, boolean strict) {
+        Samples samples = new Samples(seed);
+        List<DType> inputs = new ArrayList<>();
+        for (int i = samples.between(1, 4); i > 0; i--) {
+            inputs.add(samples.oneOf(types.toArray(DType[]::new)));
+        }
+        Lane expression = new RandomLanes(samples, types, strict).draw(inputs, samples.between(1, 25));
+        MapKernel kernel = MapKernel.of(expression);
+        for (int repeat = 0; repeat < 4; repeat++) {
+            Shape shape = repeat == 0 ? Shape.of(samples.between(0, 100)) : samples.shape(0, 4, 9);
+            check(kernel, expression, inputs.stream()
+                    .map(type -> samples.flip() ? samples.dense(type, shape) : samples.view(type, shape))
+                    .toList());
+        }
+    }
+
+    private static Array lying(Samples samples, DType type, int length, Layout layout) {
+        return switch (layout) {
+            case UNIT -> samples.dense(type, Shape.of(length + 3)).view(Shape.of(length), new int[] {1}, 2);
+            case SPLAT -> samples.dense(type, Shape.of(4)).view(Shape.of(length), new int[] {0}, 3);
+            case STRIDED -> samples.dense(type, Shape.of(3 * length + 1))
+                    .view(Shape.of(length), new int[] {-3}, Math.max(0, 3 * length - 2));
+        };
+    }
+
+    /** The dtypes of the inputs of one of {@link #nodes}; inputs that it does not read count as BOOL. */
+    private static List<DType> inputs(Lane node) {
+        var read = new Expression(node).inputs();
+        return Stream.iterate(0, i -> i + 1).limit(4).map(i -> read.getOrDefault(i, DType.BOOL)).toList();
+    }
+
+    private static void check(MapKernel kernel, Lane expression, List<Array> inputs) {
+        Shape shape = inputs.getFirst().shape();
+        Array expected = Array.allocate(expression.type(), shape);
+        LaneInterpreter interpreter = new LaneInterpreter(expression);
+        for (int i = 0; i < shape.size(); i++) {
+            int at = i;
+            Elements.set(expected, i,
+                    interpreter.evaluate(inputs.stream().mapToLong(input -> Elements.get(input, at)).toArray()));
+        }
+        Array actual = Array.allocate(expression.type(), shape);
+        kernel.run(inputs.toArray(Array[]::new), actual);
+        Elements.assertSameBits(expected, actual, expression);
+    }
+}
