@@ -25,7 +25,8 @@ final class LoopEmitter {
 
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final ClassDesc LOOP = Loop.class.describeConstable().orElseThrow();
-    private static final MethodTypeDesc RUN = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object.arrayType(),
+    private static final MethodTypeDesc RUN = MethodTypeDesc.of(ConstantDescs.CD_void,
+            ConstantDescs.CD_Object.arrayType(),
             ConstantDescs.CD_int.arrayType(), ConstantDescs.CD_int.arrayType(), ConstantDescs.CD_int.arrayType(),
             ConstantDescs.CD_int, ConstantDescs.CD_int);
 
@@ -81,14 +82,15 @@ final class LoopEmitter {
     }
 
     private static Loop define(Consumer<CodeBuilder> run) {
-        byte[] bytes = ClassFile.of().build(ClassDesc.of(LoopEmitter.class.getPackageName(), "EmittedLoop"), type -> type
-                .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC)
-                .withInterfaceSymbols(LOOP)
-                .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, code -> code
-                        .aload(0)
-                        .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
-                        .return_())
-                .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, run));
+        byte[] bytes = ClassFile.of().build(ClassDesc.of(LoopEmitter.class.getPackageName(), "EmittedLoop"),
+                type -> type
+                        .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC)
+                        .withInterfaceSymbols(LOOP)
+                        .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, code -> code
+                                .aload(0)
+                                .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                                .return_())
+                        .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, run));
         try {
             MethodHandles.Lookup emitted = LOOKUP.defineHiddenClass(bytes, true);
             return (Loop) emitted.lookupClass().getDeclaredConstructor().newInstance();

@@ -59,7 +59,7 @@ final class Operand {
         code.aload(array).iload(position);
         switch (layout) {
             case UNIT -> code.iload(column).iadd();
-            case SPLAT -> { }
+            case SPLAT -> {}
             case STRIDED -> code.iload(column).iload(columnStride).imul().iadd();
         }
     }

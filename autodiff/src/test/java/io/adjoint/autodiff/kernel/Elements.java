@@ -52,7 +52,8 @@ final class Elements {
             long right = canonical(actual.dtype(), get(actual, i));
             if (left != right) {
                 assertEquals(
-                        Long.toHexString(left), Long.toHexString(right), "element " + i + " of " + expected + ": " + context);
+                        Long.toHexString(left), Long.toHexString(right),
+                        "element " + i + " of " + expected + ": " + context);
             }
         }
     }

@@ -84,7 +84,8 @@ final class RandomLanes {
 
     private Lane unary(DType type) {
         return new Lane.Unary(
-                samples.oneOf(Stream.of(UnaryOp.values()).filter(op -> allows(op, type)).toArray(UnaryOp[]::new)), any(type));
+                samples.oneOf(Stream.of(UnaryOp.values()).filter(op -> allows(op, type)).toArray(UnaryOp[]::new)),
+                any(type));
     }
 
     private Lane binary(DType type) {
