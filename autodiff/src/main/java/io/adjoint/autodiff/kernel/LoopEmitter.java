@@ -9,9 +9,11 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /** Emits the frame that all loops share: a hidden class that unpacks its operands and walks the rows. */
 final class LoopEmitter {
@@ -32,25 +34,8 @@ final class LoopEmitter {
 
     private LoopEmitter() {}
 
-    /** The scalar loop that stores the expression's value at each position. */
-    static Loop scalarMap(Expression expression, Layout[] layouts) {
-        return define(code -> {
-            Map<Integer, Operand> inputs = inputs(code, expression, layouts);
-            Operand out = new Operand(code, layouts.length, expression.root().type(), Layout.UNIT);
-            rows(code, inputs, out, () -> {
-                int column = code.allocateLocal(TypeKind.INT);
-                code.iconst_0().istore(column);
-                count(code, column, code.parameterSlot(COLUMNS), 1, () -> {
-                    out.address(code, column);
-                    new ScalarEmitter(code, expression, inputs, column).push(expression.root());
-                    code.arrayStore(Operand.kind(out.type()));
-                });
-            });
-        });
-    }
-
     /** Emits the unpacking of the inputs that the expression reads. */
-    private static Map<Integer, Operand> inputs(CodeBuilder code, Expression expression, Layout[] layouts) {
+    static Map<Integer, Operand> inputs(CodeBuilder code, Expression expression, Layout[] layouts) {
         Map<Integer, Operand> inputs = new HashMap<>();
         for (Map.Entry<Integer, DType> input : expression.inputs().entrySet()) {
             int index = input.getKey();
@@ -59,21 +44,26 @@ final class LoopEmitter {
         return inputs;
     }
 
-    /** Emits {@code body} once for each row. */
-    private static void rows(CodeBuilder code, Map<Integer, Operand> inputs, Operand out, Runnable body) {
-        int row = code.allocateLocal(TypeKind.INT);
-        code.iconst_0().istore(row);
-        count(code, row, code.parameterSlot(ROWS), 1, () -> {
-            inputs.values().forEach(input -> input.beginRow(code));
+    /** Emits {@code body} once for each row, and the return. */
+    static void rows(CodeBuilder code, Collection<Operand> inputs, Operand out, Runnable body) {
+        count(code, 0, code.parameterSlot(ROWS), 1, _ -> {
+            inputs.forEach(input -> input.beginRow(code));
             body.run();
-            inputs.values().forEach(input -> input.endRow(code));
+            inputs.forEach(input -> input.endRow(code));
             out.endRow(code);
         });
         code.return_();
     }
 
+    /** Emits {@code for (counter = from; counter < limit; counter += step) body} over a new counter. */
+    static void count(CodeBuilder code, int from, int limit, int step, IntConsumer body) {
+        int counter = code.allocateLocal(TypeKind.INT);
+        code.loadConstant(from).istore(counter);
+        resume(code, counter, limit, step, () -> body.accept(counter));
+    }
+
     /** Emits {@code for (; counter < limit; counter += step) body}, in javac's form, which C2 knows best. */
-    private static void count(CodeBuilder code, int counter, int limit, int step, Runnable body) {
+    static void resume(CodeBuilder code, int counter, int limit, int step, Runnable body) {
         Label top = code.newBoundLabel();
         Label end = code.newLabel();
         code.iload(counter).iload(limit).if_icmpge(end);
@@ -81,7 +71,8 @@ final class LoopEmitter {
         code.iinc(counter, step).goto_(top).labelBinding(end);
     }
 
-    private static Loop define(Consumer<CodeBuilder> run) {
+    /** An instance of a new class with this body of {@link Loop#run}. */
+    static Loop define(Consumer<CodeBuilder> run) {
         byte[] bytes = ClassFile.of().build(ClassDesc.of(LoopEmitter.class.getPackageName(), "EmittedLoop"),
                 type -> type
                         .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC)

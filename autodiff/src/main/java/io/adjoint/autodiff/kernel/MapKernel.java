@@ -36,14 +36,16 @@ public final class MapKernel {
         if (out.size() == 0) {
             return;
         }
-        Nest nest = Nest.of(out.shape(), inputs, out);
-        nest.run(loop(nest.layouts()), 0, 0, nest.rows(), nest.columns());
+        Array[] operands = Arrays.copyOf(inputs, inputs.length + 1);
+        operands[inputs.length] = out;
+        Nest nest = Nest.of(operands);
+        nest.run(loop(nest.layouts()), expression.nodes().size());
     }
 
     /** The loop for inputs that lie like this. */
     Loop loop(Layout... layouts) {
         Loop known = loops.get(Arrays.asList(layouts));
         return known != null ? known
-                : loops.computeIfAbsent(List.of(layouts), key -> LoopEmitter.scalarMap(expression, layouts));
+                : loops.computeIfAbsent(List.of(layouts), key -> ScalarLoops.map(expression, layouts));
     }
 }

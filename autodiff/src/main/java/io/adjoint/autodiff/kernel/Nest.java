@@ -11,55 +11,74 @@ import java.util.Arrays;
 final class Nest {
     private final Object[] arrays;
     private final int[] offsets;
-    private final int levels;
     private final int[] dims;
     /** The strides of the operands for each level; level 0 is the columns. */
     private final int[][] strides;
+    private int levels;
 
-    private Nest(Object[] arrays, int[] offsets, int levels, int[] dims, int[][] strides) {
-        this.arrays = arrays;
-        this.offsets = offsets;
-        this.levels = levels;
-        this.dims = dims;
-        this.strides = strides;
+    private Nest(Array[] operands, int rank) {
+        arrays = new Object[operands.length];
+        offsets = new int[operands.length];
+        for (int k = 0; k < operands.length; k++) {
+            arrays[k] = operands[k].data();
+            offsets[k] = operands[k].offset();
+        }
+        dims = new int[Math.max(2, rank)];
+        strides = new int[dims.length][];
     }
 
-    /** The nest over {@code shape}, which has an element or more. */
-    static Nest of(Shape shape, Array[] inputs, Array out) {
-        int operands = inputs.length + 1;
-        Object[] arrays = new Object[operands];
-        int[] offsets = new int[operands];
-        for (int k = 0; k < operands; k++) {
-            Array operand = k < inputs.length ? inputs[k] : out;
-            arrays[k] = operand.data();
-            offsets[k] = operand.offset();
-        }
-        int levels = 0;
-        int[] dims = new int[Math.max(2, shape.rank())];
-        int[][] strides = new int[dims.length][];
+    /** The nest over the common shape of the operands, which has an element or more. */
+    static Nest of(Array... operands) {
+        Shape shape = operands[0].shape();
+        Nest nest = new Nest(operands, shape.rank());
         for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-            int dim = shape.dim(axis);
-            if (dim == 1) {
-                continue;
-            }
-            int[] steps = new int[operands];
-            for (int k = 0; k < operands; k++) {
-                steps[k] = (k < inputs.length ? inputs[k] : out).stride(axis);
-            }
-            if (levels > 0 && continues(strides[levels - 1], dims[levels - 1], steps)) {
-                dims[levels - 1] *= dim;
-            } else {
-                dims[levels] = dim;
-                strides[levels++] = steps;
-            }
+            nest.surround(shape.dim(axis), steps(axis, operands), 0);
         }
-        // A level of one element has no strides to speak of; 1 spares it a layout of its own.
+        return nest.complete();
+    }
+
+    /** The nest over the common shape of the operands in which {@code columns} are a level of their own, inside of all axes. */
+    static Nest around(int columns, int[] columnStrides, Array... operands) {
+        Shape shape = operands[0].shape();
+        Nest nest = new Nest(operands, shape.rank() + 1);
+        nest.dims[0] = columns;
+        nest.strides[0] = columnStrides;
+        nest.levels = 1;
+        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+            nest.surround(shape.dim(axis), steps(axis, operands), 1);
+        }
+        return nest.complete();
+    }
+
+    private static int[] steps(int axis, Array[] operands) {
+        int[] steps = new int[operands.length];
+        for (int k = 0; k < operands.length; k++) {
+            steps[k] = operands[k].stride(axis);
+        }
+        return steps;
+    }
+
+    /** Puts a loop around those that are there: as a further level, or as a longer outermost one above {@code fixed}. */
+    private void surround(int dim, int[] steps, int fixed) {
+        if (dim == 1) {
+            return;
+        }
+        if (levels > fixed && continues(strides[levels - 1], dims[levels - 1], steps)) {
+            dims[levels - 1] *= dim;
+        } else {
+            dims[levels] = dim;
+            strides[levels++] = steps;
+        }
+    }
+
+    /** A level of one element has no strides to speak of; 1 spares it a layout of its own. */
+    private Nest complete() {
         for (; levels < 2; levels++) {
             dims[levels] = 1;
-            strides[levels] = new int[operands];
+            strides[levels] = new int[arrays.length];
             Arrays.fill(strides[levels], 1);
         }
-        return new Nest(arrays, offsets, levels, dims, strides);
+        return this;
     }
 
     private static boolean continues(int[] inner, int dim, int[] outer) {
@@ -80,6 +99,14 @@ final class Nest {
         return layouts;
     }
 
+    Object array(int k) {
+        return arrays[k];
+    }
+
+    int columnStride(int k) {
+        return strides[0][k];
+    }
+
     int columns() {
         return dims[0];
     }
@@ -93,29 +120,49 @@ final class Nest {
         return rows;
     }
 
-    /** Runs the loop over the rectangle from the row and column given. */
-    void run(Loop loop, int row, int column, int rows, int columns) {
-        int end = row + rows;
+    /** Runs a loop of {@code cost} operations an element over all positions, which must not depend on each other. */
+    void run(Loop loop, int cost) {
+        int parts = (int) ((long) columns() * cost / Pieces.GRAIN) + 1;
+        int width = (columns() + parts - 1) / parts;
+        Pieces.share(rows() * parts, (long) width * cost, (from, to) -> {
+            if (parts == 1) {
+                rectangle(loop, from, to, 0, columns());
+                return;
+            }
+            for (int item = from; item < to; item++) {
+                int row = item / parts;
+                int column = item % parts * width;
+                if (column < columns()) {
+                    rectangle(loop, row, row + 1, column, Math.min(width, columns() - column));
+                }
+            }
+        });
+    }
+
+    /** Runs a loop that needs all columns of a row at once. */
+    void runWholeRows(Loop loop, int cost) {
+        Pieces.share(rows(), (long) columns() * cost, (from, to) -> rectangle(loop, from, to, 0, columns()));
+    }
+
+    private void rectangle(Loop loop, int row, int end, int column, int columns) {
         int[] start = new int[offsets.length];
         while (row < end) {
-            int within = row % dims[1];
-            int count = Math.min(dims[1] - within, end - row);
-            place(start, row, column);
+            int count = Math.min(dims[1] - row % dims[1], end - row);
+            for (int k = 0; k < start.length; k++) {
+                start[k] = position(k, row, column);
+            }
             loop.run(arrays, start, strides[1], strides[0], count, columns);
             row += count;
         }
     }
 
-    private void place(int[] start, int row, int column) {
-        for (int k = 0; k < start.length; k++) {
-            start[k] = offsets[k] + column * strides[0][k];
-        }
+    /** Where operand {@code k} has its element of this row and column. */
+    int position(int k, int row, int column) {
+        int position = offsets[k] + column * strides[0][k];
         for (int level = 1; level < levels; level++) {
-            int index = row % dims[level];
+            position += row % dims[level] * strides[level][k];
             row /= dims[level];
-            for (int k = 0; k < start.length; k++) {
-                start[k] += index * strides[level][k];
-            }
         }
+        return position;
     }
 }

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 
 /** Emits an expression as plain Java arithmetic on one element of each input. */
 final class ScalarEmitter extends ValueEmitter {
-    private static final ClassDesc MATH = Math.class.describeConstable().orElseThrow();
+    static final ClassDesc MATH = Math.class.describeConstable().orElseThrow();
     private static final ClassDesc STRICT_MATH = StrictMath.class.describeConstable().orElseThrow();
 
     private final Map<Integer, Operand> inputs;
@@ -126,8 +126,13 @@ final class ScalarEmitter extends ValueEmitter {
     }
 
     private static void call(CodeBuilder code, ClassDesc owner, String name, DType type, int arity) {
+        code.invokestatic(owner, name, signature(type, arity));
+    }
+
+    /** The type of a method that takes and gives values of one dtype. */
+    static MethodTypeDesc signature(DType type, int arity) {
         ClassDesc primitive = type.primitive().describeConstable().orElseThrow();
-        code.invokestatic(owner, name, MethodTypeDesc.of(primitive, Collections.nCopies(arity, primitive)));
+        return MethodTypeDesc.of(primitive, Collections.nCopies(arity, primitive));
     }
 
     private void select(Lane condition, Lane yes, Lane no) {

@@ -1,0 +1,201 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.lane.Lane;
+import io.adjoint.autodiff.lane.Lane.BinaryOp;
+import io.adjoint.autodiff.runtime.Array;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Reductions over axes, in an order that is a function of the shape only: walk the reduced axes in row-major order with a
+ * running index {@code r}; {@code partial[r % 32] = partial[r % 32] op x[r]}, where all partial results start as the
+ * identity; then join them as a tree, {@code partial[j] = partial[j] op partial[j + w]} for {@code j < w}, with {@code w}
+ * = 16, 8, 4, 2, 1. Every path gives exactly the bits of that, with any number of threads.
+ */
+public final class ReduceKernel {
+    /** Number of interleaved partial results: four vectors of eight lanes, enough to hide the latency of an addition. */
+    static final int PARTIALS = 32;
+
+    /** Columns of partial results that are carried at a time where whole rows are joined: they stay in cache. */
+    private static final int BLOCK = 256;
+
+    /** Fewer columns than this are better reduced one by one. */
+    private static final int NARROW = 8;
+
+    private ReduceKernel() {}
+
+    /** How two elements are joined. */
+    public enum Combine {
+        /** Sum; integers wrap around; 0 of nothing. */
+        SUM(BinaryOp.ADD),
+        /** Product; integers wrap around; 1 of nothing. */
+        PROD(BinaryOp.MUL),
+        /** {@code Math.min}: NaN wins, -0 is less than +0; the greatest value of nothing (infinity for floats). */
+        MIN(BinaryOp.MIN),
+        /** {@code Math.max}: NaN wins, -0 is less than +0; the least value of nothing (minus infinity for floats). */
+        MAX(BinaryOp.MAX),
+        /** Disjunction of BOOL; false of nothing. */
+        ANY(BinaryOp.OR),
+        /** Conjunction of BOOL; true of nothing. */
+        ALL(BinaryOp.AND);
+
+        private final BinaryOp op;
+
+        Combine(BinaryOp op) {
+            this.op = op;
+        }
+
+        BinaryOp op() {
+            return op;
+        }
+
+        /** The value that changes no other. */
+        Lane.Constant identity(DType type) {
+            boolean narrow = type == DType.I32;
+            return (Lane.Constant) switch (this) {
+                case SUM, ANY -> Lane.constant(type, 0.0);
+                case PROD, ALL -> Lane.constant(type, 1.0);
+                case MIN -> type.isFloat() ? Lane.constant(type, Double.POSITIVE_INFINITY)
+                        : Lane.constant(type, narrow ? Integer.MAX_VALUE : Long.MAX_VALUE);
+                case MAX -> type.isFloat() ? Lane.constant(type, Double.NEGATIVE_INFINITY)
+                        : Lane.constant(type, narrow ? Integer.MIN_VALUE : Long.MIN_VALUE);
+            };
+        }
+    }
+
+    /** Which element's place is asked for. */
+    public enum ArgCombine {
+        /** The least. */
+        MIN,
+        /** The greatest. */
+        MAX
+    }
+
+    /**
+     * Joins the elements along some axes.
+     *
+     * @param axes distinct, ascending, each in {@code [0, rank)}; with none of them, or none of more than one element,
+     *     every element is still joined with the identity
+     * @param out of the input's dtype and its shape without the axes; contiguous, not the input's memory
+     */
+    public static void run(Combine combine, Array in, int[] axes, Array out) {
+        assert in.dtype() == out.dtype() && out.isContiguous();
+        if (out.size() == 0) {
+            return;
+        }
+        Reducer reducer = Reducer.of(combine, in.dtype());
+        if (in.size() == 0) {
+            reducer.fill(out);
+            return;
+        }
+        int[] kept = IntStream.range(0, in.shape().rank()).filter(axis -> !contains(axes, axis)).toArray();
+        Array reduced = select(in, axes);
+        if (!isOneRun(reduced)) {
+            // Some copy is needed to walk the reduced axes with one stride; this one also makes it 1.
+            Array gathered = Copies.copy(in.permute(concat(kept, axes)));
+            run(combine, gathered, IntStream.range(kept.length, in.shape().rank()).toArray(), out);
+            return;
+        }
+        int n = reduced.size();
+        int stride = strideOf(reduced);
+        Array rest = select(in, kept);
+        if (walksColumns(rest, stride)) {
+            reduceColumns(reducer, rest, n, stride, out);
+        } else {
+            reduceRows(reducer, rest, n, stride, out);
+        }
+    }
+
+    private static boolean contains(int[] axes, int axis) {
+        return Arrays.stream(axes).anyMatch(a -> a == axis);
+    }
+
+    private static int[] concat(int[] first, int[] second) {
+        return IntStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
+    }
+
+    /** The part of the array that the axes span, at 0 along the others. */
+    private static Array select(Array in, int[] axes) {
+        int[] dims = Arrays.stream(axes).map(in.shape()::dim).toArray();
+        int[] strides = Arrays.stream(axes).map(in::stride).toArray();
+        return in.view(Shape.of(dims), strides, in.offset());
+    }
+
+    /** Whether neighbours in row-major order all lie at the same distance. */
+    private static boolean isOneRun(Array array) {
+        int stride = strideOf(array);
+        int expected = stride;
+        for (int axis = array.shape().rank() - 1; axis >= 0; axis--) {
+            int dim = array.shape().dim(axis);
+            if (dim != 1 && array.stride(axis) != expected) {
+                return false;
+            }
+            expected *= dim;
+        }
+        return true;
+    }
+
+    /** The stride of the innermost axis that has one. */
+    private static int strideOf(Array array) {
+        for (int axis = array.shape().rank() - 1; axis >= 0; axis--) {
+            if (array.shape().dim(axis) != 1) {
+                return array.stride(axis);
+            }
+        }
+        return 1;
+    }
+
+    /** Whether the elements next to each other in memory belong to different results, so that whole rows are joined. */
+    private static boolean walksColumns(Array rest, int stride) {
+        int rank = rest.shape().rank();
+        for (int axis = rank - 1; axis >= 0; axis--) {
+            int dim = rest.shape().dim(axis);
+            if (dim != 1) {
+                return dim >= NARROW && Math.abs(rest.stride(axis)) < Math.abs(stride);
+            }
+        }
+        return false;
+    }
+
+    private static void reduceRows(Reducer reducer, Array rest, int n, int stride, Array out) {
+        int step = n == 1 ? 1 : stride;
+        Nest.around(n, new int[] {step, 0}, rest, out).runWholeRows(reducer.rows(Layout.of(step)), 1);
+    }
+
+    private static void reduceColumns(Reducer reducer, Array rest, int n, int stride, Array out) {
+        Nest nest = Nest.of(rest, out);
+        int columns = nest.columns();
+        int blocks = (columns + BLOCK - 1) / BLOCK;
+        Pieces.share(nest.rows() * blocks, (long) n * Math.min(columns, BLOCK), (from, to) -> {
+            for (int item = from; item < to; item++) {
+                int row = item / blocks;
+                int column = item % blocks * BLOCK;
+                reducer.columns(n, stride, nest, row, column, Math.min(BLOCK, columns - column));
+            }
+        });
+    }
+
+    /**
+     * The place of the least or greatest element along an axis: the first among equals, where a NaN beats every number.
+     *
+     * @param axis of extent 1 or more, in {@code [0, rank)}
+     * @param out I64, of the input's shape without the axis; contiguous
+     */
+    public static void arg(ArgCombine which, Array in, int axis, Array out) {
+        assert out.dtype() == DType.I64 && out.isContiguous();
+        int n = in.shape().dim(axis);
+        int stride = in.stride(axis);
+        int[] kept = IntStream.range(0, in.shape().rank()).filter(a -> a != axis).toArray();
+        Array rest = select(in, kept);
+        long[] places = out.longs();
+        if (out.size() > 0) {
+            Pieces.share(out.size(), n, (from, to) -> {
+                for (int i = from; i < to; i++) {
+                    places[out.offset() + i] = ArgSearch.find(which, in, rest.position(i), stride, n);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
+import io.adjoint.autodiff.lane.Lane;
+import io.adjoint.autodiff.lane.Lane.BinaryOp;
+import io.adjoint.autodiff.runtime.Array;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The loops of one kind of reduction on one dtype, kept for the life of the virtual machine. */
+final class Reducer {
+    private static final ConcurrentHashMap<Key, Reducer> KNOWN = new ConcurrentHashMap<>();
+
+    private record Key(Combine combine, DType type) {}
+
+    private final DType type;
+    private final BinaryOp op;
+    private final Lane.Constant identity;
+    private final MapKernel begin;
+    private final MapKernel join;
+    private final Map<Layout, Loop> rows = new EnumMap<>(Layout.class);
+
+    private Reducer(Key key) {
+        type = key.type;
+        op = key.combine.op();
+        identity = key.combine.identity(type);
+        Lane x = Lane.input(0, type);
+        begin = MapKernel.of(new Lane.Binary(op, identity, x));
+        join = MapKernel.of(new Lane.Binary(op, x, Lane.input(1, type)));
+    }
+
+    static Reducer of(Combine combine, DType type) {
+        Key key = new Key(combine, type);
+        Reducer known = KNOWN.get(key);
+        return known != null ? known : KNOWN.computeIfAbsent(key, Reducer::new);
+    }
+
+    /** Fills the array with what nothing reduces to. */
+    void fill(Array out) {
+        MapKernel.of(identity).run(new Array[0], out);
+    }
+
+    /** The loop that joins the columns of each row; its operands are the input and the output. */
+    synchronized Loop rows(Layout layout) {
+        return rows.computeIfAbsent(layout, l -> ScalarLoops.reduce(op, type, identity.bits(), l));
+    }
+
+    /**
+     * Joins {@code n} rows, whole rows at a time, for some columns of a nest over input and output. The rows are {@code
+     * stride} apart in the input; partial results are rows too.
+     */
+    void columns(int n, int stride, Nest nest, int row, int column, int columns) {
+        Object in = nest.array(0);
+        int start = nest.position(0, row, column);
+        int step = nest.columnStride(0);
+        int used = Math.min(n, ReduceKernel.PARTIALS);
+        Object out = nest.array(1);
+        int end = nest.position(1, row, column);
+        Object partials = used == 1 ? out : Array.allocate(type, Shape.of(used * columns)).data();
+        Layout layout = Layout.of(step);
+
+        begin.loop(layout).run(new Object[] {in, partials}, new int[] {start, used == 1 ? end : 0},
+                new int[] {stride, columns}, new int[] {step, 1}, used, columns);
+
+        Object[] joined = {partials, in, partials};
+        int[] rowStrides = {columns, stride, columns};
+        int[] columnStrides = {1, step, 1};
+        Loop next = join.loop(Layout.UNIT, layout);
+        for (int r = used; r < n; r += used) {
+            next.run(joined, new int[] {0, start + r * stride, 0}, rowStrides, columnStrides,
+                    Math.min(used, n - r), columns);
+        }
+
+        Loop fold = join.loop(Layout.UNIT, Layout.UNIT);
+        int[] steps = {columns, columns, columns};
+        int[] ones = {1, 1, 1};
+        for (int width = ReduceKernel.PARTIALS / 2; width > 0; width /= 2) {
+            int pairs = Math.min(width, used - width);
+            if (pairs > 0) {
+                fold.run(new Object[] {partials, partials, width == 1 ? out : partials},
+                        new int[] {0, width * columns, width == 1 ? end : 0}, steps, ones, pairs, columns);
+            }
+        }
+    }
+}
