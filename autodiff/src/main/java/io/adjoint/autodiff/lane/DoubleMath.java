@@ -1,6 +1,6 @@
 package io.adjoint.autodiff.lane;
 
-import static io.adjoint.autodiff.lane.Polynomial.horner;
+import static io.adjoint.autodiff.lane.Lanes.polynomial;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.lane.Lane.Strict;
@@ -61,7 +61,7 @@ final class DoubleMath {
     static Lane erf(Lane x) {
         Lane magnitude = x.abs();
         Lane square = x.mul(x);
-        Lane small = x.mul(horner(
+        Lane small = x.mul(polynomial(
                 square,
                 -7.779753800959792e-10,
                 1.3711135175622499e-08,
@@ -76,7 +76,7 @@ final class DoubleMath {
                 -0.3761263890318352,
                 1.1283791670955126));
         Lane t = Lane.constant(DType.F64, 2.0).div(magnitude.add(2));
-        Lane scaledTail = horner(
+        Lane scaledTail = polynomial(
                 t,
                 -0.0517965768364785,
                 0.365284304752729,

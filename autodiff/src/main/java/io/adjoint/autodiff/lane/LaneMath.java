@@ -18,44 +18,42 @@ public final class LaneMath {
 
     /** {@code e^x}. */
     public static Lane exp(Lane x) {
-        return isSingle(x) ? FloatMath.exp(x) : strict(StrictFunction.EXP, x);
+        return isSingle(x) ? FloatExp.exp(x) : strict(StrictFunction.EXP, x);
     }
 
     /** {@code e^x - 1}, accurate around 0. */
     public static Lane expm1(Lane x) {
-        return widened(x, StrictFunction.EXPM1);
+        return isSingle(x) ? FloatExp.expm1(x) : strict(StrictFunction.EXPM1, x);
     }
 
     /** {@code 2^x}. */
     public static Lane exp2(Lane x) {
-        return widened(x, DoubleMath::exp2);
+        return isSingle(x) ? FloatExp.exp2(x) : DoubleMath.exp2(x);
     }
 
     /** Natural logarithm. */
     public static Lane log(Lane x) {
-        return isSingle(x) ? FloatMath.log(x) : strict(StrictFunction.LOG, x);
+        return isSingle(x) ? FloatLog.log(x) : strict(StrictFunction.LOG, x);
     }
 
     /** {@code log(1 + x)}, accurate around 0. */
     public static Lane log1p(Lane x) {
-        return widened(x, StrictFunction.LOG1P);
+        return isSingle(x) ? FloatLog.log1p(x) : strict(StrictFunction.LOG1P, x);
     }
 
     /** Logarithm to base 2. */
     public static Lane log2(Lane x) {
-        return widened(x, DoubleMath::log2);
+        return isSingle(x) ? FloatLog.log2(x) : DoubleMath.log2(x);
     }
 
     /** Logarithm to base 10. */
     public static Lane log10(Lane x) {
-        return widened(x, StrictFunction.LOG10);
+        return isSingle(x) ? FloatLog.log10(x) : strict(StrictFunction.LOG10, x);
     }
 
     /** {@code x^y} with all special cases of {@link StrictMath#pow}. */
     public static Lane pow(Lane x, Lane y) {
-        return isSingle(x)
-                ? strict(StrictFunction.POW, x.convert(DType.F64), y.convert(DType.F64)).convert(DType.F32)
-                : strict(StrictFunction.POW, x, y);
+        return isSingle(x) ? FloatPow.pow(x, y) : strict(StrictFunction.POW, x, y);
     }
 
     /** Sine of an angle in radians. */
@@ -75,54 +73,52 @@ public final class LaneMath {
 
     /** Arc sine. */
     public static Lane asin(Lane x) {
-        return widened(x, StrictFunction.ASIN);
+        return isSingle(x) ? FloatArc.asin(x) : strict(StrictFunction.ASIN, x);
     }
 
     /** Arc cosine. */
     public static Lane acos(Lane x) {
-        return widened(x, StrictFunction.ACOS);
+        return isSingle(x) ? FloatArc.acos(x) : strict(StrictFunction.ACOS, x);
     }
 
     /** Arc tangent. */
     public static Lane atan(Lane x) {
-        return widened(x, StrictFunction.ATAN);
+        return isSingle(x) ? FloatArc.atan(x) : strict(StrictFunction.ATAN, x);
     }
 
     /** The angle of the point (x, y), as {@link StrictMath#atan2}. */
     public static Lane atan2(Lane y, Lane x) {
-        return isSingle(y)
-                ? strict(StrictFunction.ATAN2, y.convert(DType.F64), x.convert(DType.F64)).convert(DType.F32)
-                : strict(StrictFunction.ATAN2, y, x);
+        return isSingle(y) ? FloatArc.atan2(y, x) : strict(StrictFunction.ATAN2, y, x);
     }
 
     /** Hyperbolic sine. */
     public static Lane sinh(Lane x) {
-        return widened(x, StrictFunction.SINH);
+        return isSingle(x) ? FloatExp.sinh(x) : strict(StrictFunction.SINH, x);
     }
 
     /** Hyperbolic cosine. */
     public static Lane cosh(Lane x) {
-        return widened(x, StrictFunction.COSH);
+        return isSingle(x) ? FloatExp.cosh(x) : strict(StrictFunction.COSH, x);
     }
 
     /** Hyperbolic tangent. */
     public static Lane tanh(Lane x) {
-        return isSingle(x) ? FloatMath.tanh(x) : strict(StrictFunction.TANH, x);
+        return isSingle(x) ? FloatSigmoids.tanh(x) : strict(StrictFunction.TANH, x);
     }
 
     /** {@code 1 / (1 + e^-x)}. */
     public static Lane sigmoid(Lane x) {
-        return isSingle(x) ? FloatMath.sigmoid(x) : DoubleMath.sigmoid(x);
+        return isSingle(x) ? FloatSigmoids.sigmoid(x) : DoubleMath.sigmoid(x);
     }
 
     /** {@code log(1 + e^x)}. */
     public static Lane softplus(Lane x) {
-        return widened(x, DoubleMath::softplus);
+        return isSingle(x) ? FloatSigmoids.softplus(x) : DoubleMath.softplus(x);
     }
 
     /** The error function, {@code 2 / sqrt(pi)} times the integral of {@code e^(-t^2)} from 0 to x. */
     public static Lane erf(Lane x) {
-        return widened(x, DoubleMath::erf);
+        return isSingle(x) ? FloatSigmoids.erf(x) : DoubleMath.erf(x);
     }
 
     /** Cube root. */
