@@ -1,0 +1,61 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.runtime.Array;
+
+/** Loops that read or write at places named by an I64 tensor, whose values the caller has checked. */
+public final class IndexKernel {
+    private IndexKernel() {}
+
+    /** Does something with the element at {@code inner} of the indexed array and number {@code outer} of the other. */
+    private interface Visit {
+        void at(int indexed, int other);
+    }
+
+    /** {@code out[c] = x[c with c[axis] = index[c]]}; out is contiguous, of the index's shape. */
+    public static void gather(Array x, Array index, int axis, Array out) {
+        switch (x.dtype()) {
+            case BOOL -> visit(x, index, axis, out, (i, j) -> out.booleans()[j] = x.booleans()[i]);
+            case I32 -> visit(x, index, axis, out, (i, j) -> out.ints()[j] = x.ints()[i]);
+            case I64 -> visit(x, index, axis, out, (i, j) -> out.longs()[j] = x.longs()[i]);
+            case F32 -> visit(x, index, axis, out, (i, j) -> out.floats()[j] = x.floats()[i]);
+            case F64 -> visit(x, index, axis, out, (i, j) -> out.doubles()[j] = x.doubles()[i]);
+        }
+    }
+
+    /** {@code out[c with c[axis] = index[c]] += added[c]}, in row-major order of the index: one order, hence one result. */
+    public static void scatterAdd(Array out, Array index, Array added, int axis) {
+        switch (out.dtype()) {
+            case BOOL -> throw new AssertionError("BOOL is refused at the edge");
+            case I32 -> visit(out, index, axis, added, (i, j) -> out.ints()[i] += added.ints()[j]);
+            case I64 -> visit(out, index, axis, added, (i, j) -> out.longs()[i] += added.longs()[j]);
+            case F32 -> visit(out, index, axis, added, (i, j) -> out.floats()[i] += added.floats()[j]);
+            case F64 -> visit(out, index, axis, added, (i, j) -> out.doubles()[i] += added.doubles()[j]);
+        }
+    }
+
+    private static void visit(Array indexed, Array index, int axis, Array other, Visit visit) {
+        if (index.size() == 0) {
+            return;
+        }
+        int last = index.shape().rank() - 1;
+        int columns = index.shape().dim(last);
+        int rows = index.size() / columns;
+        Moves.Rows indexRows = new Moves.Rows(index);
+        Moves.Rows otherRows = new Moves.Rows(other);
+        for (int row = 0; row < rows; row++) {
+            int base = indexed.offset();
+            for (int a = 0; a < last; a++) {
+                base += a == axis ? 0 : indexRows.at()[a] * indexed.stride(a);
+            }
+            int columnStride = axis == last ? 0 : indexed.stride(last);
+            int stride = indexed.stride(axis);
+            for (int column = 0; column < columns; column++) {
+                int chosen = (int) index.longs()[indexRows.position() + column * index.stride(last)];
+                visit.at(base + column * columnStride + chosen * stride,
+                        otherRows.position() + column * other.stride(last));
+            }
+            indexRows.next();
+            otherRows.next();
+        }
+    }
+}

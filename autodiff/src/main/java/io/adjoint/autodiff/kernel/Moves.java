@@ -1,0 +1,109 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.runtime.Array;
+import java.util.Arrays;
+
+/** Elements moved unchanged into an array that its owner is still filling. */
+public final class Moves {
+    private Moves() {}
+
+    /** Copies every element of {@code from} to the same place of {@code to}, a view of equal shape and dtype. */
+    public static void copy(Array from, Array to) {
+        int rank = to.shape().rank();
+        if (to.size() == 0) {
+            return;
+        }
+        int columns = rank == 0 ? 1 : to.shape().dim(rank - 1);
+        int fromStride = rank == 0 ? 1 : from.stride(rank - 1);
+        int toStride = rank == 0 ? 1 : to.stride(rank - 1);
+        int rows = to.size() / columns;
+        Rows fromRows = new Rows(from);
+        Rows toRows = new Rows(to);
+        for (int row = 0; row < rows; row++) {
+            line(from, fromRows.position(), fromStride, to, toRows.position(), toStride, columns);
+            fromRows.next();
+            toRows.next();
+        }
+    }
+
+    private static void line(Array from, int i, int fromStride, Array to, int j, int toStride, int count) {
+        if (fromStride == 1 && toStride == 1) {
+            System.arraycopy(from.data(), i, to.data(), j, count);
+            return;
+        }
+        switch (to.dtype()) {
+            case BOOL -> {
+                for (int n = 0; n < count; n++) {
+                    to.booleans()[j + n * toStride] = from.booleans()[i + n * fromStride];
+                }
+            }
+            case I32 -> {
+                for (int n = 0; n < count; n++) {
+                    to.ints()[j + n * toStride] = from.ints()[i + n * fromStride];
+                }
+            }
+            case I64 -> {
+                for (int n = 0; n < count; n++) {
+                    to.longs()[j + n * toStride] = from.longs()[i + n * fromStride];
+                }
+            }
+            case F32 -> {
+                for (int n = 0; n < count; n++) {
+                    to.floats()[j + n * toStride] = from.floats()[i + n * fromStride];
+                }
+            }
+            case F64 -> {
+                for (int n = 0; n < count; n++) {
+                    to.doubles()[j + n * toStride] = from.doubles()[i + n * fromStride];
+                }
+            }
+        }
+    }
+
+    /** Sets every element of a contiguous array, converted as a Java cast would. */
+    public static void fill(Array to, double value) {
+        int end = to.offset() + to.size();
+        switch (to.dtype()) {
+            case BOOL -> Arrays.fill(to.booleans(), to.offset(), end, value != 0);
+            case I32 -> Arrays.fill(to.ints(), to.offset(), end, (int) value);
+            case I64 -> Arrays.fill(to.longs(), to.offset(), end, (long) value);
+            case F32 -> Arrays.fill(to.floats(), to.offset(), end, (float) value);
+            case F64 -> Arrays.fill(to.doubles(), to.offset(), end, value);
+        }
+    }
+
+    /** Walks the rows (the innermost axis) of a strided array in row-major order. */
+    static final class Rows {
+        private final Array array;
+        private final int[] at;
+        private int position;
+
+        Rows(Array array) {
+            this.array = array;
+            this.at = new int[Math.max(0, array.shape().rank() - 1)];
+            this.position = array.offset();
+        }
+
+        /** Position of the row's first element. */
+        int position() {
+            return position;
+        }
+
+        /** Coordinates of the row. */
+        int[] at() {
+            return at;
+        }
+
+        /** Goes on to the next row, after the last back to the first. */
+        void next() {
+            for (int axis = at.length - 1; axis >= 0; axis--) {
+                position += array.stride(axis);
+                if (++at[axis] < array.shape().dim(axis)) {
+                    return;
+                }
+                position -= at[axis] * array.stride(axis);
+                at[axis] = 0;
+            }
+        }
+    }
+}

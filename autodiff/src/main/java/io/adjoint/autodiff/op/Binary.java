@@ -1,0 +1,142 @@
+package io.adjoint.autodiff.op;
+
+import static io.adjoint.autodiff.op.Gradient.Partial.linear;
+import static io.adjoint.autodiff.op.Gradient.Partial.reading;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.ShapeException;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.lane.Lane;
+import io.adjoint.autodiff.lane.LaneMath;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+
+/**
+ * Functions of two elements. Conventions are PyTorch's: where the sides of a maximum or minimum are equal, each gets half
+ * of the gradient; a NaN on either side gives NaN.
+ */
+public enum Binary implements Elementwise {
+    ADD("a + b", "Add", Takes.NUMBERS, Domain.REAL, Domain.REAL, Lane::add,
+            linear(Gradient.Context::cotangent),
+            linear(Gradient.Context::cotangent)),
+    SUB("a - b", "Sub", Takes.NUMBERS, Domain.REAL, Domain.REAL, Lane::sub,
+            linear(Gradient.Context::cotangent),
+            linear(v -> v.cotangent().neg())),
+    MUL("a * b", "Mul", Takes.NUMBERS, Domain.REAL, Domain.REAL, Lane::mul,
+            reading(1, v -> v.cotangent().mul(v.input(1))),
+            reading(0, v -> v.cotangent().mul(v.input(0)))),
+    DIV("a / b; integers are divided as F32", "Div", Takes.FLOATS, Domain.REAL, Domain.POSITIVE, Lane::div,
+            reading(1, v -> v.cotangent().div(v.input(1))),
+            reading(0, 1, v -> v.cotangent().neg().mul(v.input(0).div(v.input(1)).div(v.input(1))))),
+    POW("a^b as Math.pow defines it; integers as F32", "Pow", Takes.FLOATS, Domain.POSITIVE, Domain.REAL,
+            LaneMath::pow,
+            reading(0, 1, v -> v.input(1).eq(0).where(0, v.cotangent().mul(
+                    v.input(1).mul(v.input(0).pow(v.input(1).sub(1)))))),
+            reading(0, 1, v -> v.input(0).eq(0).and(v.input(1).ge(0)).where(0, v.cotangent().mul(
+                    v.input(0).pow(v.input(1)).mul(v.input(0).log()))))),
+    MAXIMUM("max(a, b)", "Max", Takes.NUMBERS, Domain.REAL, Domain.REAL, Lane::max,
+            reading(0, 1, v -> v.input(0).lt(v.input(1)).where(0, halfAtTies(v))),
+            reading(0, 1, v -> v.input(1).lt(v.input(0)).where(0, halfAtTies(v)))),
+    MINIMUM("min(a, b)", "Min", Takes.NUMBERS, Domain.REAL, Domain.REAL, Lane::min,
+            reading(0, 1, v -> v.input(0).gt(v.input(1)).where(0, halfAtTies(v))),
+            reading(0, 1, v -> v.input(1).gt(v.input(0)).where(0, halfAtTies(v)))),
+    AND("a and b", "And", Takes.BOOLS, Domain.REAL, Domain.REAL, Lane::and),
+    OR("a or b", "Or", Takes.BOOLS, Domain.REAL, Domain.REAL, Lane::or),
+    XOR("a or b, not both", "Xor", Takes.BOOLS, Domain.REAL, Domain.REAL, Lane::xor);
+
+    /** What sort of inputs a function takes, and what becomes of others. */
+    private enum Takes {
+        NUMBERS(DType.I32), FLOATS(DType.F32), BOOLS(DType.BOOL);
+
+        private final DType least;
+
+        Takes(DType least) {
+            this.least = least;
+        }
+    }
+
+    private final String formula;
+    private final String onnxName;
+    private final Takes takes;
+    private final Domain left;
+    private final Domain right;
+    private final BinaryOperator<Lane> numerics;
+    private final Gradient gradient;
+
+    Binary(String formula, String onnxName, Takes takes, Domain left, Domain right, BinaryOperator<Lane> numerics,
+            Gradient.Partial byLeft, Gradient.Partial byRight) {
+        this(formula, onnxName, takes, left, right, numerics, Gradient.of(byLeft, byRight));
+    }
+
+    Binary(String formula, String onnxName, Takes takes, Domain left, Domain right, BinaryOperator<Lane> numerics) {
+        this(formula, onnxName, takes, left, right, numerics, Gradient.none("boolean result"));
+    }
+
+    Binary(String formula, String onnxName, Takes takes, Domain left, Domain right, BinaryOperator<Lane> numerics,
+            Gradient gradient) {
+        this.formula = formula;
+        this.onnxName = onnxName;
+        this.takes = takes;
+        this.left = left;
+        this.right = right;
+        this.numerics = numerics;
+        this.gradient = gradient;
+    }
+
+    private static Tensor halfAtTies(Gradient.Context v) {
+        return v.input(0).eq(v.input(1)).where(v.cotangent().mul(0.5), v.cotangent());
+    }
+
+    @Override
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String formula() {
+        return formula;
+    }
+
+    @Override
+    public Optional<String> onnxName() {
+        return Optional.of(onnxName);
+    }
+
+    @Override
+    public List<DType> inputTypes(List<DType> given) {
+        DType type = DType.promote(DType.promote(given.getFirst(), given.getLast()), takes.least);
+        if (takes == Takes.BOOLS && type != DType.BOOL) {
+            throw ShapeException.of(id(), "not booleans")
+                    .operand("left", given.getFirst())
+                    .operand("right", given.getLast())
+                    .expected("BOOL on both sides");
+        }
+        return List.of(type, type);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Lane numerics(List<Lane> inputs) {
+        return numerics.apply(inputs.getFirst(), inputs.getLast());
+    }
+
+    @Override
+    public Gradient gradient() {
+        return gradient;
+    }
+
+    Sample sample(Sampler sampler) {
+        List<Shape> shapes = sampler.broadcastable(2);
+        return takes == Takes.BOOLS
+                ? Sample.of(this, sampler.booleans(shapes.getFirst()), sampler.booleans(shapes.getLast()))
+                : Sample.of(this, sampler.tensor(shapes.getFirst(), left), sampler.tensor(shapes.getLast(), right));
+    }
+
+    /** Applies the function to the elements of both, broadcast against each other. */
+    public Tensor of(Tensor left, Tensor right) {
+        return apply(left, right);
+    }
+}

@@ -1,0 +1,83 @@
+package io.adjoint.autodiff.op;
+
+import io.adjoint.autodiff.Axes;
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.ShapeException;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.tape.Internals;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * For each row of logits {@code [n, classes]} the negative logarithm of the probability that its softmax gives to the
+ * label, an I64 {@code [n]}; the result is {@code [n]}. Stable for logits of any size.
+ */
+public record CrossEntropy() implements RowOp {
+    private static final Gradient GRADIENT = Gradient.of(
+            Gradient.Partial.reading(0, 1, v -> {
+                Tensor probabilities = v.input(0).softmax(1);
+                Tensor labels = v.input(1).unsqueeze(1);
+                Tensor minusOne = Tensor.full(labels.shape(), v.cotangent().dtype(), -1);
+                return v.cotangent().unsqueeze(1).mul(probabilities.scatterAdd(1, labels, minusOne));
+            }),
+            Gradient.Partial.none());
+
+    @Override
+    public String id() {
+        return "cross_entropy";
+    }
+
+    @Override
+    public String formula() {
+        return "ln (sum of e^a[i, j] over j) - a[i, b[i]]";
+    }
+
+    @Override
+    public Optional<String> onnxName() {
+        return Optional.of("SoftmaxCrossEntropyLoss");
+    }
+
+    @Override
+    public TensorSpec infer(List<TensorSpec> inputs) {
+        TensorSpec logits = inputs.getFirst();
+        TensorSpec labels = inputs.getLast();
+        Reducing.requireFloat(id(), logits.dtype());
+        if (logits.shape().rank() != 2 || labels.dtype() != DType.I64
+                || !labels.shape().equals(Shape.of(logits.shape().dim(0)))) {
+            throw ShapeException.of(id(), "labels do not fit the logits")
+                    .operand("logits", logits)
+                    .operand("labels", labels)
+                    .expected("logits [n, classes] and labels I64[n]");
+        }
+        if (logits.shape().size() == 0 && logits.shape().dim(0) > 0) {
+            throw ShapeException.of(id(), "no classes").operand("logits", logits).expected("one class or more");
+        }
+        return new TensorSpec(logits.dtype(), labels.shape());
+    }
+
+    @Override
+    public Tensor compute(List<Tensor> inputs) {
+        Tensor logits = inputs.getFirst().detached();
+        Tensor labels = inputs.getLast().detached();
+        IndexRules.requireInRange(id(), 1, logits.shape(), Internals.array(labels.unsqueeze(1)));
+        if (logits.shape().size() == 0) {
+            return Tensor.zeros(labels.shape(), logits.dtype());
+        }
+        Tensor shifted = logits.sub(logits.max(Axes.keep(1)));
+        Tensor chosen = shifted.gather(1, labels.unsqueeze(1)).squeeze(1);
+        return shifted.exp().sum(1).log().sub(chosen);
+    }
+
+    @Override
+    public Gradient gradient() {
+        return GRADIENT;
+    }
+
+    static Sample sample(Sampler sampler) {
+        Tensor logits = sampler.tensor(sampler.filled(2, 2), Domain.REAL);
+        return Sample.of(new CrossEntropy(), logits,
+                sampler.indices(Shape.of(logits.shape().dim(0)), logits.shape().dim(1)));
+    }
+}

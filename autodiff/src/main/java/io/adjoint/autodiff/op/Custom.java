@@ -1,0 +1,22 @@
+package io.adjoint.autodiff.op;
+
+import java.util.Optional;
+
+/**
+ * An operation of the user's own, with all rights of the built-in ones: a shape rule, a computation on tensors, and a
+ * gradient rule in tensor operations. Usually a record, so that its attributes print.
+ *
+ * <p>{@code compute} runs on constants: what it does there is not recorded, so the gradient rule is all that counts.
+ */
+public non-sealed interface Custom extends Op {
+    /** Custom operations have no formula unless they say so. */
+    @Override
+    default String formula() {
+        return "";
+    }
+
+    @Override
+    default Optional<String> onnxName() {
+        return Optional.empty();
+    }
+}

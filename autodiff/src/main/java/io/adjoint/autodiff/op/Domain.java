@@ -1,0 +1,41 @@
+package io.adjoint.autodiff.op;
+
+/**
+ * Where an operation may be sampled so that its result is finite and its gradient smooth: an interval without its kinks.
+ *
+ * @param low  least value
+ * @param high greatest value
+ * @param kinks points that samples keep a distance from
+ */
+public record Domain(double low, double high, double... kinks) {
+    /** How far samples stay from a kink; far more than a central difference steps. */
+    public static final double DISTANCE = 0.02;
+
+    /** Moderate numbers of both signs. */
+    public static final Domain REAL = new Domain(-3, 3);
+
+    /** Numbers well above zero. */
+    public static final Domain POSITIVE = new Domain(0.25, 3);
+
+    /** Numbers of both signs, away from zero. */
+    public static final Domain NONZERO = new Domain(-3, 3, 0);
+
+    /** Whether {@code x} lies inside and away from the kinks. */
+    public boolean contains(double x) {
+        for (double kink : kinks) {
+            if (Math.abs(x - kink) < DISTANCE) {
+                return false;
+            }
+        }
+        return low <= x && x <= high;
+    }
+
+    /** Numbers of both signs, this far from every whole number and half. */
+    static Domain betweenSteps() {
+        double[] steps = new double[13];
+        for (int i = 0; i < steps.length; i++) {
+            steps[i] = (i - 6) / 2.0;
+        }
+        return new Domain(-3, 3, steps);
+    }
+}

@@ -1,0 +1,60 @@
+package io.adjoint.autodiff.op;
+
+import io.adjoint.autodiff.Axes;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The logarithm of {@link Softmax}, exact where that underflows.
+ *
+ * @param axis in {@code [0, rank)}
+ */
+public record LogSoftmax(int axis) implements RowOp {
+    @Override
+    public String id() {
+        return "log_softmax";
+    }
+
+    @Override
+    public String formula() {
+        return "x - max x - ln (sum of e^(x - max x)) along the axis";
+    }
+
+    @Override
+    public Optional<String> onnxName() {
+        return Optional.of("LogSoftmax");
+    }
+
+    @Override
+    public TensorSpec infer(List<TensorSpec> inputs) {
+        TensorSpec input = inputs.getFirst();
+        Reducing.requireFloat(id(), input.dtype());
+        input.shape().axis(id(), axis);
+        return input;
+    }
+
+    @Override
+    public Tensor compute(List<Tensor> inputs) {
+        Tensor x = inputs.getFirst().detached();
+        if (x.shape().size() == 0) {
+            return x;
+        }
+        Tensor shifted = x.sub(x.max(Axes.keep(axis)));
+        return shifted.sub(shifted.exp().sum(Axes.keep(axis)).log());
+    }
+
+    @Override
+    public Gradient gradient() {
+        return Gradient.of(Gradient.Partial.readingOutput(v -> {
+            Tensor total = v.cotangent().sum(Axes.keep(axis));
+            return v.cotangent().sub(v.output().exp().mul(total));
+        }));
+    }
+
+    static Sample sample(Sampler sampler) {
+        Tensor x = sampler.tensor(sampler.shape(1, 4), Domain.REAL);
+        return Sample.of(new LogSoftmax(sampler.between(0, x.shape().rank() - 1)), x);
+    }
+}

@@ -1,0 +1,46 @@
+package io.adjoint.autodiff.op;
+
+import io.adjoint.autodiff.ShapeException;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.tape.Tape;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One operation with its attributes: everything that is known about it stands in its own file. Sealed by KIND, so that a
+ * pass over a graph asks what sort of operation it meets, never which one; a new kind fails to compile wherever it
+ * matters, a new operation does not. User code adds operations through {@link Custom}.
+ */
+public sealed interface Op permits Elementwise, Reduction, View, Contraction, Indexing, RowOp, RandomOp, Custom {
+    /** The operation's name in messages, in printed graphs and in the catalogue, in snake case. */
+    String id();
+
+    /** What the operation computes, as a formula in {@code x} or {@code a, b, c}. */
+    String formula();
+
+    /** The ONNX operator of the same meaning, where there is one. */
+    Optional<String> onnxName();
+
+    /**
+     * The shape rule: dtype and shape of the result for these inputs.
+     *
+     * @throws ShapeException if the inputs do not fit the operation
+     */
+    TensorSpec infer(List<TensorSpec> inputs);
+
+    /** Computes the result from inputs that {@link #infer} accepted. Their gradients are none of its business. */
+    Tensor compute(List<Tensor> inputs);
+
+    /** How cotangents flow back from the result to the inputs. */
+    Gradient gradient();
+
+    /**
+     * Applies the operation: checks the inputs, computes, and records the step if an input is tracked.
+     *
+     * @throws ShapeException if the inputs do not fit the operation
+     */
+    default Tensor apply(Tensor... inputs) {
+        return Tape.apply(this, List.of(inputs));
+    }
+}

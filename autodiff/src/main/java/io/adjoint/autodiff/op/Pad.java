@@ -1,0 +1,88 @@
+package io.adjoint.autodiff.op;
+
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.ShapeException;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.kernel.Moves;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.tape.Internals;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A constant before, after and between the elements along one axis: the reverse of {@link Slice}.
+ *
+ * @param axis in {@code [0, rank)}
+ * @param before how many go before the first element
+ * @param after how many go after the last element
+ * @param between how many go between two neighbours
+ * @param value the constant, converted to the dtype as a Java cast would
+ */
+public record Pad(int axis, int before, int after, int between, double value) implements Indexing {
+    @Override
+    public String id() {
+        return "pad";
+    }
+
+    @Override
+    public String formula() {
+        return "x with a constant before, after and between its elements along the axis";
+    }
+
+    @Override
+    public Optional<String> onnxName() {
+        return Optional.of("Pad");
+    }
+
+    @Override
+    public TensorSpec infer(List<TensorSpec> inputs) {
+        TensorSpec input = inputs.getFirst();
+        int extent = input.shape().dim(input.shape().axis(id(), axis));
+        if (before < 0 || after < 0 || between < 0) {
+            throw ShapeException.of(id(), "negative padding")
+                    .operand("before", before)
+                    .operand("after", after)
+                    .operand("between", between)
+                    .expected("0 or more; slice to remove elements");
+        }
+        long padded = (long) before + after + extent + (long) Math.max(0, extent - 1) * between;
+        if (padded > Integer.MAX_VALUE) {
+            throw ShapeException.of(id(), "too many elements")
+                    .operand("extent", padded)
+                    .expected("at most " + Integer.MAX_VALUE + " along an axis");
+        }
+        return new TensorSpec(input.dtype(), input.shape().with(axis, (int) padded));
+    }
+
+    @Override
+    public Tensor compute(List<Tensor> inputs) {
+        Tensor x = inputs.getFirst();
+        Shape shape = infer(List.of(x.spec())).shape();
+        Array out = Array.allocate(x.dtype(), shape);
+        if (value != 0) {
+            Moves.fill(out, value);
+        }
+        int extent = x.shape().dim(axis);
+        if (extent > 0) {
+            int stop = before + (extent - 1) * (between + 1) + 1;
+            Moves.copy(Internals.array(x), new Slice(axis, before, stop, between + 1).view(out));
+        }
+        return Internals.tensor(out);
+    }
+
+    @Override
+    public Gradient gradient() {
+        return Gradient.of(Gradient.Partial.linear(v -> {
+            int extent = v.inputSpec(0).shape().dim(axis);
+            int stop = extent == 0 ? before : before + (extent - 1) * (between + 1) + 1;
+            return new Slice(axis, before, stop, between + 1).apply(v.cotangent());
+        }));
+    }
+
+    static Sample sample(Sampler sampler) {
+        Tensor x = sampler.tensor(sampler.shape(1, 4), Domain.REAL);
+        return Sample.of(new Pad(sampler.between(0, x.shape().rank() - 1), sampler.between(0, 2),
+                sampler.between(0, 2), sampler.between(0, 2), sampler.between(0, 1)), x);
+    }
+}

@@ -1,0 +1,74 @@
+package io.adjoint.autodiff.op;
+
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.ShapeException;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.runtime.Array;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The axes in another order.
+ *
+ * @param order axis {@code i} of the result is axis {@code order.get(i)} of the input
+ */
+public record Permute(List<Integer> order) implements View {
+    public Permute {
+        order = List.copyOf(order);
+    }
+
+    @Override
+    public String id() {
+        return "permute";
+    }
+
+    @Override
+    public String formula() {
+        return "x with its axes in another order";
+    }
+
+    @Override
+    public Optional<String> onnxName() {
+        return Optional.of("Transpose");
+    }
+
+    @Override
+    public TensorSpec infer(List<TensorSpec> inputs) {
+        TensorSpec input = inputs.getFirst();
+        int rank = input.shape().rank();
+        if (!order.stream().sorted().toList().equals(IntStream.range(0, rank).boxed().toList())) {
+            throw ShapeException.of(id(), "not a permutation of the axes")
+                    .operand("order", order)
+                    .operand("input", input.shape())
+                    .expected("each of the " + rank + " axes once");
+        }
+        int[] dims = order.stream().mapToInt(input.shape()::dim).toArray();
+        return new TensorSpec(input.dtype(), Shape.of(dims));
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Array view(Array x) {
+        return x.permute(order.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    @Override
+    public Gradient gradient() {
+        int[] inverse = new int[order.size()];
+        for (int i = 0; i < inverse.length; i++) {
+            inverse[order.get(i)] = i;
+        }
+        return Gradient.of(Gradient.Partial.linear(v -> v.cotangent().permute(inverse)));
+    }
+
+    static Sample sample(Sampler sampler) {
+        Tensor x = sampler.tensor(Domain.REAL);
+        List<Integer> order = new ArrayList<>(IntStream.range(0, x.shape().rank()).boxed().toList());
+        Collections.rotate(order, sampler.between(0, 3));
+        return Sample.of(new Permute(order), x);
+    }
+}

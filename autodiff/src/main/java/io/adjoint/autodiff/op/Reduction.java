@@ -1,0 +1,13 @@
+package io.adjoint.autodiff.op;
+
+import java.util.List;
+
+/**
+ * Operations that join the elements along some axes, which vanish from the result. The order in which elements are joined
+ * is a function of the shape alone: 32 interleaved partial results over the reduced axes in row-major order, joined as a
+ * fixed tree.
+ */
+public sealed interface Reduction extends Op permits Sum, Max, Min, Any, All, ArgMax, ArgMin {
+    /** The reduced axes, each in {@code [0, rank)}, ascending. */
+    List<Integer> axes();
+}

@@ -1,0 +1,151 @@
+package io.adjoint.autodiff.op;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Random inputs for the tests that walk the catalogue: shapes of rank 0 to 4 with extents of 0, 1 and more, and tensors
+ * that are contiguous, transposed, stepped, flipped or expanded views. The same seed gives the same samples.
+ */
+public final class Sampler {
+    private static final int LARGEST_EXTENT = 4;
+
+    private final Random random;
+    private final DType dtype;
+
+    /**
+     * A sampler of float tensors.
+     *
+     * @param dtype F32 or F64, of every float tensor
+     */
+    public Sampler(long seed, DType dtype) {
+        this.random = new Random(seed);
+        this.dtype = dtype;
+    }
+
+    /** The dtype of every float tensor. */
+    public DType dtype() {
+        return dtype;
+    }
+
+    /** A number in {@code [low, high]}. */
+    public int between(int low, int high) {
+        return low + random.nextInt(high - low + 1);
+    }
+
+    /** One of the choices. */
+    public <T> T pick(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+
+    /** An extent: now and then 0, else 1 to 4. */
+    public int extent() {
+        return random.nextInt(20) == 0 ? 0 : between(1, LARGEST_EXTENT);
+    }
+
+    /** A shape of rank 0 to 4. */
+    public Shape shape() {
+        return shape(0, 4);
+    }
+
+    /** A shape with a rank in {@code [least, most]}. */
+    public Shape shape(int least, int most) {
+        return Shape.of(IntStream.range(0, between(least, most)).map(_ -> extent()).toArray());
+    }
+
+    /** A shape with a rank in {@code [least, most]} and no extent of zero. */
+    public Shape filled(int least, int most) {
+        return Shape.of(IntStream.range(0, between(least, most)).map(_ -> between(1, LARGEST_EXTENT)).toArray());
+    }
+
+    /** Some of the axes of a tensor of this rank, ascending; now and then none or all. */
+    public List<Integer> axes(int rank) {
+        return IntStream.range(0, rank).filter(_ -> random.nextBoolean()).boxed().toList();
+    }
+
+    /** Shapes that broadcast against each other. */
+    public List<Shape> broadcastable(int count) {
+        Shape whole = shape();
+        List<Shape> shapes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int[] dims = whole.dims();
+            int from = random.nextInt(3) == 0 ? between(0, dims.length) : 0;
+            for (int axis = 0; axis < dims.length; axis++) {
+                dims[axis] = random.nextInt(4) == 0 ? 1 : dims[axis];
+            }
+            shapes.add(Shape.of(Arrays.copyOfRange(dims, from, dims.length)));
+        }
+        return shapes;
+    }
+
+    /** A float tensor of any shape with elements of the domain. */
+    public Tensor tensor(Domain domain) {
+        return tensor(shape(), domain);
+    }
+
+    /** A float tensor with elements of the domain, in a random layout. */
+    public Tensor tensor(Shape shape, Domain domain) {
+        return layout(shape, stored -> {
+            double[] values = new double[stored.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = number(domain);
+            }
+            return Tensor.of(values, stored).cast(dtype);
+        });
+    }
+
+    /** A BOOL tensor in a random layout. */
+    public Tensor booleans(Shape shape) {
+        return layout(shape, stored -> {
+            boolean[] values = new boolean[stored.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = random.nextBoolean();
+            }
+            return Tensor.of(values, stored);
+        });
+    }
+
+    /** An I64 tensor with elements in {@code [0, bound)}, in a random layout; {@code bound} is positive. */
+    public Tensor indices(Shape shape, int bound) {
+        return layout(shape, stored -> Tensor.of(
+                random.longs(stored.size(), 0, bound).toArray(), stored));
+    }
+
+    /** A number of the domain that F32 holds exactly. */
+    private double number(Domain domain) {
+        while (true) {
+            double x = (float) random.nextDouble(domain.low(), domain.high());
+            if (domain.contains(x)) {
+                return x;
+            }
+        }
+    }
+
+    private interface Filling {
+        Tensor of(Shape stored);
+    }
+
+    private Tensor layout(Shape shape, Filling filling) {
+        if (shape.rank() == 0) {
+            return filling.of(shape);
+        }
+        int axis = random.nextInt(shape.rank());
+        return switch (random.nextInt(6)) {
+            case 0 -> {
+                int[] order = IntStream.range(0, shape.rank()).map(i -> shape.rank() - 1 - i).toArray();
+                yield filling.of(Shape.of(IntStream.of(order).map(shape::dim).toArray())).permute(order);
+            }
+            case 1 -> filling.of(shape.with(axis, 2 * shape.dim(axis) + 1))
+                    .slice(axis, 1, 2 * shape.dim(axis) + 1, 2);
+            case 2 -> filling.of(shape).flip(axis);
+            case 3 -> filling.of(shape.with(axis, 1)).expand(shape);
+            default -> filling.of(shape);
+        };
+    }
+}

@@ -1,0 +1,77 @@
+package io.adjoint.autodiff.op;
+
+import io.adjoint.autodiff.ShapeException;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.kernel.IndexKernel;
+import io.adjoint.autodiff.kernel.Moves;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.tape.Internals;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The first input with each element of the third added at the place that the second names: {@code out[index[i][j]][j] +=
+ * c[i][j]} for axis 0, in row-major order of the index. The reverse of {@link Gather}.
+ *
+ * @param axis in {@code [0, rank)}
+ */
+public record ScatterAdd(int axis) implements Indexing {
+    @Override
+    public String id() {
+        return "scatter_add";
+    }
+
+    @Override
+    public String formula() {
+        return "a with c added at the places that b names along the axis";
+    }
+
+    @Override
+    public Optional<String> onnxName() {
+        return Optional.of("ScatterElements");
+    }
+
+    @Override
+    public TensorSpec infer(List<TensorSpec> inputs) {
+        TensorSpec base = inputs.getFirst();
+        TensorSpec index = inputs.get(1);
+        TensorSpec added = inputs.get(2);
+        Reducing.requireNumber(id(), base.dtype());
+        IndexRules.requireFits(id(), axis, base.shape(), index);
+        if (!added.shape().equals(index.shape()) || added.dtype() != base.dtype()) {
+            throw ShapeException.of(id(), "what is added does not fit")
+                    .operand("added", added)
+                    .operand("index", index.shape())
+                    .operand("base", base)
+                    .expected("added " + base.dtype() + index.shape());
+        }
+        return base;
+    }
+
+    @Override
+    public Tensor compute(List<Tensor> inputs) {
+        Array base = Internals.array(inputs.getFirst());
+        Array index = Internals.array(inputs.get(1));
+        IndexRules.requireInRange(id(), axis, base.shape(), index);
+        Array out = Array.allocate(base.dtype(), base.shape());
+        Moves.copy(base, out);
+        IndexKernel.scatterAdd(out, index, Internals.array(inputs.get(2)), axis);
+        return Internals.tensor(out);
+    }
+
+    @Override
+    public Gradient gradient() {
+        return Gradient.of(
+                Gradient.Partial.linear(Gradient.Context::cotangent),
+                Gradient.Partial.none(),
+                Gradient.Partial.reading(1, v -> v.cotangent().gather(axis, v.input(1))));
+    }
+
+    static Sample sample(Sampler sampler) {
+        Tensor base = sampler.tensor(sampler.filled(1, 3), Domain.REAL);
+        int axis = sampler.between(0, base.shape().rank() - 1);
+        Tensor index = sampler.indices(base.shape().with(axis, sampler.between(0, 5)), base.shape().dim(axis));
+        return Sample.of(new ScatterAdd(axis), base, index, sampler.tensor(index.shape(), Domain.REAL));
+    }
+}

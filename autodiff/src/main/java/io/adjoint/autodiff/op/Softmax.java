@@ -1,0 +1,60 @@
+package io.adjoint.autodiff.op;
+
+import io.adjoint.autodiff.Axes;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The elements along an axis as probabilities: positive, with sum 1. The greatest is taken off first, so that nothing overflows.
+ *
+ * @param axis in {@code [0, rank)}
+ */
+public record Softmax(int axis) implements RowOp {
+    @Override
+    public String id() {
+        return "softmax";
+    }
+
+    @Override
+    public String formula() {
+        return "e^(x - max x) / sum of e^(x - max x) along the axis";
+    }
+
+    @Override
+    public Optional<String> onnxName() {
+        return Optional.of("Softmax");
+    }
+
+    @Override
+    public TensorSpec infer(List<TensorSpec> inputs) {
+        TensorSpec input = inputs.getFirst();
+        Reducing.requireFloat(id(), input.dtype());
+        input.shape().axis(id(), axis);
+        return input;
+    }
+
+    @Override
+    public Tensor compute(List<Tensor> inputs) {
+        Tensor x = inputs.getFirst().detached();
+        if (x.shape().size() == 0) {
+            return x;
+        }
+        Tensor e = x.sub(x.max(Axes.keep(axis))).exp();
+        return e.div(e.sum(Axes.keep(axis)));
+    }
+
+    @Override
+    public Gradient gradient() {
+        return Gradient.of(Gradient.Partial.readingOutput(v -> {
+            Tensor weighted = v.cotangent().mul(v.output());
+            return weighted.sub(v.output().mul(weighted.sum(Axes.keep(axis))));
+        }));
+    }
+
+    static Sample sample(Sampler sampler) {
+        Tensor x = sampler.tensor(sampler.shape(1, 4), Domain.REAL);
+        return Sample.of(new Softmax(sampler.between(0, x.shape().rank() - 1)), x);
+    }
+}

@@ -1,0 +1,21 @@
+package io.adjoint.autodiff.op;
+
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.tape.Internals;
+import java.util.List;
+
+/**
+ * Operations that look at the same elements in another arrangement. No element is copied, except by a reshape of a layout
+ * that no strides can describe.
+ */
+public sealed interface View extends Op permits Reshape, Permute, Expand, Slice, Flip {
+    /** The input's array seen in the new arrangement. */
+    @SuppressWarnings("exports") // arrays are the module's own
+    Array view(Array x);
+
+    @Override
+    default Tensor compute(List<Tensor> inputs) {
+        return Internals.tensor(view(Internals.array(inputs.getFirst())));
+    }
+}

@@ -1,0 +1,115 @@
+package io.adjoint.autodiff.tape;
+
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.op.Gradient;
+import io.adjoint.autodiff.op.Op;
+import io.adjoint.autodiff.runtime.Array;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One step on the tape: an operation with the nodes its inputs came from and the values that its gradient rules read, or a
+ * leaf. Nodes point backwards only, so a tape that nobody holds the end of is garbage.
+ */
+public final class Node {
+    private static final Node[] NO_PARENTS = {};
+
+    private final Optional<Op> op;
+    /** The node of each input, null where the input is a constant. */
+    private final Node[] parents;
+    /** Each input that a rule reads, null where none does. */
+    private final Tensor[] inputs;
+    /** The result if a rule reads it, else null. */
+    private final Array output;
+    private final List<TensorSpec> inputSpecs;
+    private final TensorSpec spec;
+
+    private Node(Optional<Op> op, Node[] parents, Tensor[] inputs, Array output, List<TensorSpec> inputSpecs,
+            TensorSpec spec) {
+        this.op = op;
+        this.parents = parents;
+        this.inputs = inputs;
+        this.output = output;
+        this.inputSpecs = inputSpecs;
+        this.spec = spec;
+    }
+
+    /** A node that nothing precedes. */
+    public static Node leaf(TensorSpec spec) {
+        return new Node(Optional.empty(), NO_PARENTS, new Tensor[0], null, List.of(), spec);
+    }
+
+    /** Records an operation on inputs of which at least one is tracked, keeping what its rules will read. */
+    static Node record(Op op, List<Tensor> inputs, List<TensorSpec> inputSpecs, Array output) {
+        int n = inputs.size();
+        Node[] parents = new Node[n];
+        Tensor[] saved = new Tensor[n];
+        boolean savesOutput = false;
+        Gradient gradient = op.gradient();
+        for (int i = 0; i < n; i++) {
+            Gradient.Partial partial = gradient.partial(i);
+            if (!partial.flows() || !inputSpecs.get(i).dtype().isFloat()) {
+                continue;
+            }
+            parents[i] = Internals.node(inputs.get(i));
+            if (parents[i] != null) {
+                savesOutput |= partial.readsOutput();
+                for (int j = 0; j < n; j++) {
+                    if (partial.reads(j)) {
+                        saved[j] = inputs.get(j);
+                    }
+                }
+            }
+        }
+        return new Node(Optional.of(op), parents, saved, savesOutput ? output : null, inputSpecs,
+                new TensorSpec(output.dtype(), output.shape()));
+    }
+
+    boolean isLeaf() {
+        return op.isEmpty();
+    }
+
+    Node[] parents() {
+        return parents;
+    }
+
+    TensorSpec spec() {
+        return spec;
+    }
+
+    TensorSpec inputSpec(int i) {
+        return inputSpecs.get(i);
+    }
+
+    /** The contribution of this node's cotangent to input number {@code i}, in the rule's own shape. */
+    Tensor pull(int i, Tensor cotangent, Tape.Order order) {
+        return op.orElseThrow().gradient().partial(i).vjp().apply(new Context(this, cotangent, order));
+    }
+
+    private record Context(Node node, Tensor cotangent, Tape.Order order) implements Gradient.Context {
+        @Override
+        public Tensor input(int i) {
+            Tensor input = node.inputs[i];
+            if (input == null) {
+                throw new IllegalStateException(node.op.orElseThrow().id()
+                        + ": the gradient rule reads input " + i + " without declaring it");
+            }
+            return order == Tape.Order.FIRST ? input.detached() : input;
+        }
+
+        @Override
+        public Tensor output() {
+            if (node.output == null) {
+                throw new IllegalStateException(
+                        node.op.orElseThrow().id() + ": the gradient rule reads the result without declaring it");
+            }
+            return order == Tape.Order.FIRST ? Internals.tensor(node.output) : Internals.tensor(node.output, node);
+        }
+
+        @Override
+        public TensorSpec inputSpec(int i) {
+            return node.inputSpecs.get(i);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.adjoint.autodiff.tape;
+
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.op.Op;
+import io.adjoint.autodiff.runtime.Array;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The one door through which every operation passes, and the walk back along what was recorded there. */
+public final class Tape {
+    private Tape() {}
+
+    /** Whether the gradients of a walk can be differentiated again. */
+    public enum Order {
+        /** First order: rules run on constants and record nothing. */
+        FIRST,
+        /** Every order: rules run on the tracked values, so that the result is tracked too. */
+        ANY
+    }
+
+    /** Checks, computes and, if an input is tracked, records. */
+    public static Tensor apply(Op op, List<Tensor> inputs) {
+        int n = inputs.size();
+        TensorSpec[] specs = new TensorSpec[n];
+        boolean tracked = false;
+        for (int i = 0; i < n; i++) {
+            specs[i] = inputs.get(i).spec();
+            tracked |= Internals.node(inputs.get(i)) != null;
+        }
+        List<TensorSpec> specList = List.of(specs);
+        TensorSpec spec = op.infer(specList);
+        Tensor result = op.compute(inputs);
+        assert result.spec().equals(spec) : op.id() + " inferred " + spec + " but computed " + result.spec();
+        if (!tracked || !spec.dtype().isFloat() || op.gradient().absence().isPresent()) {
+            return result.detached();
+        }
+        Array array = Internals.array(result);
+        Node node = Node.record(op, inputs, specList, array);
+        for (Node parent : node.parents()) {
+            if (parent != null) {
+                return Internals.tensor(array, node);
+            }
+        }
+        return result.detached();
+    }
+
+    /**
+     * Walks back from {@code root} and returns the cotangent of each target: zeros where the root does not depend on it.
+     *
+     * @param cotangent of the root, of its shape and dtype
+     */
+    public static List<Tensor> walk(Node root, Tensor cotangent, List<Node> targets, Order order) {
+        Map<Node, Tensor> cotangents = new IdentityHashMap<>();
+        Map<Node, Boolean> leads = new IdentityHashMap<>();
+        targets.forEach(target -> leads.put(target, true));
+        List<Node> postorder = postorder(root, leads);
+        Map<Node, Tensor> found = new IdentityHashMap<>();
+        targets.forEach(target -> found.put(target, Tensor.zeros(target.spec().shape(), target.spec().dtype())));
+        cotangents.put(root, cotangent);
+        for (int i = postorder.size() - 1; i >= 0; i--) {
+            Node node = postorder.get(i);
+            Tensor upstream = cotangents.remove(node);
+            if (upstream == null) {
+                continue;
+            }
+            found.replace(node, upstream);
+            Node[] parents = node.parents();
+            for (int j = 0; j < parents.length; j++) {
+                if (parents[j] != null && leads.get(parents[j])) {
+                    Tensor share = sumTo(node.pull(j, upstream, order), node.inputSpec(j));
+                    cotangents.merge(parents[j], share, Tensor::add);
+                }
+            }
+        }
+        return targets.stream().map(found::get).toList();
+    }
+
+    /** Every node behind the root, each after all that it depends on; notes in {@code leads} whether it leads to a target. */
+    private static List<Node> postorder(Node root, Map<Node, Boolean> leads) {
+        List<Node> order = new ArrayList<>();
+        Map<Node, Boolean> entered = new IdentityHashMap<>();
+        Deque<Node> stack = new ArrayDeque<>();
+        stack.push(root);
+        while (!stack.isEmpty()) {
+            Node node = stack.peek();
+            Boolean done = entered.get(node);
+            if (done == null) {
+                entered.put(node, false);
+                for (Node parent : node.parents()) {
+                    if (parent != null && !entered.containsKey(parent)) {
+                        stack.push(parent);
+                    }
+                }
+                continue;
+            }
+            stack.pop();
+            if (!done) {
+                entered.put(node, true);
+                order.add(node);
+                leads.put(node, leads.containsKey(node) || leadsOn(node, leads));
+            }
+        }
+        return order;
+    }
+
+    private static boolean leadsOn(Node node, Map<Node, Boolean> leads) {
+        for (Node parent : node.parents()) {
+            if (parent != null && leads.get(parent)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Undoes broadcasting, the one place that does: sums over the axes that were stretched. */
+    private static Tensor sumTo(Tensor cotangent, TensorSpec spec) {
+        Shape target = spec.shape();
+        Shape shape = cotangent.shape();
+        assert cotangent.dtype() == spec.dtype() : "a rule changed the dtype: " + cotangent.dtype();
+        if (shape.equals(target)) {
+            return cotangent;
+        }
+        int missing = shape.rank() - target.rank();
+        List<Integer> axes = new ArrayList<>();
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            if (axis < missing || target.dim(axis - missing) != shape.dim(axis)) {
+                axes.add(axis);
+            }
+        }
+        return cotangent.sum(axes.stream().mapToInt(Integer::intValue).toArray()).reshape(target);
+    }
+}
