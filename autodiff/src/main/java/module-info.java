@@ -4,4 +4,5 @@ module io.adjoint.autodiff {
     requires static jdk.incubator.vector;
 
     exports io.adjoint.autodiff;
+    exports io.adjoint.autodiff.op;
 }

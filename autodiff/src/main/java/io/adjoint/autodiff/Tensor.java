@@ -1056,6 +1056,7 @@ public final class Tensor {
             throw ShapeException.of("matmul", "not matrices or vectors").operand("left", shape())
                     .operand("right", other.shape()).expected("rank 1 or more on both sides; mul scales by a number");
         }
+        MatMul.requireInner(shape(), other.shape());
         DType dtype = DType.promote(dtype(), other.dtype());
         Tensor left = (rank() == 1 ? unsqueeze(0) : this).cast(dtype);
         Tensor right = (other.rank() == 1 ? other.unsqueeze(1) : other).cast(dtype);
@@ -1068,9 +1069,6 @@ public final class Tensor {
 
     /** A batch of matrices times one matrix is one tall matrix times it. */
     private Tensor rowsTimes(Tensor right) {
-        if (dim(-1) != right.dim(0)) {
-            return new MatMul().apply(this, right); // refuses with the shapes that the caller knows
-        }
         int[] dims = shape().dims();
         dims[dims.length - 1] = right.dim(1);
         int rows = IntStream.range(0, rank() - 1).map(this::dim).reduce(1, (a, b) -> a * b);

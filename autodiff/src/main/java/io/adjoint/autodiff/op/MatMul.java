@@ -53,19 +53,29 @@ public record MatMul() implements Contraction {
                     .operand("right", right)
                     .expected("one number dtype on both sides");
         }
-        int k = left.shape().dim(-1);
-        if (right.shape().dim(-2) != k) {
-            throw ShapeException.of(id(), "inner dimensions differ")
-                    .operand("left", left.shape())
-                    .operand("right", right.shape())
-                    .expected("right [" + (right.shape().rank() > 2 ? "..., " : "") + k + ", *]");
-        }
+        requireInner(left.shape(), right.shape());
         int[] dims = batch(left.shape(), right.shape());
         int rank = dims.length + 2;
         dims = Arrays.copyOf(dims, rank);
         dims[rank - 2] = left.shape().dim(-2);
         dims[rank - 1] = right.shape().dim(-1);
         return new TensorSpec(left.dtype(), Shape.of(dims));
+    }
+
+    /** Refuses factors whose inner extents differ; a vector on the right counts as a column. */
+    public static void requireInner(Shape left, Shape right) {
+        int k = left.dim(-1);
+        if (right.dim(right.rank() == 1 ? 0 : -2) != k) {
+            String expected = switch (right.rank()) {
+                case 1 -> "right [" + k + "]";
+                case 2 -> "right [" + k + ", *]";
+                default -> "right [..., " + k + ", *]";
+            };
+            throw ShapeException.of("matmul", "inner dimensions differ")
+                    .operand("left", left)
+                    .operand("right", right)
+                    .expected(expected);
+        }
     }
 
     private int[] batch(Shape left, Shape right) {
