@@ -49,8 +49,9 @@ public final class Gradients {
     private Tensor find(Node node, Object what) {
         Tensor gradient = byNode.get(node);
         if (gradient == null) {
-            throw new IllegalArgumentException("gradients: no gradient by " + what + " was asked for; expected one of the "
-                    + nodes.size() + " variables or tensors of the call");
+            throw new IllegalArgumentException(
+                    "gradients: no gradient by " + what + " was asked for; expected one of the "
+                            + nodes.size() + " variables or tensors of the call");
         }
         return gradient;
     }

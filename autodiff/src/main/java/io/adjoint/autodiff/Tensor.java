@@ -919,7 +919,8 @@ public final class Tensor {
 
     /** The axes in another order: axis {@code i} of the result is axis {@code order[i]} of this. */
     public Tensor permute(int... order) {
-        return new Permute(Arrays.stream(order).map(axis -> shape().axis("permute", axis)).boxed().toList()).apply(this);
+        return new Permute(Arrays.stream(order).map(axis -> shape().axis("permute", axis)).boxed().toList())
+                .apply(this);
     }
 
     /** Axes of extent 1, and missing outer axes, stretched to a shape. */
