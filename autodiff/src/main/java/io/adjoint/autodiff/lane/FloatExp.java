@@ -51,7 +51,7 @@ final class FloatExp {
         return exp2OfReduced(r).mul(power).mul(power);
     }
 
-    /** {@code 2^r} for |r| <= 1: 2^-26.2. */
+    /** {@code 2^r} for {@code |r| <= 1}: 2^-26.2. */
     static Lane exp2OfReduced(Lane r) {
         return polynomial(
                 r,
@@ -107,7 +107,7 @@ final class FloatExp {
         return expOfReduced(r).mul(powerOfTwo(shifted));
     }
 
-    /** {@code e^r} for |r| <= ln 2 / 2: 2^-28.2. */
+    /** {@code e^r} for {@code |r| <= ln 2 / 2}: 2^-28.2. */
     static Lane expOfReduced(Lane r) {
         return polynomial(r, 1.3820052e-03f, 8.368683e-03f, 4.1668274e-02f, 1.6666521e-01f, 4.9999994e-01f, 1, 1);
     }

@@ -32,7 +32,7 @@ final class FloatLog {
         return onDomain(x, natural(split.exponent(), split.significand().sub(1)));
     }
 
-    /** {@code k ln 2 + log(1 + f)} for |f| <= 1/3: 2^-27.7. */
+    /** {@code k ln 2 + log(1 + f)} for {@code |f| <= 1/3}: 2^-27.7. */
     static Lane natural(Lane k, Lane f) {
         Lane q = polynomial(
                 f,
