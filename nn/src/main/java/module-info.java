@@ -1,4 +1,6 @@
 /** The parameter tree, layers, initialisers, losses and probability distributions. */
 module io.adjoint.nn {
     requires transitive io.adjoint.autodiff;
+
+    exports io.adjoint.nn;
 }

@@ -1,0 +1,20 @@
+package io.adjoint.nn;
+
+import io.adjoint.autodiff.Tensor;
+
+/**
+ * {@code x} above 0, {@code slope x} elsewhere; any shape.
+ *
+ * @param slope of the negative side
+ */
+public record LeakyRelu(double slope) implements Layer {
+    /** The default slope of PyTorch, 0.01. */
+    public static LeakyRelu standard() {
+        return new LeakyRelu(0.01);
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        return x.gt(0).where(x, x.mul(slope));
+    }
+}
