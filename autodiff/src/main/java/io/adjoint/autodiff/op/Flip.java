@@ -37,9 +37,9 @@ public record Flip(int axis) implements View {
     @SuppressWarnings("exports")
     public Array view(Array x) {
         int[] strides = x.strides();
-        int offset = x.offset() + Math.max(0, x.shape().dim(axis) - 1) * strides[axis];
+        int offset = x.offset() + (x.shape().dim(axis) - 1) * strides[axis];
         strides[axis] = -strides[axis];
-        return x.view(x.shape(), strides, x.size() == 0 ? x.offset() : offset);
+        return x.view(x.shape(), strides, offset);
     }
 
     @Override

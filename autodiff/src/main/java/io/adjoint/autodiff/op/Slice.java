@@ -54,7 +54,7 @@ public record Slice(int axis, int start, int stop, int step) implements View {
     @SuppressWarnings("exports")
     public Array view(Array x) {
         int[] strides = x.strides();
-        int offset = count() == 0 ? x.offset() : x.offset() + start * strides[axis];
+        int offset = x.offset() + start * strides[axis];
         strides[axis] *= step;
         return x.view(x.shape().with(axis, count()), strides, offset);
     }

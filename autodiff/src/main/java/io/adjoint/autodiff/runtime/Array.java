@@ -48,7 +48,8 @@ public final class Array {
 
     /** Another view of the same data. */
     public Array view(Shape newShape, int[] newStrides, int newOffset) {
-        return new Array(dtype, newShape, newStrides, newOffset, data);
+        // a view of nothing may be asked for beyond the end of the data, where no copy could begin
+        return new Array(dtype, newShape, newStrides, newShape.size() == 0 ? 0 : newOffset, data);
     }
 
     public DType dtype() {
