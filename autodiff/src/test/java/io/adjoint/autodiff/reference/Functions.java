@@ -1,0 +1,92 @@
+package io.adjoint.autodiff.reference;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * PyTorch's functions as calls of this library: a row for each one that it has, or that a user would write in a line of its
+ * operations. A row names the arguments it understands; a call with any other is not there yet.
+ */
+final class Functions {
+    private record Row(Set<String> arguments, Predicate<Arguments> suits, Function<Arguments, List<Tensor>> body) {}
+
+    /** An operation whose right side is a Java number. */
+    interface WithNumber {
+        Tensor apply(Tensor left, double right);
+    }
+
+    private final Map<String, Row> rows = new TreeMap<>();
+
+    /** All rows there are. */
+    static Functions all() {
+        Functions functions = new Functions();
+        ElementwiseFunctions.addTo(functions);
+        ReductionFunctions.addTo(functions);
+        ArrangementFunctions.addTo(functions);
+        IndexingFunctions.addTo(functions);
+        ProductFunctions.addTo(functions);
+        LossFunctions.addTo(functions);
+        return functions;
+    }
+
+    /** The names of the rows. */
+    Set<String> names() {
+        return rows.keySet();
+    }
+
+    /** How to make the call of a case; empty if the function, or one of its arguments, is not there yet. */
+    Optional<Function<Arguments, List<Tensor>>> find(ReferenceCase reference) {
+        return Optional.ofNullable(rows.get(reference.function())).filter(row -> {
+            Arguments arguments = reference.arguments(DType.F64);
+            return row.arguments.containsAll(arguments.names()) && row.suits.test(arguments);
+        }).map(Row::body);
+    }
+
+    /** A function of one result, which understands these arguments. */
+    void row(String name, Function<Arguments, Tensor> body, String... arguments) {
+        rows(name, body.andThen(List::of), arguments);
+    }
+
+    /** A function of several results, which understands these arguments. */
+    void rows(String name, Function<Arguments, List<Tensor>> body, String... arguments) {
+        if (rows.put(name, new Row(Set.of(arguments), _ -> true, body)) != null) {
+            throw new IllegalArgumentException("two rows for " + name);
+        }
+    }
+
+    /** A function of the one argument {@code input}. */
+    void unary(String name, UnaryOperator<Tensor> body) {
+        row(name, a -> body.apply(a.tensor("input")), "input");
+    }
+
+    /** A function of {@code input} and {@code other}, which may be a number. */
+    void binary(String name, BinaryOperator<Tensor> body, WithNumber withNumber) {
+        row(name, a -> binary(a, "other", body, withNumber), "input", "other");
+    }
+
+    /** The call of a function of {@code input} and a second argument, which may be a number. */
+    static Tensor binary(Arguments a, String second, BinaryOperator<Tensor> body, WithNumber withNumber) {
+        Tensor left = a.tensor("input");
+        return a.isTensor(second) ? body.apply(left, a.tensor(second)) : withNumber.apply(left, a.number(second, 0));
+    }
+
+    /** Narrows a row to the calls that it suits. */
+    void onlyIf(String name, Predicate<Arguments> suits) {
+        Row row = rows.get(name);
+        rows.put(name, new Row(row.arguments, suits, row.body));
+    }
+
+    /** PyTorch lets a scalar pass for one axis of extent 1. */
+    static Tensor atLeastOneAxis(Tensor x) {
+        return x.rank() == 0 ? x.reshape(1) : x;
+    }
+}
