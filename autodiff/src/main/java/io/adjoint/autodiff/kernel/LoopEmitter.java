@@ -11,6 +11,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -35,11 +36,11 @@ final class LoopEmitter {
     private LoopEmitter() {}
 
     /** Emits the unpacking of the inputs that the expression reads. */
-    static Map<Integer, Operand> inputs(CodeBuilder code, Expression expression, Layout[] layouts) {
+    static Map<Integer, Operand> inputs(CodeBuilder code, Expression expression, List<Layout> layouts) {
         Map<Integer, Operand> inputs = new HashMap<>();
         for (Map.Entry<Integer, DType> input : expression.inputs().entrySet()) {
             int index = input.getKey();
-            inputs.put(index, new Operand(code, index, input.getValue(), layouts[index]));
+            inputs.put(index, new Operand(code, index, input.getValue(), layouts.get(index)));
         }
         return inputs;
     }

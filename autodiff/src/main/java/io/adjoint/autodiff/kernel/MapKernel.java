@@ -1,7 +1,9 @@
 package io.adjoint.autodiff.kernel;
 
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.runtime.Array;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,15 +14,21 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class MapKernel {
     private final Expression expression;
+    private final Simd.Mode mode;
     private final ConcurrentHashMap<List<Layout>, Loop> loops = new ConcurrentHashMap<>();
 
-    private MapKernel(Expression expression) {
+    private MapKernel(Expression expression, Simd.Mode mode) {
         this.expression = expression;
+        this.mode = mode;
     }
 
     /** The kernel of an expression; callers keep it, since emission costs a thousand calls. */
     public static MapKernel of(Lane expression) {
-        return new MapKernel(new Expression(expression));
+        return of(expression, Simd.mode());
+    }
+
+    static MapKernel of(Lane expression, Simd.Mode mode) {
+        return new MapKernel(new Expression(expression), mode);
     }
 
     /**
@@ -45,7 +53,21 @@ public final class MapKernel {
     /** The loop for inputs that lie like this. */
     Loop loop(Layout... layouts) {
         Loop known = loops.get(Arrays.asList(layouts));
-        return known != null ? known
-                : loops.computeIfAbsent(List.of(layouts), key -> ScalarLoops.map(expression, layouts));
+        return known != null ? known : loops.computeIfAbsent(List.of(layouts), this::emit);
+    }
+
+    private Loop emit(List<Layout> layouts) {
+        Loop scalar = ScalarLoops.map(expression, layouts);
+        if (mode == Simd.Mode.OFF || !SimdLoops.handlesMap(expression, layouts)) {
+            return scalar;
+        }
+        List<DType> types = new ArrayList<>();
+        for (int i = 0; i < layouts.size(); i++) {
+            types.add(expression.inputs().getOrDefault(i, DType.BOOL));
+        }
+        types.add(expression.root().type());
+        TieredLoop tiered = new TieredLoop(scalar, () -> SimdLoops.map(expression, layouts),
+                SimdLoops.lanes(expression), new Rehearsal(types, layouts, expression.nodes().size()));
+        return mode == Simd.Mode.EAGER ? tiered.eager() : tiered;
     }
 }

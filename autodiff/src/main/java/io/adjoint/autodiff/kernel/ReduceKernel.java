@@ -81,11 +81,15 @@ public final class ReduceKernel {
      * @param out of the input's dtype and its shape without the axes; contiguous, not the input's memory
      */
     public static void run(Combine combine, Array in, int[] axes, Array out) {
+        run(combine, in, axes, out, Simd.mode());
+    }
+
+    static void run(Combine combine, Array in, int[] axes, Array out, Simd.Mode mode) {
         assert in.dtype() == out.dtype() && out.isContiguous();
         if (out.size() == 0) {
             return;
         }
-        Reducer reducer = Reducer.of(combine, in.dtype());
+        Reducer reducer = Reducer.of(combine, in.dtype(), mode);
         if (in.size() == 0) {
             reducer.fill(out);
             return;
@@ -95,7 +99,7 @@ public final class ReduceKernel {
         if (!isOneRun(reduced)) {
             // Some copy is needed to walk the reduced axes with one stride; this one also makes it 1.
             Array gathered = Copies.copy(in.permute(concat(kept, axes)));
-            run(combine, gathered, IntStream.range(kept.length, in.shape().rank()).toArray(), out);
+            run(combine, gathered, IntStream.range(kept.length, in.shape().rank()).toArray(), out, mode);
             return;
         }
         int n = reduced.size();

@@ -7,6 +7,7 @@ import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.Lane.BinaryOp;
 import io.adjoint.autodiff.runtime.Array;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,9 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Reducer {
     private static final ConcurrentHashMap<Key, Reducer> KNOWN = new ConcurrentHashMap<>();
 
-    private record Key(Combine combine, DType type) {}
+    private record Key(Combine combine, DType type, Simd.Mode mode) {}
 
     private final DType type;
+    private final Simd.Mode mode;
     private final BinaryOp op;
     private final Lane.Constant identity;
     private final MapKernel begin;
@@ -25,15 +27,16 @@ final class Reducer {
 
     private Reducer(Key key) {
         type = key.type;
+        mode = key.mode;
         op = key.combine.op();
         identity = key.combine.identity(type);
         Lane x = Lane.input(0, type);
-        begin = MapKernel.of(new Lane.Binary(op, identity, x));
-        join = MapKernel.of(new Lane.Binary(op, x, Lane.input(1, type)));
+        begin = MapKernel.of(new Lane.Binary(op, identity, x), mode);
+        join = MapKernel.of(new Lane.Binary(op, x, Lane.input(1, type)), mode);
     }
 
-    static Reducer of(Combine combine, DType type) {
-        Key key = new Key(combine, type);
+    static Reducer of(Combine combine, DType type, Simd.Mode mode) {
+        Key key = new Key(combine, type, mode);
         Reducer known = KNOWN.get(key);
         return known != null ? known : KNOWN.computeIfAbsent(key, Reducer::new);
     }
@@ -45,7 +48,17 @@ final class Reducer {
 
     /** The loop that joins the columns of each row; its operands are the input and the output. */
     synchronized Loop rows(Layout layout) {
-        return rows.computeIfAbsent(layout, l -> ScalarLoops.reduce(op, type, identity.bits(), l));
+        return rows.computeIfAbsent(layout, this::emitRows);
+    }
+
+    private Loop emitRows(Layout layout) {
+        Loop scalar = ScalarLoops.reduce(op, type, identity.bits(), layout);
+        if (mode == Simd.Mode.OFF || !SimdLoops.handlesReduce(type, layout)) {
+            return scalar;
+        }
+        TieredLoop tiered = new TieredLoop(scalar, () -> SimdLoops.reduce(op, type, identity.bits()),
+                ReduceKernel.PARTIALS, new Rehearsal(List.of(type, type), List.of(layout), 1));
+        return mode == Simd.Mode.EAGER ? tiered.eager() : tiered;
     }
 
     /**

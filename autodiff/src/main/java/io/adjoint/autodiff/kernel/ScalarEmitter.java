@@ -125,7 +125,7 @@ final class ScalarEmitter extends ValueEmitter {
         } + name)));
     }
 
-    private static void call(CodeBuilder code, ClassDesc owner, String name, DType type, int arity) {
+    static void call(CodeBuilder code, ClassDesc owner, String name, DType type, int arity) {
         code.invokestatic(owner, name, signature(type, arity));
     }
 

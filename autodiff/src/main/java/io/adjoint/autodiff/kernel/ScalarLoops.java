@@ -12,10 +12,10 @@ final class ScalarLoops {
     private ScalarLoops() {}
 
     /** Stores the expression's value at each position. */
-    static Loop map(Expression expression, Layout[] layouts) {
+    static Loop map(Expression expression, List<Layout> layouts) {
         return LoopEmitter.define(code -> {
             Map<Integer, Operand> inputs = LoopEmitter.inputs(code, expression, layouts);
-            Operand out = new Operand(code, layouts.length, expression.root().type(), Layout.UNIT);
+            Operand out = new Operand(code, layouts.size(), expression.root().type(), Layout.UNIT);
             LoopEmitter.rows(code, inputs.values(), out,
                     () -> LoopEmitter.count(code, 0, code.parameterSlot(LoopEmitter.COLUMNS), 1, column -> {
                         out.address(code, column);

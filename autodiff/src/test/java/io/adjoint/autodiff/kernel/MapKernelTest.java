@@ -70,11 +70,11 @@ class MapKernelTest {
     @ParameterizedTest
     @MethodSource("nodes")
     void everyNodeEqualsTheInterpreterAtEveryLength(Lane node) {
-        MapKernel kernel = MapKernel.of(node);
+        Kernels kernels = new Kernels(node);
         Samples samples = new Samples(7);
         for (int length : new int[] {0, 1, 7, 8, 9, 31, 64, 1021}) {
             for (Layout layout : Layout.values()) {
-                check(kernel, node, inputs(node).stream().map(type -> lying(samples, type, length, layout)).toList());
+                kernels.check(inputs(node).stream().map(type -> lying(samples, type, length, layout)).toList());
             }
         }
     }
@@ -101,10 +101,10 @@ class MapKernelTest {
             inputs.add(samples.oneOf(types.toArray(DType[]::new)));
         }
         Lane expression = new RandomLanes(samples, types, strict).draw(inputs, samples.between(1, 25));
-        MapKernel kernel = MapKernel.of(expression);
+        Kernels kernels = new Kernels(expression);
         for (int repeat = 0; repeat < 4; repeat++) {
             Shape shape = repeat == 0 ? Shape.of(samples.between(0, 100)) : samples.shape(0, 4, 9);
-            check(kernel, expression, inputs.stream()
+            kernels.check(inputs.stream()
                     .map(type -> samples.flip() ? samples.dense(type, shape) : samples.view(type, shape))
                     .toList());
         }
@@ -125,17 +125,31 @@ class MapKernelTest {
         return Stream.iterate(0, i -> i + 1).limit(4).map(i -> read.getOrDefault(i, DType.BOOL)).toList();
     }
 
-    private static void check(MapKernel kernel, Lane expression, List<Array> inputs) {
-        Shape shape = inputs.getFirst().shape();
-        Array expected = Array.allocate(expression.type(), shape);
-        LaneInterpreter interpreter = new LaneInterpreter(expression);
-        for (int i = 0; i < shape.size(); i++) {
-            int at = i;
-            Elements.set(expected, i,
-                    interpreter.evaluate(inputs.stream().mapToLong(input -> Elements.get(input, at)).toArray()));
+    /** The scalar and the SIMD kernel of an expression. */
+    private static final class Kernels {
+        private final Lane expression;
+        private final List<MapKernel> kernels;
+
+        Kernels(Lane expression) {
+            this.expression = expression;
+            this.kernels =
+                    Stream.of(Simd.Mode.OFF, Simd.Mode.EAGER).map(mode -> MapKernel.of(expression, mode)).toList();
         }
-        Array actual = Array.allocate(expression.type(), shape);
-        kernel.run(inputs.toArray(Array[]::new), actual);
-        Elements.assertSameBits(expected, actual, expression);
+
+        void check(List<Array> inputs) {
+            Shape shape = inputs.getFirst().shape();
+            Array expected = Array.allocate(expression.type(), shape);
+            LaneInterpreter interpreter = new LaneInterpreter(expression);
+            for (int i = 0; i < shape.size(); i++) {
+                int at = i;
+                Elements.set(expected, i,
+                        interpreter.evaluate(inputs.stream().mapToLong(input -> Elements.get(input, at)).toArray()));
+            }
+            for (MapKernel kernel : kernels) {
+                Array actual = Array.allocate(expression.type(), shape);
+                kernel.run(inputs.toArray(Array[]::new), actual);
+                Elements.assertSameBits(expected, actual, expression);
+            }
+        }
     }
 }

@@ -115,13 +115,16 @@ class ReduceKernelTest {
     private static void check(Combine combine, Array in, int[] axes, int threads) {
         int[] kept = without(in.shape(), axes);
         Shape shape = Shape.of(Arrays.stream(kept).map(in.shape()::dim).toArray());
-        Array actual = Workers.withThreads(threads, () -> {
-            Array out = Array.allocate(in.dtype(), shape);
-            ReduceKernel.run(combine, in, axes, out);
-            return out;
-        });
-        Elements.assertSameBits(
-                stated(combine, in, axes), actual, combine + " over " + Arrays.toString(axes) + " of " + in);
+        Array expected = stated(combine, in, axes);
+        for (Simd.Mode mode : List.of(Simd.Mode.OFF, Simd.Mode.EAGER)) {
+            Array actual = Workers.withThreads(threads, () -> {
+                Array out = Array.allocate(in.dtype(), shape);
+                ReduceKernel.run(combine, in, axes, out, mode);
+                return out;
+            });
+            Elements.assertSameBits(expected, actual,
+                    mode + " " + combine + " over " + Arrays.toString(axes) + " of " + in);
+        }
     }
 
     /** The order as the documentation of {@link ReduceKernel} states it. */

@@ -1,0 +1,75 @@
+package io.adjoint.autodiff.kernel;
+
+import java.util.function.Supplier;
+
+/**
+ * A scalar loop that its SIMD twin takes over from once it is compiled: until then, Vector API code is a thousand times
+ * slower. Since both give the same bits, nobody sees the change.
+ */
+final class TieredLoop implements Loop {
+    /** Element operations (about a millisecond) that make it likely that the loop will be used again. */
+    private static final long WORTH_A_REHEARSAL = 1L << 20;
+
+    private final Loop scalar;
+    private final Supplier<Loop> emitSimd;
+    private final int leastColumns;
+    private final Rehearsal rehearsal;
+
+    /** The loop that serves where there are enough columns. */
+    private volatile Loop serving;
+
+    /** Threads may race on these; they only decide when to rehearse, and a second rehearsal does no harm. */
+    private long operations;
+
+    private boolean queued;
+
+    /**
+     * @param scalar serves at first, and always where there are too few columns
+     * @param emitSimd makes the twin
+     * @param leastColumns that the twin can handle
+     * @param rehearsal of the twin
+     */
+    TieredLoop(Loop scalar, Supplier<Loop> emitSimd, int leastColumns, Rehearsal rehearsal) {
+        this.scalar = scalar;
+        this.emitSimd = emitSimd;
+        this.leastColumns = leastColumns;
+        this.rehearsal = rehearsal;
+        this.serving = scalar;
+    }
+
+    /** Lets the SIMD loop serve from now on, compiled or not. */
+    TieredLoop eager() {
+        serving = emitSimd.get();
+        return this;
+    }
+
+    @Override
+    public void run(Object[] arrays, int[] offsets, int[] rowStrides, int[] columnStrides, int rows, int columns) {
+        Loop loop = columns < leastColumns ? scalar : serving;
+        loop.run(arrays, offsets, rowStrides, columnStrides, rows, columns);
+        if (loop == scalar && !queued) {
+            count((long) rows * columns * rehearsal.cost());
+        }
+    }
+
+    private void count(long more) {
+        operations += more;
+        if (operations >= WORTH_A_REHEARSAL) {
+            queued = true;
+            Warmer.enqueue(this);
+        }
+    }
+
+    /** How much the SIMD loop was missed so far. */
+    long operations() {
+        return operations;
+    }
+
+    /** Has the SIMD loop compiled and lets it serve; if it does not get fast, for lack of an instruction, nothing changes. */
+    void rehearse() {
+        Loop simd = emitSimd.get();
+        if (rehearsal.warms(simd)) {
+            serving = simd;
+        }
+    }
+}
