@@ -4,5 +4,6 @@ module io.adjoint.autodiff {
     requires static jdk.incubator.vector;
 
     exports io.adjoint.autodiff;
+    exports io.adjoint.autodiff.check;
     exports io.adjoint.autodiff.op;
 }
