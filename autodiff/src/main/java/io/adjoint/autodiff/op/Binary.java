@@ -37,10 +37,10 @@ public enum Binary implements Elementwise {
                     v.input(1).mul(v.input(0).pow(v.input(1).sub(1)))))),
             reading(0, 1, v -> v.input(0).eq(0).and(v.input(1).ge(0)).where(0, v.cotangent().mul(
                     v.input(0).pow(v.input(1)).mul(v.input(0).log()))))),
-    MAXIMUM("max(a, b)", "Max", Takes.NUMBERS, Domain.REAL, Domain.REAL, Lane::max,
+    MAXIMUM("max(a, b)", "Max", Takes.NUMBERS, Domain.DISTINCT, Domain.DISTINCT, Lane::max,
             reading(0, 1, v -> v.input(0).lt(v.input(1)).where(0, halfAtTies(v))),
             reading(0, 1, v -> v.input(1).lt(v.input(0)).where(0, halfAtTies(v)))),
-    MINIMUM("min(a, b)", "Min", Takes.NUMBERS, Domain.REAL, Domain.REAL, Lane::min,
+    MINIMUM("min(a, b)", "Min", Takes.NUMBERS, Domain.DISTINCT, Domain.DISTINCT, Lane::min,
             reading(0, 1, v -> v.input(0).gt(v.input(1)).where(0, halfAtTies(v))),
             reading(0, 1, v -> v.input(1).gt(v.input(0)).where(0, halfAtTies(v)))),
     AND("a and b", "And", Takes.BOOLS, Domain.REAL, Domain.REAL, Lane::and),

@@ -5,9 +5,10 @@ package io.adjoint.autodiff.op;
  *
  * @param low  least value
  * @param high greatest value
+ * @param distinct whether no two numbers of one sampler may be close: functions that compare have a kink at ties
  * @param kinks points that samples keep a distance from
  */
-public record Domain(double low, double high, double... kinks) {
+public record Domain(double low, double high, boolean distinct, double... kinks) {
     /** How far samples stay from a kink; far more than a central difference steps. */
     public static final double DISTANCE = 0.02;
 
@@ -19,6 +20,13 @@ public record Domain(double low, double high, double... kinks) {
 
     /** Numbers of both signs, away from zero. */
     public static final Domain NONZERO = new Domain(-3, 3, 0);
+
+    /** Moderate numbers of both signs, all different. */
+    public static final Domain DISTINCT = new Domain(-3, 3, true);
+
+    public Domain(double low, double high, double... kinks) {
+        this(low, high, false, kinks);
+    }
 
     /** Whether {@code x} lies inside and away from the kinks. */
     public boolean contains(double x) {

@@ -14,10 +14,14 @@ import java.util.stream.IntStream;
  * that are contiguous, transposed, stepped, flipped or expanded views. The same seed gives the same samples.
  */
 public final class Sampler {
-    private static final int LARGEST_EXTENT = 4;
+    /** Every whole multiple of it is far from the others, modulo 1 (the golden ratio). */
+    private static final double SCATTER = (Math.sqrt(5) - 1) / 2;
 
     private final Random random;
     private final DType dtype;
+    private final int leastExtent;
+    private final int largestExtent;
+    private int distinctNumbers;
 
     /**
      * A sampler of float tensors.
@@ -25,8 +29,20 @@ public final class Sampler {
      * @param dtype F32 or F64, of every float tensor
      */
     public Sampler(long seed, DType dtype) {
+        this(seed, dtype, 0, 4);
+    }
+
+    private Sampler(long seed, DType dtype, int leastExtent, int largestExtent) {
         this.random = new Random(seed);
         this.dtype = dtype;
+        this.leastExtent = leastExtent;
+        this.largestExtent = largestExtent;
+        this.distinctNumbers = random.nextInt(1000);
+    }
+
+    /** A sampler of the highest ranks and of extents that make kernels share their work among threads. */
+    public static Sampler large(long seed, DType dtype) {
+        return new Sampler(seed, dtype, 16, 24);
     }
 
     /** The dtype of every float tensor. */
@@ -46,7 +62,15 @@ public final class Sampler {
 
     /** An extent: now and then 0, else 1 to 4. */
     public int extent() {
-        return random.nextInt(20) == 0 ? 0 : between(1, LARGEST_EXTENT);
+        return leastExtent == 0 && random.nextInt(20) == 0 ? 0 : filledExtent();
+    }
+
+    private int filledExtent() {
+        return between(Math.max(1, leastExtent), largestExtent);
+    }
+
+    private int rank(int least, int most) {
+        return between(leastExtent == 0 ? least : most, most);
     }
 
     /** A shape of rank 0 to 4. */
@@ -56,12 +80,12 @@ public final class Sampler {
 
     /** A shape with a rank in {@code [least, most]}. */
     public Shape shape(int least, int most) {
-        return Shape.of(IntStream.range(0, between(least, most)).map(_ -> extent()).toArray());
+        return Shape.of(IntStream.range(0, rank(least, most)).map(_ -> extent()).toArray());
     }
 
     /** A shape with a rank in {@code [least, most]} and no extent of zero. */
     public Shape filled(int least, int most) {
-        return Shape.of(IntStream.range(0, between(least, most)).map(_ -> between(1, LARGEST_EXTENT)).toArray());
+        return Shape.of(IntStream.range(0, rank(least, most)).map(_ -> filledExtent()).toArray());
     }
 
     /** Some of the axes of a tensor of this rank, ascending; now and then none or all. */
@@ -91,7 +115,7 @@ public final class Sampler {
 
     /** A float tensor with elements of the domain, in a random layout. */
     public Tensor tensor(Shape shape, Domain domain) {
-        return layout(shape, stored -> {
+        return layout(shape, domain.distinct(), stored -> {
             double[] values = new double[stored.size()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = number(domain);
@@ -102,7 +126,7 @@ public final class Sampler {
 
     /** A BOOL tensor in a random layout. */
     public Tensor booleans(Shape shape) {
-        return layout(shape, stored -> {
+        return layout(shape, false, stored -> {
             boolean[] values = new boolean[stored.size()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = random.nextBoolean();
@@ -113,12 +137,16 @@ public final class Sampler {
 
     /** An I64 tensor with elements in {@code [0, bound)}, in a random layout; {@code bound} is positive. */
     public Tensor indices(Shape shape, int bound) {
-        return layout(shape, stored -> Tensor.of(
+        return layout(shape, false, stored -> Tensor.of(
                 random.longs(stored.size(), 0, bound).toArray(), stored));
     }
 
     /** A number of the domain that F32 holds exactly. */
     private double number(Domain domain) {
+        if (domain.distinct()) {
+            double part = ++distinctNumbers * SCATTER % 1;
+            return (float) (domain.low() + part * (domain.high() - domain.low()));
+        }
         while (true) {
             double x = (float) random.nextDouble(domain.low(), domain.high());
             if (domain.contains(x)) {
@@ -131,7 +159,7 @@ public final class Sampler {
         Tensor of(Shape stored);
     }
 
-    private Tensor layout(Shape shape, Filling filling) {
+    private Tensor layout(Shape shape, boolean distinct, Filling filling) {
         if (shape.rank() == 0) {
             return filling.of(shape);
         }
@@ -144,7 +172,7 @@ public final class Sampler {
             case 1 -> filling.of(shape.with(axis, 2 * shape.dim(axis) + 1))
                     .slice(axis, 1, 2 * shape.dim(axis) + 1, 2);
             case 2 -> filling.of(shape).flip(axis);
-            case 3 -> filling.of(shape.with(axis, 1)).expand(shape);
+            case 3 -> distinct ? filling.of(shape) : filling.of(shape.with(axis, 1)).expand(shape);
             default -> filling.of(shape);
         };
     }
