@@ -11,11 +11,12 @@ import java.util.Random;
  * One order of a check: each gradient against its difference.
  *
  * @param epsilon unit of rounding of the dtype that the function computes in
+ * @param scale size of the function's values: what a gradient may cancel, and round, from
  * @param names of the tensors of the point
  * @param specs of all that the function was applied to, for the message
  */
-record Comparison(GradientCheck check, int order, Precision precision, double epsilon, List<String> names,
-        String specs) {
+record Comparison(GradientCheck check, int order, Precision precision, double epsilon, double scale,
+        List<String> names, String specs) {
     /** How many units of rounding the terms may carry before they are divided by the step. */
     private static final int ROUNDINGS = 16;
 
@@ -26,6 +27,7 @@ record Comparison(GradientCheck check, int order, Precision precision, double ep
                     .operand("function", check.label())
                     .expected("a function of its inputs alone: fixed random keys, fixed data");
         }
+        double size = Math.max(scale, Elements.greatest(terms));
         List<double[]> weights = Directions.of(check.mode(), terms.length, random);
         List<List<double[]>> gradients = weights.stream().map(w -> quantity.gradient(point, w)).toList();
         for (int input = 0; input < point.size(); input++) {
@@ -39,17 +41,17 @@ record Comparison(GradientCheck check, int order, Precision precision, double ep
                 double[] rise = Elements.slope(
                         quantity.terms(with(point, input, ahead)), quantity.terms(with(point, input, behind)), width);
                 for (int w = 0; w < weights.size(); w++) {
-                    compare(weights.get(w), rise, gradients.get(w).get(input), way, Elements.greatest(terms),
+                    compare(weights.get(w), rise, gradients.get(w).get(input), way, size,
                             names.get(input) + where(d, w));
                 }
             }
         }
     }
 
-    private void compare(double[] weights, double[] rise, double[] gradient, double[] way, double scale, String place) {
+    private void compare(double[] weights, double[] rise, double[] gradient, double[] way, double size, String place) {
         double numeric = Elements.dot(weights, rise);
         double analytic = Elements.dot(gradient, way);
-        double rounding = ROUNDINGS * epsilon * scale * Arrays.stream(weights).map(Math::abs).sum() / precision.step();
+        double rounding = ROUNDINGS * epsilon * size * Arrays.stream(weights).map(Math::abs).sum() / precision.step();
         double allowed =
                 precision.tolerance() * (Elements.absoluteDot(gradient, way) + Math.abs(numeric)) + rounding;
         boolean agree = Math.abs(analytic - numeric) <= allowed && Double.isFinite(analytic) && Double.isFinite(numeric);

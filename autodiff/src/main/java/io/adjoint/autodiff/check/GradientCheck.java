@@ -31,9 +31,10 @@ import java.util.stream.Stream;
  * on is checked like any other: it is zero. NaN and infinity agree with nothing.
  *
  * <p>Two numbers agree if they differ by at most {@code tolerance * (sum |g_i u_i| + |numeric|)} plus the rounding of the
- * function's values divided by h; {@link Precision} says which step and tolerance, and why. Check in F64: in F32 only
- * gross errors stand out. An F32 model is best built a second time in F64, with its variables set to the cast values. A
- * function with kinks, such as relu, may fail where a step crosses one; another seed or a smaller step tells.
+ * function's values divided by h, for inputs of moderate size; {@link Precision} says which step and tolerance, and why.
+ * Check in F64: in F32 only gross errors stand out. An F32 model is best built a second time in F64, with its variables
+ * set to the cast values. A function with kinks, such as relu, may fail where a step crosses one; another seed or a
+ * smaller step tells.
  *
  * @param label what a failure calls the function
  * @param mode which directions are tried
@@ -146,10 +147,11 @@ public record GradientCheck(String label, Mode mode, int order, long seed, Optio
         DType dtype = Stream.concat(Stream.of(result), point.stream()).map(Tensor::dtype).min(DType::compareTo)
                 .orElseThrow();
         double epsilon = dtype == DType.F32 ? Math.ulp(1f) : Math.ulp(1.0);
+        double scale = Elements.greatest(Elements.of(result));
         Random random = new Random(seed);
         Quantity quantity = new Quantity.Value(function);
         for (int k = 1; k <= order; k++) {
-            new Comparison(this, k, precision.orElse(Precision.of(dtype)), epsilon, names, specs)
+            new Comparison(this, k, precision.orElse(Precision.of(dtype)), epsilon, scale, names, specs)
                     .run(quantity, point, random);
             quantity = new Quantity.Slope(function, Directions.random(result.size(), random));
         }
