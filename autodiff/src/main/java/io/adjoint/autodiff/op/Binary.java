@@ -106,6 +106,11 @@ public enum Binary implements Elementwise {
     }
 
     @Override
+    public Arity arity() {
+        return Arity.of(2);
+    }
+
+    @Override
     public List<DType> inputTypes(List<DType> given) {
         DType type = DType.promote(DType.promote(given.getFirst(), given.getLast()), takes.least);
         if (takes == Takes.BOOLS && type != DType.BOOL) {

@@ -31,6 +31,11 @@ public record Cast(DType target) implements Elementwise {
     }
 
     @Override
+    public Arity arity() {
+        return Arity.of(1);
+    }
+
+    @Override
     public List<DType> inputTypes(List<DType> given) {
         return given;
     }

@@ -46,6 +46,11 @@ public enum Comparison implements Elementwise {
     }
 
     @Override
+    public Arity arity() {
+        return Arity.of(2);
+    }
+
+    @Override
     public List<DType> inputTypes(List<DType> given) {
         DType type = DType.promote(DType.promote(given.getFirst(), given.getLast()), DType.I32);
         return List.of(type, type);

@@ -33,6 +33,11 @@ public record Concat(int axis) implements Indexing {
     }
 
     @Override
+    public Arity arity() {
+        return Arity.ANY;
+    }
+
+    @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
         if (inputs.isEmpty()) {
             throw ShapeException.of(id(), "nothing to join").expected("one tensor or more");

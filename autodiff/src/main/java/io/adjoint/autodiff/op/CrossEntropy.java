@@ -40,6 +40,11 @@ public record CrossEntropy() implements RowOp {
     }
 
     @Override
+    public Arity arity() {
+        return Arity.of(2);
+    }
+
+    @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
         TensorSpec logits = inputs.getFirst();
         TensorSpec labels = inputs.getLast();

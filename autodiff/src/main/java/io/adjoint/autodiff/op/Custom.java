@@ -15,6 +15,12 @@ public non-sealed interface Custom extends Op {
         return "";
     }
 
+    /** Any number of inputs unless the operation says otherwise. */
+    @Override
+    default Arity arity() {
+        return Arity.ANY;
+    }
+
     @Override
     default Optional<String> onnxName() {
         return Optional.empty();

@@ -52,6 +52,7 @@ public sealed interface Elementwise extends Op permits Unary, Binary, Comparison
 
     @Override
     default Tensor apply(Tensor... inputs) {
+        arity().require(id(), inputs.length);
         List<DType> types = new ArrayList<>(inputs.length);
         for (Tensor input : inputs) {
             types.add(input.dtype());

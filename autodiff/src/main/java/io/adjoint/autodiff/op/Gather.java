@@ -32,6 +32,11 @@ public record Gather(int axis) implements Indexing {
     }
 
     @Override
+    public Arity arity() {
+        return Arity.of(2);
+    }
+
+    @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
         TensorSpec input = inputs.getFirst();
         TensorSpec index = inputs.get(1);

@@ -38,6 +38,11 @@ public record MatMul() implements Contraction {
     }
 
     @Override
+    public Arity arity() {
+        return Arity.of(2);
+    }
+
+    @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
         TensorSpec left = inputs.getFirst();
         TensorSpec right = inputs.getLast();

@@ -22,6 +22,9 @@ public sealed interface Op permits Elementwise, Reduction, View, Contraction, In
     /** The ONNX operator of the same meaning, where there is one. */
     Optional<String> onnxName();
 
+    /** How many inputs the operation takes. */
+    Arity arity();
+
     /**
      * The shape rule: dtype and shape of the result for these inputs.
      *
@@ -41,6 +44,7 @@ public sealed interface Op permits Elementwise, Reduction, View, Contraction, In
      * @throws ShapeException if the inputs do not fit the operation
      */
     default Tensor apply(Tensor... inputs) {
+        arity().require(id(), inputs.length);
         return Tape.apply(this, List.of(inputs));
     }
 }

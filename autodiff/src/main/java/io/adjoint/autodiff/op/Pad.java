@@ -36,6 +36,11 @@ public record Pad(int axis, int before, int after, int between, double value) im
     }
 
     @Override
+    public Arity arity() {
+        return Arity.of(1);
+    }
+
+    @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
         TensorSpec input = inputs.getFirst();
         int extent = input.shape().dim(input.shape().axis(id(), axis));

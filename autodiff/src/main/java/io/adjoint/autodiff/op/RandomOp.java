@@ -20,6 +20,11 @@ public sealed interface RandomOp extends Op permits Uniform, Normal {
     DType dtype();
 
     @Override
+    default Arity arity() {
+        return Arity.of(1);
+    }
+
+    @Override
     default TensorSpec infer(List<TensorSpec> inputs) {
         TensorSpec key = inputs.getFirst();
         if (key.dtype() != DType.I64 || !key.shape().equals(Shape.of(2))) {

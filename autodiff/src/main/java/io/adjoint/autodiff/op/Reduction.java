@@ -10,4 +10,9 @@ import java.util.List;
 public sealed interface Reduction extends Op permits Sum, Max, Min, Any, All, ArgMax, ArgMin {
     /** The reduced axes, each in {@code [0, rank)}, ascending. */
     List<Integer> axes();
+
+    @Override
+    default Arity arity() {
+        return Arity.of(1);
+    }
 }

@@ -33,6 +33,11 @@ public record ScatterAdd(int axis) implements Indexing {
     }
 
     @Override
+    public Arity arity() {
+        return Arity.of(3);
+    }
+
+    @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
         TensorSpec base = inputs.getFirst();
         TensorSpec index = inputs.get(1);

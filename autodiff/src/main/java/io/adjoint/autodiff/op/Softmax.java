@@ -28,6 +28,11 @@ public record Softmax(int axis) implements RowOp {
     }
 
     @Override
+    public Arity arity() {
+        return Arity.of(1);
+    }
+
+    @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
         TensorSpec input = inputs.getFirst();
         Reducing.requireFloat(id(), input.dtype());

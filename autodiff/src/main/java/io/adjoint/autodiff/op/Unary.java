@@ -109,6 +109,11 @@ public enum Unary implements Elementwise {
     }
 
     @Override
+    public Arity arity() {
+        return Arity.of(1);
+    }
+
+    @Override
     public List<DType> inputTypes(List<DType> given) {
         DType type = given.getFirst();
         return List.of(switch (takes) {

@@ -15,6 +15,11 @@ public sealed interface View extends Op permits Reshape, Permute, Expand, Slice,
     Array view(Array x);
 
     @Override
+    default Arity arity() {
+        return Arity.of(1);
+    }
+
+    @Override
     default Tensor compute(List<Tensor> inputs) {
         return Internals.tensor(view(Internals.array(inputs.getFirst())));
     }

@@ -30,6 +30,11 @@ public record Where() implements Elementwise {
     }
 
     @Override
+    public Arity arity() {
+        return Arity.of(3);
+    }
+
+    @Override
     public List<DType> inputTypes(List<DType> given) {
         if (given.getFirst() != DType.BOOL) {
             throw ShapeException.of(id(), "the condition is not boolean")
