@@ -54,7 +54,8 @@ record Comparison(GradientCheck check, int order, Precision precision, double ep
         double rounding = ROUNDINGS * epsilon * size * Arrays.stream(weights).map(Math::abs).sum() / precision.step();
         double allowed =
                 precision.tolerance() * (Elements.absoluteDot(gradient, way) + Math.abs(numeric)) + rounding;
-        boolean agree = Math.abs(analytic - numeric) <= allowed && Double.isFinite(analytic) && Double.isFinite(numeric);
+        boolean agree =
+                Math.abs(analytic - numeric) <= allowed && Double.isFinite(analytic) && Double.isFinite(numeric);
         if (!agree) {
             throw new GradientMismatch(check, order, place + " of " + specs, analytic, numeric, allowed,
                     precision.step());
@@ -64,7 +65,8 @@ record Comparison(GradientCheck check, int order, Precision precision, double ep
     private String where(int direction, int weight) {
         return switch (check.mode()) {
             case DIRECTION -> "";
-            case JACOBIAN -> " element " + direction + ", " + (order == 1 ? "result" : "gradient") + " element " + weight;
+            case JACOBIAN ->
+                " element " + direction + ", " + (order == 1 ? "result" : "gradient") + " element " + weight;
         };
     }
 

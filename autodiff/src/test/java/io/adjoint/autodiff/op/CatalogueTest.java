@@ -105,7 +105,8 @@ class CatalogueTest {
             assertTrue(others.size() > 50, "the sources are elsewhere");
             for (Path file : others) {
                 String source = Files.readString(file);
-                List<String> found = names.stream().filter(name -> name.matcher(source).find()).map(Pattern::pattern).toList();
+                List<String> found =
+                        names.stream().filter(name -> name.matcher(source).find()).map(Pattern::pattern).toList();
                 assertTrue(found.size() <= 3, file + " names " + found);
             }
         }
