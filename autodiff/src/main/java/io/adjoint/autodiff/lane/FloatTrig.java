@@ -41,14 +41,14 @@ final class FloatTrig {
         return count.and(i32(2)).shl(30);
     }
 
-    /** For |r| <= pi/4: 2^-27.8. */
+    /** For {@code |r| <= pi/4}: 2^-27.8. */
     private static Lane sinOfRest(Lane r) {
         Lane square = r.mul(r);
         Lane q = polynomial(square, -1.9507883e-04f, 8.332106e-03f, -1.6666654e-01f);
         return r.mul(square).fma(q, r);
     }
 
-    /** For |r| <= pi/4: 2^-33.0. */
+    /** For {@code |r| <= pi/4}: 2^-33.0. */
     private static Lane cosOfRest(Lane r) {
         return polynomial(r.mul(r), 2.4432102e-05f, -1.3887308e-03f, 4.1666646e-02f, -0.5, 1);
     }

@@ -6,8 +6,8 @@ import static io.adjoint.autodiff.lane.Lanes.i32;
 import io.adjoint.autodiff.DType;
 
 /**
- * An angle as {@code count pi/2 + rest} with |rest| <= pi/4 (and a little): the count, an I32 of which the two lowest bits
- * count, and the rest in F32.
+ * An angle as {@code count pi/2 + rest} with {@code |rest| <= pi/4} and a little: the count, an I32 of which the two
+ * lowest bits matter, and the rest in F32.
  */
 record QuarterTurns(Lane count, Lane rest) {
     private static final float HUGE = 0x1p15f;
