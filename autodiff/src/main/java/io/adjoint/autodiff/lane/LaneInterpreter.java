@@ -76,9 +76,9 @@ public final class LaneInterpreter {
         return box(expression.type(), new LaneInterpreter(expression).evaluate(bits));
     }
 
-    /** Number of nodes, constants and inputs included, shared ones counted once. */
-    public int size() {
-        return steps.size();
+    /** Every node once, operands before their users. */
+    public List<Lane> nodes() {
+        return steps.stream().map(Step::node).toList();
     }
 
     /** The raw bits of the value for the raw bits of the inputs. */

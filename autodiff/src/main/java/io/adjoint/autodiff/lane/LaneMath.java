@@ -2,9 +2,7 @@ package io.adjoint.autodiff.lane;
 
 import static io.adjoint.autodiff.lane.DoubleMath.strict;
 
-import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.lane.Lane.StrictFunction;
-import java.util.function.UnaryOperator;
 
 /**
  * The mathematical functions as lane expressions of a float dtype: exactly specified sequences of IEEE operations in
@@ -58,17 +56,17 @@ public final class LaneMath {
 
     /** Sine of an angle in radians. */
     public static Lane sin(Lane x) {
-        return widened(x, StrictFunction.SIN);
+        return isSingle(x) ? FloatTrig.sin(x) : strict(StrictFunction.SIN, x);
     }
 
     /** Cosine of an angle in radians. */
     public static Lane cos(Lane x) {
-        return widened(x, StrictFunction.COS);
+        return isSingle(x) ? FloatTrig.cos(x) : strict(StrictFunction.COS, x);
     }
 
     /** Tangent of an angle in radians. */
     public static Lane tan(Lane x) {
-        return widened(x, StrictFunction.TAN);
+        return isSingle(x) ? FloatTrig.tan(x) : strict(StrictFunction.TAN, x);
     }
 
     /** Arc sine. */
@@ -123,7 +121,7 @@ public final class LaneMath {
 
     /** Cube root. */
     public static Lane cbrt(Lane x) {
-        return widened(x, StrictFunction.CBRT);
+        return isSingle(x) ? FloatPow.cbrt(x) : strict(StrictFunction.CBRT, x);
     }
 
     /** {@code 1 / sqrt(x)}, two correctly rounded operations. */
@@ -174,13 +172,5 @@ public final class LaneMath {
             case F64 -> false;
             case BOOL, I32, I64 -> throw new IllegalArgumentException("no float: " + x.type());
         };
-    }
-
-    private static Lane widened(Lane x, StrictFunction function) {
-        return widened(x, wide -> strict(function, wide));
-    }
-
-    private static Lane widened(Lane x, UnaryOperator<Lane> function) {
-        return isSingle(x) ? function.apply(x.convert(DType.F64)).convert(DType.F32) : function.apply(x);
     }
 }

@@ -1,0 +1,58 @@
+package io.adjoint.autodiff.lane;
+
+import io.adjoint.autodiff.DType;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
+
+/** The functions of one argument in F32, what they should be in double, and the error in ulp that they may have. */
+enum FloatFunction {
+    EXP(LaneMath::exp, StrictMath::exp, 2),
+    LOG(LaneMath::log, StrictMath::log, 2),
+    TANH(LaneMath::tanh, StrictMath::tanh, 2),
+    SIGMOID(LaneMath::sigmoid, inDouble(LaneMath::sigmoid), 2),
+    ERF(LaneMath::erf, inDouble(LaneMath::erf), 2),
+    EXPM1(LaneMath::expm1, StrictMath::expm1, 2),
+    EXP2(LaneMath::exp2, x -> StrictMath.pow(2, x), 2),
+    LOG1P(LaneMath::log1p, StrictMath::log1p, 2),
+    LOG2(LaneMath::log2, inDouble(LaneMath::log2), 2),
+    LOG10(LaneMath::log10, StrictMath::log10, 2),
+    SIN(LaneMath::sin, StrictMath::sin, 2),
+    COS(LaneMath::cos, StrictMath::cos, 2),
+    TAN(LaneMath::tan, StrictMath::tan, 4),
+    ASIN(LaneMath::asin, StrictMath::asin, 3),
+    ACOS(LaneMath::acos, StrictMath::acos, 2),
+    ATAN(LaneMath::atan, StrictMath::atan, 2),
+    SINH(LaneMath::sinh, StrictMath::sinh, 2),
+    COSH(LaneMath::cosh, StrictMath::cosh, 2),
+    SOFTPLUS(LaneMath::softplus, inDouble(LaneMath::softplus), 3),
+    CBRT(LaneMath::cbrt, StrictMath::cbrt, 1),
+    RSQRT(LaneMath::rsqrt, x -> 1 / Math.sqrt(x), 2);
+
+    private final UnaryOperator<Lane> function;
+    private final DoubleUnaryOperator exact;
+    private final double ulps;
+
+    FloatFunction(UnaryOperator<Lane> function, DoubleUnaryOperator exact, double ulps) {
+        this.function = function;
+        this.exact = exact;
+        this.ulps = ulps;
+    }
+
+    Lane expression() {
+        return function.apply(Lane.input(0, DType.F32));
+    }
+
+    double exact(double x) {
+        return exact.applyAsDouble(x);
+    }
+
+    double ulps() {
+        return ulps;
+    }
+
+    /** The same function in F64, which has tests of its own. */
+    private static DoubleUnaryOperator inDouble(UnaryOperator<Lane> function) {
+        LaneInterpreter interpreter = new LaneInterpreter(function.apply(Lane.input(0, DType.F64)));
+        return x -> Double.longBitsToDouble(interpreter.evaluate(Double.doubleToRawLongBits(x)));
+    }
+}
