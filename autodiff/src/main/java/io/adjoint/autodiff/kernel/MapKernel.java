@@ -6,7 +6,6 @@ import io.adjoint.autodiff.runtime.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The elementwise loop of an expression: {@code out[i] = expression(inputs[0][i], inputs[1][i], ...)}. A loop is emitted
@@ -15,11 +14,19 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class MapKernel {
     private final Expression expression;
     private final Simd.Mode mode;
-    private final ConcurrentHashMap<List<Layout>, Loop> loops = new ConcurrentHashMap<>();
+    private final int[] ones;
+    private final Layout[] flat;
+    private volatile Variant[] variants = {};
+
+    private record Variant(Layout[] layouts, Loop loop) {}
 
     private MapKernel(Expression expression, Simd.Mode mode) {
         this.expression = expression;
         this.mode = mode;
+        this.ones = new int[expression.arity() + 1];
+        Arrays.fill(ones, 1);
+        this.flat = new Layout[expression.arity()];
+        Arrays.fill(flat, Layout.UNIT);
     }
 
     /** The kernel of an expression; callers keep it, since emission costs a thousand calls. */
@@ -44,16 +51,64 @@ public final class MapKernel {
         if (out.size() == 0) {
             return;
         }
-        Array[] operands = Arrays.copyOf(inputs, inputs.length + 1);
-        operands[inputs.length] = out;
+        int cost = expression.nodes().size();
+        if (out.size() < Pieces.GRAIN / cost && areContiguous(inputs)) {
+            runFlat(inputs, out);
+            return;
+        }
+        Array[] operands = Arrays.copyOf(inputs, expression.arity() + 1);
+        operands[expression.arity()] = out;
         Nest nest = Nest.of(operands);
-        nest.run(loop(nest.layouts()), expression.nodes().size());
+        nest.run(loop(nest.layouts()), cost);
+    }
+
+    private static boolean areContiguous(Array[] inputs) {
+        for (Array input : inputs) {
+            if (!input.isContiguous()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What {@link Nest} comes to for most small calls, whose time it would be a large part of. */
+    private void runFlat(Array[] inputs, Array out) {
+        int arity = expression.arity();
+        Object[] arrays = new Object[arity + 1];
+        int[] offsets = new int[arity + 1];
+        for (int k = 0; k < arity; k++) {
+            arrays[k] = inputs[k].data();
+            offsets[k] = inputs[k].offset();
+        }
+        arrays[arity] = out.data();
+        offsets[arity] = out.offset();
+        loop(flat).run(arrays, offsets, ones, ones, 1, out.size());
     }
 
     /** The loop for inputs that lie like this. */
     Loop loop(Layout... layouts) {
-        Loop known = loops.get(Arrays.asList(layouts));
-        return known != null ? known : loops.computeIfAbsent(List.of(layouts), this::emit);
+        Loop known = find(layouts);
+        return known != null ? known : add(layouts.clone());
+    }
+
+    private Loop find(Layout[] layouts) {
+        for (Variant variant : variants) {
+            if (Arrays.equals(variant.layouts, layouts)) {
+                return variant.loop;
+            }
+        }
+        return null;
+    }
+
+    private synchronized Loop add(Layout[] layouts) {
+        Loop known = find(layouts);
+        if (known != null) {
+            return known;
+        }
+        Variant[] more = Arrays.copyOf(variants, variants.length + 1);
+        more[variants.length] = new Variant(layouts, emit(List.of(layouts)));
+        variants = more;
+        return more[variants.length - 1].loop;
     }
 
     private Loop emit(List<Layout> layouts) {

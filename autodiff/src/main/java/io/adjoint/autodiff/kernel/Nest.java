@@ -9,6 +9,11 @@ import java.util.Arrays;
  * allow: the two innermost are the columns and rows of a {@link Loop}, the others are walked around it.
  */
 final class Nest {
+    /** A cache line of floats, and a few pages of rows. */
+    private static final int TILE_COLUMNS = 16;
+
+    private static final int TILE_ROWS = 64;
+
     private final Object[] arrays;
     private final int[] offsets;
     private final int[] dims;
@@ -122,6 +127,38 @@ final class Nest {
 
     /** Runs a loop of {@code cost} operations an element over all positions, which must not depend on each other. */
     void run(Loop loop, int cost) {
+        if (isCrossed()) {
+            runInTiles(loop, cost);
+        } else {
+            runInRows(loop, cost);
+        }
+    }
+
+    /** Whether some array has its neighbours along the rows, so that walking along the columns would waste its cache lines. */
+    private boolean isCrossed() {
+        for (int k = 0; k < arrays.length; k++) {
+            int step = Math.abs(strides[1][k]);
+            if (step != 0 && step < Math.abs(strides[0][k])) {
+                return dims[1] > TILE_COLUMNS && dims[0] > TILE_COLUMNS;
+            }
+        }
+        return false;
+    }
+
+    private void runInTiles(Loop loop, int cost) {
+        int across = (columns() + TILE_COLUMNS - 1) / TILE_COLUMNS;
+        int down = (rows() + TILE_ROWS - 1) / TILE_ROWS;
+        Pieces.share(across * down, (long) TILE_COLUMNS * TILE_ROWS * cost, (from, to) -> {
+            for (int tile = from; tile < to; tile++) {
+                int row = tile / across * TILE_ROWS;
+                int column = tile % across * TILE_COLUMNS;
+                rectangle(loop, row, Math.min(row + TILE_ROWS, rows()), column,
+                        Math.min(TILE_COLUMNS, columns() - column));
+            }
+        });
+    }
+
+    private void runInRows(Loop loop, int cost) {
         int parts = (int) ((long) columns() * cost / Pieces.GRAIN) + 1;
         int width = (columns() + parts - 1) / parts;
         Pieces.share(rows() * parts, (long) width * cost, (from, to) -> {

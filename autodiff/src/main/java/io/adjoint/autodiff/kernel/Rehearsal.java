@@ -18,13 +18,15 @@ record Rehearsal(List<DType> types, List<Layout> layouts, int cost) {
 
     private static final int ROW = 64;
     private static final int CALLS_PER_BATCH = 64;
-    private static final int MOST_BATCHES = 1_000;
     private static final int FAST_BATCHES = 4;
 
     /** Far above the 0.2 ns of compiled SIMD, far below the 20 ns of what runs before. */
     private static final long FAST_NANOS_PER_OPERATION = 2;
 
     private static final long NANOS_PER_CALL = 100;
+
+    /** Some thirty times what it takes, for a compiler may be busy with other things. */
+    private static final long MOST_NANOS = 5_000_000_000L;
 
     /** Runs the loop until its speed shows that it is compiled; whether it ever got fast. */
     boolean warms(Loop loop) {
@@ -37,7 +39,8 @@ record Rehearsal(List<DType> types, List<Layout> layouts, int cost) {
             columnStrides[k] = k < layouts.size() && layouts.get(k) == Layout.SPLAT ? 0 : 1;
         }
         int fast = 0;
-        for (int batch = 0; batch < MOST_BATCHES && fast < FAST_BATCHES; batch++) {
+        long begin = System.nanoTime();
+        while (fast < FAST_BATCHES && System.nanoTime() - begin < MOST_NANOS) {
             if (isFast(loop, arrays, rowStrides, columnStrides)) {
                 fast++;
             }
