@@ -3,4 +3,9 @@
 module io.adjoint.serialization {
     requires transitive io.adjoint.optim;
     requires com.google.protobuf;
+
+    exports io.adjoint.serialization;
+
+    // Its reflection prints and compares records.
+    opens io.adjoint.serialization.proto to com.google.protobuf;
 }

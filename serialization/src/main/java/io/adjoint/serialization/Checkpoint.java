@@ -1,0 +1,115 @@
+package io.adjoint.serialization;
+
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.Variable;
+import io.adjoint.nn.Module;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+
+/**
+ * The values of a model's variables, or of any tree of variables, as one file.
+ *
+ * <p><b>Exact</b>: every dtype and shape, and each bit of each element, those of a NaN included, comes back. The same
+ * values and metadata give the same bytes.
+ *
+ * <p><b>Safe</b>: {@link #save} is atomic: whatever happens, the file has its old contents or its new ones, whole.
+ * {@link #load} is all or nothing: the whole file is read, verified against its checksums and matched with the model before
+ * the first variable changes. A file is data: the reader allocates no more than the file is long, plus a few megabytes, and
+ * a damaged or hostile file ends in a {@link CheckpointException}.
+ *
+ * <p>All methods throw {@link CheckpointException} and no other exception where a file or its contents are to blame. They
+ * may be called from several threads; a save takes the variables' values one by one at its beginning, so do not save a
+ * model while another thread updates it.
+ */
+public final class Checkpoint {
+    private Checkpoint() {}
+
+    /** {@link #save(Path, Module, Map)} without metadata. */
+    public static void save(Path file, Module model) {
+        save(file, model, Map.of());
+    }
+
+    /**
+     * Saves the variables of a model, parameters and buffers, under their paths in it.
+     *
+     * @param file where to; an existing file is replaced, its permissions stay, a symbolic link is followed; the folder must
+     *     exist
+     * @param metadata free text to go with it, such as the epoch: at most 256 KiB
+     * @throws CheckpointException if the file cannot be written (its old contents stay), or a name or the metadata do not
+     *     fit into a checkpoint
+     */
+    public static void save(Path file, Module model, Map<String, String> metadata) {
+        save(file, model.variables(), metadata);
+    }
+
+    /**
+     * Saves variables under the names given.
+     *
+     * @param file as in {@link #save(Path, Module, Map)}
+     * @param variables by path; at most 131,072, of at most 64 axes each
+     * @param metadata as in {@link #save(Path, Module, Map)}
+     * @throws CheckpointException as {@link #save(Path, Module, Map)}
+     */
+    public static void save(Path file, SequencedMap<String, Variable> variables, Map<String, String> metadata) {
+        save(file, variables, metadata, AtomicFile.Watch.NONE);
+    }
+
+    static void save(Path file, SequencedMap<String, Variable> variables, Map<String, String> metadata,
+            AtomicFile.Watch watch) {
+        SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+        variables.forEach((path, variable) -> tensors.put(path, variable.value().detached()));
+        TreeMap<String, String> sorted = new TreeMap<>(metadata);
+        try {
+            AtomicFile.write(file, out -> new CheckpointWriter(file, out).write(LibraryVersion.get(), sorted, tensors),
+                    watch);
+        } catch (IOException e) {
+            throw CheckpointException.writing(file, e);
+        }
+    }
+
+    /**
+     * Gives the variables of a model the values in a file that was saved from a model of the same architecture.
+     *
+     * @return the metadata saved along
+     * @throws CheckpointException if the file cannot be read or is damaged, or its tensors are not exactly the model's
+     *     variables: the same paths with the same dtypes and shapes. The model is unchanged then
+     */
+    public static SequencedMap<String, String> load(Path file, Module model) {
+        return load(file, model.variables());
+    }
+
+    /**
+     * Gives variables the values in a file that was saved from variables of the same names.
+     *
+     * @return the metadata saved along
+     * @throws CheckpointException as {@link #load(Path, Module)}
+     */
+    public static SequencedMap<String, String> load(Path file, SequencedMap<String, Variable> variables) {
+        Map<String, TensorSpec> expected = new LinkedHashMap<>();
+        variables.forEach((path, variable) -> expected.put(path, variable.spec()));
+        // Only what the model can take is put together: a file of another architecture costs no memory.
+        Collector found = Collector.read(file, (path, spec) -> spec.equals(expected.get(path)));
+        Differences differences = Differences.between(found.specs(), expected);
+        if (!differences.isEmpty()) {
+            throw CheckpointException.about(file, "it was saved from another model: " + differences.describe(),
+                    "load it into a model built as the one that was saved");
+        }
+        CheckpointContents contents = found.contents();
+        variables.forEach((path, variable) -> variable.set(contents.tensors().get(path)));
+        return contents.metadata();
+    }
+
+    /**
+     * Reads all tensors of a file without a model, to look at them.
+     *
+     * @throws CheckpointException if the file cannot be read or is damaged
+     */
+    public static CheckpointContents read(Path file) {
+        return Collector.read(file, (_, _) -> true).contents();
+    }
+}
