@@ -10,4 +10,14 @@ package io.adjoint.autodiff.kernel;
 interface Loop {
     /** Runs over {@code rows} and {@code columns}, each 1 or more. The arrays of numbers are only read. */
     void run(Object[] arrays, int[] offsets, int[] rowStrides, int[] columnStrides, int rows, int columns);
+
+    /** The same for a loop without a result of its own for each row: rows that follow each other without a gap run as one. */
+    default void runJoined(
+            Object[] arrays, int[] offsets, int[] rowStrides, int[] columnStrides, int rows, int columns) {
+        boolean gap = false;
+        for (int k = 0; k < arrays.length; k++) {
+            gap |= rowStrides[k] != columns * columnStrides[k];
+        }
+        run(arrays, offsets, rowStrides, columnStrides, gap ? rows : 1, gap ? columns : rows * columns);
+    }
 }

@@ -51,7 +51,7 @@ public final class MapKernel {
         if (out.size() == 0) {
             return;
         }
-        int cost = expression.nodes().size();
+        int cost = cost();
         if (out.size() < Pieces.GRAIN / cost && areContiguous(inputs)) {
             runFlat(inputs, out);
             return;
@@ -60,6 +60,11 @@ public final class MapKernel {
         operands[expression.arity()] = out;
         Nest nest = Nest.of(operands);
         nest.run(loop(nest.layouts()), cost);
+    }
+
+    /** Operations on one element, roughly. */
+    int cost() {
+        return expression.nodes().size();
     }
 
     private static boolean areContiguous(Array[] inputs) {

@@ -112,6 +112,15 @@ final class Nest {
         return strides[0][k];
     }
 
+    int rowStride(int k) {
+        return strides[1][k];
+    }
+
+    /** How many rows from this one on follow each other at the row strides. */
+    int rowsInStep(int row) {
+        return dims[1] - row % dims[1];
+    }
+
     int columns() {
         return dims[0];
     }
@@ -184,7 +193,7 @@ final class Nest {
     private void rectangle(Loop loop, int row, int end, int column, int columns) {
         int[] start = new int[offsets.length];
         while (row < end) {
-            int count = Math.min(dims[1] - row % dims[1], end - row);
+            int count = Math.min(rowsInStep(row), end - row);
             for (int k = 0; k < start.length; k++) {
                 start[k] = position(k, row, column);
             }

@@ -6,7 +6,6 @@ import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.Lane.BinaryOp;
 import io.adjoint.autodiff.runtime.Array;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +22,7 @@ final class Reducer {
     private final Lane.Constant identity;
     private final MapKernel begin;
     private final MapKernel join;
-    private final Map<Layout, Loop> rows = new EnumMap<>(Layout.class);
+    private final Map<Layout, Loop> rows = new ConcurrentHashMap<>();
 
     private Reducer(Key key) {
         type = key.type;
@@ -47,8 +46,9 @@ final class Reducer {
     }
 
     /** The loop that joins the columns of each row; its operands are the input and the output. */
-    synchronized Loop rows(Layout layout) {
-        return rows.computeIfAbsent(layout, this::emitRows);
+    Loop rows(Layout layout) {
+        Loop known = rows.get(layout);
+        return known != null ? known : rows.computeIfAbsent(layout, this::emitRows);
     }
 
     private Loop emitRows(Layout layout) {
@@ -75,7 +75,7 @@ final class Reducer {
         Object partials = used == 1 ? out : Array.allocate(type, Shape.of(used * columns)).data();
         Layout layout = Layout.of(step);
 
-        run(begin.loop(layout), new Object[] {in, partials}, new int[] {start, used == 1 ? end : 0},
+        begin.loop(layout).runJoined(new Object[] {in, partials}, new int[] {start, used == 1 ? end : 0},
                 new int[] {stride, columns}, new int[] {step, 1}, used, columns);
 
         Object[] joined = {partials, in, partials};
@@ -83,7 +83,7 @@ final class Reducer {
         int[] columnStrides = {1, step, 1};
         Loop next = join.loop(Layout.UNIT, layout);
         for (int r = used; r < n; r += used) {
-            run(next, joined, new int[] {0, start + r * stride, 0}, rowStrides, columnStrides,
+            next.runJoined(joined, new int[] {0, start + r * stride, 0}, rowStrides, columnStrides,
                     Math.min(used, n - r), columns);
         }
 
@@ -93,19 +93,9 @@ final class Reducer {
         for (int width = ReduceKernel.PARTIALS / 2; width > 0; width /= 2) {
             int pairs = Math.min(width, used - width);
             if (pairs > 0) {
-                run(fold, new Object[] {partials, partials, width == 1 ? out : partials},
+                fold.runJoined(new Object[] {partials, partials, width == 1 ? out : partials},
                         new int[] {0, width * columns, width == 1 ? end : 0}, steps, ones, pairs, columns);
             }
         }
-    }
-
-    /** Rows that follow each other without a gap in every array are one long row. */
-    private static void run(
-            Loop loop, Object[] arrays, int[] offsets, int[] rowStrides, int[] columnStrides, int rows, int columns) {
-        boolean gap = false;
-        for (int k = 0; k < arrays.length; k++) {
-            gap |= rowStrides[k] != columns * columnStrides[k];
-        }
-        loop.run(arrays, offsets, rowStrides, columnStrides, gap ? rows : 1, gap ? columns : rows * columns);
     }
 }

@@ -1,0 +1,160 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.lane.Lane;
+import io.adjoint.autodiff.runtime.Array;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A straight program of maps and reductions over the rows of the last axis, run on a few rows at a time, so that what one
+ * step leaves the next finds in cache. Its bits are those of the same steps run one after the other by {@link MapKernel}
+ * and {@link ReduceKernel}, whose loops it uses.
+ *
+ * <pre>{@code
+ * RowKernel.Builder rows = RowKernel.builder();
+ * RowKernel.Value x = rows.input(DType.F32);
+ * RowKernel.Value greatest = rows.reduce(Combine.MAX, x);
+ * RowKernel.Value e = rows.map(exp(a.sub(b)), x, greatest);      // a, b: Lane inputs 0 and 1
+ * RowKernel softmax = rows.build(rows.map(a.div(b), e, rows.reduce(Combine.SUM, e)));
+ * }</pre>
+ */
+public final class RowKernel {
+    /** Elements of a value that are worked on at a time: a few values of that size stay in the first-level cache. */
+    private static final int BLOCK = 2048;
+
+    private final List<Value> inputs;
+    private final List<Step> steps;
+    private final List<Value> outputs;
+
+    private RowKernel(List<Value> inputs, List<Step> steps, List<Value> outputs) {
+        this.inputs = List.copyOf(inputs);
+        this.steps = List.copyOf(steps);
+        this.outputs = List.copyOf(outputs);
+    }
+
+    /**
+     * A value in the program: an element in each column, or one for the whole row.
+     *
+     * @param type dtype of its elements
+     * @param wide whether there is an element in each column
+     * @param computed whether a step computes it, else it is an input
+     * @param index its number among the inputs or among the steps
+     */
+    public record Value(DType type, boolean wide, boolean computed, int index) {}
+
+    /** What a step does to compute its value. */
+    sealed interface Step {
+        /** The value that it computes. */
+        Value result();
+
+        /** Computes {@code result} of the arguments at the same place. */
+        record Map(MapKernel kernel, List<Value> arguments, Value result) implements Step {}
+
+        /** Joins the columns of each row. */
+        record Reduce(Reducer reducer, Value row, Value result) implements Step {}
+    }
+
+    /** An empty program. */
+    public static Builder builder() {
+        return new Builder(Simd.mode());
+    }
+
+    static Builder builder(Simd.Mode mode) {
+        return new Builder(mode);
+    }
+
+    /** A program being written. */
+    public static final class Builder {
+        private final Simd.Mode mode;
+        private final List<Value> inputs = new ArrayList<>();
+        private final List<Step> steps = new ArrayList<>();
+
+        private Builder(Simd.Mode mode) {
+            this.mode = mode;
+        }
+
+        /** The next input, with an element in each column. */
+        public Value input(DType type) {
+            return input(type, true);
+        }
+
+        /** The next input, with one element for each row: its last axis has extent 1. */
+        public Value rowInput(DType type) {
+            return input(type, false);
+        }
+
+        private Value input(DType type, boolean wide) {
+            Value input = new Value(type, wide, false, inputs.size());
+            inputs.add(input);
+            return input;
+        }
+
+        /** The expression of the arguments, as its inputs by index: one for the row if all of them are, else in each column. */
+        public Value map(Lane expression, Value... arguments) {
+            boolean wide = Arrays.stream(arguments).anyMatch(Value::wide);
+            Value result = new Value(expression.type(), wide, true, steps.size());
+            steps.add(new Step.Map(MapKernel.of(expression, mode), List.of(arguments), result));
+            return result;
+        }
+
+        /** The elements of the row joined to one. */
+        public Value reduce(ReduceKernel.Combine combine, Value row) {
+            assert row.wide();
+            Value result = new Value(row.type(), false, true, steps.size());
+            steps.add(new Step.Reduce(Reducer.of(combine, row.type(), mode), row, result));
+            return result;
+        }
+
+        /** The kernel that gives these computed values, each named once. */
+        public RowKernel build(Value... outputs) {
+            assert Arrays.stream(outputs).allMatch(Value::computed);
+            assert Arrays.stream(outputs).distinct().count() == outputs.length;
+            return new RowKernel(inputs, steps, List.of(outputs));
+        }
+    }
+
+    /**
+     * Runs the program on every row of {@code shape}, which has an axis or more and whose last extent is 1 or more.
+     *
+     * @param ins stretched to the shape; of a row input, to the shape with a last extent of 1
+     * @param outs contiguous, of as many elements as the shape or, for a value of the whole row, as there are rows; not
+     *     the memory of an input or of each other
+     */
+    public void run(Shape shape, Array[] ins, Array... outs) {
+        assert ins.length == inputs.size() && outs.length == outputs.size();
+        if (shape.size() == 0) {
+            return;
+        }
+        int columns = shape.dim(-1);
+        Shape rest = Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - 1));
+        int[] columnStrides = new int[ins.length];
+        Array[] firstColumns = new Array[ins.length];
+        for (int k = 0; k < ins.length; k++) {
+            columnStrides[k] = ins[k].stride(rest.rank());
+            firstColumns[k] = ins[k].view(rest, Arrays.copyOf(ins[k].strides(), rest.rank()), ins[k].offset());
+        }
+        Nest nest = Nest.around(columns, columnStrides, firstColumns);
+        int rowsPerBlock = Math.max(1, BLOCK / columns);
+        Pieces.share(nest.rows(), (long) columns * cost(), (from, to) -> {
+            RowBlock block = new RowBlock(nest, columns, Math.min(rowsPerBlock, to - from), steps, outputs, outs);
+            for (int row = from; row < to; row += block.rows()) {
+                block.moveTo(row, Math.min(rowsPerBlock, to - row));
+                steps.forEach(block::run);
+            }
+        });
+    }
+
+    private int cost() {
+        int cost = 0;
+        for (Step step : steps) {
+            cost += switch (step) {
+                case Step.Map(MapKernel kernel, _, _) -> kernel.cost();
+                case Step.Reduce _ -> 1;
+            };
+        }
+        return cost;
+    }
+}
