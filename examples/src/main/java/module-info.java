@@ -1,4 +1,8 @@
 /** Runnable programs on real data. */
 module io.adjoint.examples {
+    requires de.siegmar.fastcsv;
+    requires info.picocli;
     requires io.adjoint.serialization;
+
+    opens io.adjoint.examples to info.picocli;
 }

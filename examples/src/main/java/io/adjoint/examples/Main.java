@@ -1,72 +1,61 @@
 package io.adjoint.examples;
 
-import java.io.IOException;
-import java.io.PrintStream;
+import io.adjoint.autodiff.ShapeException;
+import io.adjoint.serialization.CheckpointException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 
-/** Starts an example by its name, or lists them: the Java side of {@code examples/run}. */
-final class Main {
-    private static final List<Example> EXAMPLES = List.of();
+/**
+ * Starts an example by its name, or lists them: the Java side of {@code examples/run}. What a user can put right is
+ * answered with one sentence and exit status 1; any other exception is a bug and leaves its trace.
+ */
+@Command(name = "examples/run", synopsisSubcommandLabel = "NAME", description = "Runs an example; without NAME lists them.",
+        subcommands = {Digits.class, Backpropagation.class})
+final class Main implements Runnable {
+    private static final List<Class<? extends RuntimeException>> USERS_TO_FIX = List.of(
+            UserError.class, ShapeException.class, CheckpointException.class, UncheckedIOException.class);
 
-    private final List<Example> examples;
-    private final PrintStream out;
-    private final PrintStream err;
-
-    Main(List<Example> examples, PrintStream out, PrintStream err) {
-        this.examples = examples;
-        this.out = out;
-        this.err = err;
-    }
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
 
     public static void main(String[] args) {
-        System.exit(new Main(EXAMPLES, System.out, System.err).run(List.of(args)));
+        // The digits are drawn with block characters, which a terminal shows even where the locale names no charset.
+        PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        System.exit(commandLine(out, err).execute(args));
     }
 
-    /**
-     * Runs the example that the first argument names with the others; without arguments lists the examples. What a user
-     * can put right is answered with one sentence; any other exception is a bug and leaves its trace.
-     *
-     * @return the exit status: 0, or 1 if the user asked for what cannot be done
-     */
-    int run(List<String> args) {
-        if (args.isEmpty()) {
-            list(out);
-            return 0;
-        }
-        String name = args.getFirst();
-        for (Example example : examples) {
-            if (example.name().equals(name)) {
-                return run(example, args.subList(1, args.size()));
-            }
-        }
-        err.println("There is no example '" + name + "'.");
-        list(err);
+    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler(Main::misused)
+                .setExecutionExceptionHandler((failure, command, _) -> failed(failure, command));
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    private static int misused(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr().println(failure.getMessage() + "; see " + command.getCommandSpec().qualifiedName() + " --help");
         return 1;
     }
 
-    private int run(Example example, List<String> args) {
-        try {
-            example.run(args);
-            return 0;
-        } catch (IllegalArgumentException e) {
-            err.println(example.name() + ": " + e.getMessage());
-        } catch (UncheckedIOException e) {
-            err.println(example.name() + ": " + describe(e.getCause()));
+    private static int failed(Exception failure, CommandLine command) throws Exception {
+        if (USERS_TO_FIX.stream().noneMatch(type -> type.isInstance(failure))) {
+            throw failure;
         }
+        command.getErr().println(command.getCommandName() + ": " + failure.getMessage());
         return 1;
-    }
-
-    /** The message of a missing file is its bare path. */
-    private static String describe(IOException e) {
-        return e instanceof NoSuchFileException missing ? "no such file: " + missing.getFile() : e.getMessage();
-    }
-
-    private void list(PrintStream to) {
-        to.println("Usage: examples/run NAME [options]");
-        for (Example example : examples) {
-            to.printf("  %-12s %s%n", example.name(), example.summary());
-        }
     }
 }

@@ -1,94 +1,89 @@
 package io.adjoint.examples;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private static final String PIXELS = IntStream.range(0, 64).mapToObj(i -> "3").collect(Collectors.joining(","));
+
+    @TempDir
+    private Path folder;
 
     @Test
     void listsTheExamplesWithoutAName() {
-        assertEquals(0, run(_ -> {}));
-        assertEquals("Usage: examples/run NAME [options]%n  probe        Tries Main out%n".formatted(), text(out));
-        assertEquals("", text(err));
+        Console console = Console.run();
+        assertEquals(0, console.status());
+        assertTrue(console.out().contains("digits") && console.out().contains("backpropagation"), console.out());
     }
 
     @Test
-    void handsOverWhatStandsBehindTheName() {
-        List<String> seen = new ArrayList<>();
-        assertEquals(0, run(seen::addAll, "probe", "--epochs", "3"));
-        assertEquals(List.of("--epochs", "3"), seen);
-        assertEquals("", text(out) + text(err));
+    void answersAnUnknownNameWithOneSentence() {
+        assertRefused(Console.run("digit"), "Unmatched argument at index 0: 'digit'");
     }
 
     @Test
-    void answersAnUnknownNameWithTheList() {
-        assertEquals(1, run(_ -> {}, "digit"));
-        assertEquals("There is no example 'digit'.%nUsage: examples/run NAME [options]%n  probe        Tries Main out%n"
-                .formatted(), text(err));
-        assertEquals("", text(out));
+    void answersAnUnknownOptionWithOneSentence() {
+        assertRefused(Console.run("digits", "--epoch", "3"), "Unknown option: '--epoch'");
+        assertRefused(Console.run("digits", "--epochs", "many"), "'many'");
+        assertRefused(Console.run("digits", "--epochs", "0"), "expected 1 or more");
     }
 
     @Test
-    void answersAMistakeOfTheUserWithOneSentence() {
-        assertEquals("probe: epochs must be positive",
-                refusal(new IllegalArgumentException("epochs must be positive")));
-        assertEquals("probe: no such file: a.csv", refusal(failure(new NoSuchFileException("a.csv"))));
-        assertEquals("probe: a.csv: is a folder",
-                refusal(failure(new FileSystemException("a.csv", null, "is a folder"))));
+    void namesFileAndLineOfAShortLine() throws IOException {
+        Path file = file(PIXELS + ",1\n1,2,3\n");
+        assertRefused(Console.run("digits", "--data", file.toString()),
+                file + ", line 2: found 3 fields; expected 65 fields");
     }
 
     @Test
-    void letsABugLeaveItsTrace() {
-        IllegalStateException bug = new IllegalStateException();
-        assertEquals(bug, assertThrows(IllegalStateException.class, () -> run(_ -> { throw bug; }, "probe")));
+    void namesTheColumnThatIsNotANumber() throws IOException {
+        Path file = file(PIXELS + ",1\nx" + PIXELS.substring(1) + ",2\n");
+        assertRefused(Console.run("digits", "--data", file.toString()),
+                file + ", line 2, column 1: found 'x'; expected a number");
+        Path infinite = file("NaN" + PIXELS.substring(1) + ",2\n");
+        assertRefused(Console.run("digits", "--data", infinite.toString()), "expected a finite number");
     }
 
-    private String refusal(RuntimeException thrown) {
-        err.reset();
-        assertEquals(1, run(_ -> { throw thrown; }, "probe"));
-        return text(err).strip();
+    @Test
+    void namesTheLabelThatIsOutOfRange() throws IOException {
+        for (String label : new String[] {"10", "-1", "2.5"}) {
+            Path file = file(PIXELS + "," + label + "\n");
+            assertRefused(Console.run("digits", "--data", file.toString()),
+                    file + ", line 1, column 65: found label " + label + "; expected a whole number from 0 to 9");
+        }
     }
 
-    private static UncheckedIOException failure(IOException cause) {
-        return new UncheckedIOException(cause);
+    @Test
+    void refusesFilesThatAreMissingEmptyOrTooSmall() throws IOException {
+        assertRefused(Console.run("digits", "--data", folder.resolve("none.csv").toString()), "no such file");
+        assertRefused(Console.run("digits", "--data", file("").toString()), "no data points");
+        assertRefused(Console.run("digits", "--data", file(PIXELS + ",1\n").toString()), "split: one part is empty");
     }
 
-    private int run(Consumer<List<String>> body, String... args) {
-        Example probe = new Example() {
-            @Override
-            public String name() {
-                return "probe";
-            }
-
-            @Override
-            public String summary() {
-                return "Tries Main out";
-            }
-
-            @Override
-            public void run(List<String> args) {
-                body.accept(args);
-            }
-        };
-        return new Main(List.of(probe), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8))
-                .run(List.of(args));
+    @Test
+    void refusesAModelFileThatIsNone() throws IOException {
+        Path file = file("not a model\n");
+        assertRefused(Console.run("digits", "--load", file.toString()), file.toString());
+        assertRefused(Console.run("digits", "--load", folder.resolve("none").toString()), "none");
     }
 
-    private static String text(ByteArrayOutputStream stream) {
-        return stream.toString(UTF_8);
+    private Path file(String text) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "data", ".csv"), text);
+    }
+
+    private static void assertRefused(Console console, String part) {
+        assertEquals(1, console.status());
+        assertTrue(console.err().contains(part), console.err());
+        assertEquals(1, console.err().lines().count(), console.err());
+        assertFalse(console.err().contains("Exception") || console.err().contains("\tat "), console.err());
     }
 }

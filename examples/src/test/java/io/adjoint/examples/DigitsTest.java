@@ -1,0 +1,35 @@
+package io.adjoint.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DigitsTest {
+    @Test
+    void learnsChecksSavesAndReloads(@TempDir Path folder) {
+        Path file = folder.resolve("digits.adjoint");
+        Console trained = Console.run("digits", "--save", file.toString());
+        assertEquals(0, trained.status(), trained.err());
+        assertTrue(accuracy(trained) >= 97, trained.out());
+        assertTrue(trained.out().contains("gradients checked"), trained.out());
+        assertTrue(trained.out().contains("the same bits"), trained.out());
+        assertTrue(trained.out().contains("█"), trained.out());
+        assertTrue(Files.isRegularFile(file));
+
+        Console loaded = Console.run("digits", "--load", file.toString(), "--save", file.toString());
+        assertEquals(0, loaded.status(), loaded.err());
+        assertEquals(accuracy(trained), accuracy(loaded));
+    }
+
+    private static double accuracy(Console console) {
+        Matcher line = Pattern.compile("accuracy on the digits held back: ([0-9.]+) %").matcher(console.out());
+        assertTrue(line.find(), console.out());
+        return Double.parseDouble(line.group(1));
+    }
+}
