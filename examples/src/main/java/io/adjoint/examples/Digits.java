@@ -144,6 +144,7 @@ final class Digits implements Runnable {
         if (!same) {
             throw new IllegalStateException("the reloaded model predicts other bits than the saved one");
         }
-        out.printf("saved %s and reloaded it in a new model: all %,d predictions have the same bits%n", file, rows.size());
+        out.printf("saved %s and reloaded it in a new model: all %,d predictions have the same bits%n", file,
+                rows.size());
     }
 }

@@ -78,7 +78,8 @@ record LabelledRows(float[][] features, int[] labels) {
             }
         }
         if (features.isEmpty()) {
-            throw new UserError(name + ": no data points; expected lines of " + format.columns + " numbers and a label");
+            throw new UserError(
+                    name + ": no data points; expected lines of " + format.columns + " numbers and a label");
         }
         return new LabelledRows(features.toArray(float[][]::new),
                 labels.stream().mapToInt(Integer::intValue).toArray());

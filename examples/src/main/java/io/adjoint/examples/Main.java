@@ -16,7 +16,8 @@ import picocli.CommandLine.ParameterException;
  * Starts an example by its name, or lists them: the Java side of {@code examples/run}. What a user can put right is
  * answered with one sentence and exit status 1; any other exception is a bug and leaves its trace.
  */
-@Command(name = "examples/run", synopsisSubcommandLabel = "NAME", description = "Runs an example; without NAME lists them.",
+@Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
+        description = "Runs an example; without NAME lists them.",
         subcommands = {Digits.class, Backpropagation.class})
 final class Main implements Runnable {
     private static final List<Class<? extends RuntimeException>> USERS_TO_FIX = List.of(
@@ -47,7 +48,8 @@ final class Main implements Runnable {
 
     private static int misused(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        command.getErr().println(failure.getMessage() + "; see " + command.getCommandSpec().qualifiedName() + " --help");
+        command.getErr()
+                .println(failure.getMessage() + "; see " + command.getCommandSpec().qualifiedName() + " --help");
         return 1;
     }
 
