@@ -47,7 +47,7 @@ final class Digits implements Runnable {
             description = "CSV, a line a digit: 64 pixels from 0 to 16, then the label (default: the 1,797 digits of UCI)")
     private Optional<Path> data;
 
-    @Option(names = "--epochs", paramLabel = "N", defaultValue = "40",
+    @Option(names = "--epochs", paramLabel = "N", defaultValue = "25",
             description = "passes over the training rows (default: ${DEFAULT-VALUE})")
     private int epochs;
 
