@@ -7,14 +7,15 @@ import io.adjoint.autodiff.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The arguments of a call under PyTorch's names. Tensors are made once; those that ask for a gradient are tracked leaves,
- * known by the argument's name or, in a list, {@code name.index}. A null counts as absent.
+ * The arguments of a call under PyTorch's names. Tensors are made once; those that ask for a gradient are tracked
+ * leaves, known by the argument's name or, in a list, {@code name.index}. A null counts as absent.
  */
 final class Arguments {
     private final JsonObject json;
@@ -84,7 +85,7 @@ final class Arguments {
     /** The tensors of a list. */
     Tensor[] tensors(String name) {
         return tensors.entrySet().stream().filter(entry -> entry.getKey().startsWith(name + "."))
-                .map(java.util.Map.Entry::getValue).toArray(Tensor[]::new);
+                .map(Map.Entry::getValue).toArray(Tensor[]::new);
     }
 
     double number(String name, double absent) {

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * PyTorch's functions as calls of this library: a row for each one that it has, or that a user would write in a line of its
- * operations. A row names the arguments it understands; a call with any other is not there yet.
+ * PyTorch's functions as calls of this library: a row for each one that it has, or that a user would write in a line or
+ * two of its operations. A row names the arguments it understands; a call with any other is not there yet.
  */
 final class Functions {
     private record Row(Set<String> arguments, Predicate<Arguments> suits, Function<Arguments, List<Tensor>> body) {}

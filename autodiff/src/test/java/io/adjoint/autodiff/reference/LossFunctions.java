@@ -21,7 +21,7 @@ final class LossFunctions {
                 "input", "target", "reduction");
     }
 
-    /** A loss of rows of numbers by class and the number of the class: axis 1 counts the classes, or the only axis does. */
+    /** A loss of rows of numbers by class and the row's class: axis 1 counts the classes, or the only axis does. */
     private static void byClass(Functions table, String name, BinaryOperator<Tensor> body) {
         table.row(name, a -> {
             Tensor x = a.tensor("input");
@@ -35,8 +35,8 @@ final class LossFunctions {
             return reduced(a, losses.reshape(target.shape()));
         }, "input", "target", "reduction");
         // a negative class is one to ignore
-        table.onlyIf(name,
-                a -> a.tensor("target").dtype() == DType.I64 && !a.tensor("target").lt(0).any().toBooleans()[0]);
+        table.onlyIf(name, a -> a.tensor("target").dtype() == DType.I64
+                && a.tensor("target").ge(0).all().toBooleans()[0]);
     }
 
     private static Tensor reduced(Arguments a, Tensor losses) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Outputs, gradients and Hessian-vector products against values that PyTorch 1.13.1 computed: a test for each case and
- * dtype, in F64 and in F32. Functions and arguments that this library does not have yet are counted and named in one test.
+ * dtype, F64 and F32. Functions and arguments that this library does not have yet are counted and named in one test.
  */
 class PyTorchOpsReferenceTest {
     private final Functions functions = Functions.all();

@@ -50,7 +50,7 @@ record ReferenceCase(JsonObject json) {
         return cotangent.isJsonNull() ? Optional.empty() : Optional.of(cotangent.getAsJsonArray());
     }
 
-    /** The gradients by the name of the argument; none if the case is about outputs only. An empty array means zeros. */
+    /** The gradients by the name of the argument; none if the case is of outputs only. An empty array means zeros. */
     Optional<Map<String, JsonArray>> gradients() {
         return json.has("grads") ? Optional.of(arrays(json.getAsJsonObject("grads"))) : Optional.empty();
     }

@@ -9,8 +9,8 @@ import io.adjoint.autodiff.Tensor;
 import java.util.stream.Stream;
 
 /**
- * The elements of a tensor as the reference files write them: dtype, shape, and numbers in row-major order, of which those
- * that are not finite are strings.
+ * The elements of a tensor as the reference files write them: dtype, shape, and numbers in row-major order, of which
+ * those that are not finite are strings.
  *
  * @param dtype F64, I64 or BOOL
  */
