@@ -19,6 +19,11 @@ record FloatMatrix(float[] data, int offset, int rows, int columns, int rowStrid
         return new FloatMatrix(data, offset, columns, rows, columnStride, rowStride);
     }
 
+    /** The part that begins at ({@code row}, {@code column}). */
+    FloatMatrix part(int row, int column, int partRows, int partColumns) {
+        return new FloatMatrix(data, at(row, column), partRows, partColumns, rowStride, columnStride);
+    }
+
     int at(int row, int column) {
         return offset + row * rowStride + column * columnStride;
     }

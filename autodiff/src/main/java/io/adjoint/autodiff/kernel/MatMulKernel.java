@@ -27,16 +27,8 @@ public final class MatMulKernel {
             return;
         }
         switch (out.dtype()) {
-            case F32 -> {
-                for (int b = 0; b < out.shape().dim(0); b++) {
-                    FloatMatMul.multiply(FloatMatrix.of(left, b), FloatMatrix.of(right, b), FloatMatrix.of(out, b));
-                }
-            }
-            case F64 -> {
-                for (int b = 0; b < out.shape().dim(0); b++) {
-                    DoubleMatMul.multiply(DoubleMatrix.of(left, b), DoubleMatrix.of(right, b), DoubleMatrix.of(out, b));
-                }
-            }
+            case F32 -> FloatProduct.multiply(left, right, out);
+            case F64 -> DoubleProduct.multiply(left, right, out);
             case I32 -> IntegerMatMul.multiplyInts(left, right, out);
             case I64 -> IntegerMatMul.multiplyLongs(left, right, out);
             case BOOL -> throw new AssertionError(DType.BOOL);

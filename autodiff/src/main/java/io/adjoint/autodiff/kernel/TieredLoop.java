@@ -6,7 +6,7 @@ import java.util.function.Supplier;
  * A scalar loop that its SIMD twin takes over from once it is compiled: until then, Vector API code is a thousand times
  * slower. Since both give the same bits, nobody sees the change.
  */
-final class TieredLoop implements Loop {
+final class TieredLoop implements Loop, Tiered {
     /** Element operations (about a millisecond) that make it likely that the loop will be used again. */
     private static final long WORTH_A_REHEARSAL = 1L << 20;
 
@@ -60,13 +60,13 @@ final class TieredLoop implements Loop {
         }
     }
 
-    /** How much the SIMD loop was missed so far. */
-    long operations() {
+    @Override
+    public long operations() {
         return operations;
     }
 
-    /** Has the SIMD loop compiled and lets it serve; if it does not get fast, for lack of an instruction, nothing changes. */
-    void rehearse() {
+    @Override
+    public void rehearse() {
         Loop simd = emitSimd.get();
         if (rehearsal.warms(simd)) {
             serving = simd;

@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** The one daemon thread that rehearses SIMD loops, the most wanted first, away from every caller's path. */
+/** The one daemon thread that rehearses SIMD code, the most wanted first, away from every caller's path. */
 final class Warmer {
-    private static final LinkedBlockingQueue<TieredLoop> ARRIVALS = new LinkedBlockingQueue<>();
+    private static final LinkedBlockingQueue<Tiered> ARRIVALS = new LinkedBlockingQueue<>();
 
     static {
         Thread.ofPlatform().daemon().name("adjoint-warmer").start(Warmer::serve);
@@ -16,12 +16,12 @@ final class Warmer {
     private Warmer() {}
 
     /** Asks for a rehearsal, some time. */
-    static void enqueue(TieredLoop loop) {
-        ARRIVALS.add(loop);
+    static void enqueue(Tiered code) {
+        ARRIVALS.add(code);
     }
 
     private static void serve() {
-        List<TieredLoop> waiting = new ArrayList<>();
+        List<Tiered> waiting = new ArrayList<>();
         while (true) {
             try {
                 if (waiting.isEmpty()) {
@@ -31,7 +31,7 @@ final class Warmer {
                 return;
             }
             ARRIVALS.drainTo(waiting);
-            TieredLoop wanted = waiting.stream().max(Comparator.comparingLong(TieredLoop::operations)).orElseThrow();
+            Tiered wanted = waiting.stream().max(Comparator.comparingLong(Tiered::operations)).orElseThrow();
             waiting.remove(wanted);
             wanted.rehearse();
         }

@@ -1,0 +1,150 @@
+package io.adjoint.autodiff.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The innermost loops of the SIMD matrix product: a tile of the result stays in registers while {@code p} runs over the
+ * depth. The build derives the float64 twin from this source.
+ *
+ * <p>C2 schedules all loads of an iteration before its arithmetic, so sums and operands of one iteration have to fit
+ * the sixteen registers of AVX2 together: 8 + 2 + 4 here. Helper methods are not reliably inlined, hence the straight
+ * lines. An index that grows by a constant in {@code p} lets C2 move the range checks out of the loop.
+ */
+final class FloatTile {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+    static final int LANES = SPECIES.length();
+    static final int ROWS = 4;
+    static final int COLUMNS = 2 * LANES;
+    static final int STRIP = 4 * LANES;
+
+    private FloatTile() {}
+
+    /**
+     * Adds {@code a * b} to a tile of c, up to four rows and {@link #COLUMNS} columns: {@code a} and {@code b} are panels,
+     * four and {@link #COLUMNS} wide. With fewer rows, the last one is stored again.
+     *
+     * @param first whether the sums begin at zero instead of at what c holds
+     */
+    static void multiply(
+            int depth, int rows, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride, boolean first) {
+        int last = rows - 1;
+        int c1 = c0 + Math.min(1, last) * cStride;
+        int c2 = c0 + Math.min(2, last) * cStride;
+        int c3 = c0 + last * cStride;
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector s00 = first ? zero : FloatVector.fromArray(SPECIES, c, c0);
+        FloatVector s01 = first ? zero : FloatVector.fromArray(SPECIES, c, c0 + LANES);
+        FloatVector s10 = first ? zero : FloatVector.fromArray(SPECIES, c, c1);
+        FloatVector s11 = first ? zero : FloatVector.fromArray(SPECIES, c, c1 + LANES);
+        FloatVector s20 = first ? zero : FloatVector.fromArray(SPECIES, c, c2);
+        FloatVector s21 = first ? zero : FloatVector.fromArray(SPECIES, c, c2 + LANES);
+        FloatVector s30 = first ? zero : FloatVector.fromArray(SPECIES, c, c3);
+        FloatVector s31 = first ? zero : FloatVector.fromArray(SPECIES, c, c3 + LANES);
+        for (int p = 0; p < depth; p++) {
+            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS + LANES);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS + 1]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS + 2]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS + 3]);
+            s00 = x0.fma(y0, s00);
+            s01 = x0.fma(y1, s01);
+            s10 = x1.fma(y0, s10);
+            s11 = x1.fma(y1, s11);
+            s20 = x2.fma(y0, s20);
+            s21 = x2.fma(y1, s21);
+            s30 = x3.fma(y0, s30);
+            s31 = x3.fma(y1, s31);
+        }
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c0 + LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + LANES);
+        s30.intoArray(c, c3);
+        s31.intoArray(c, c3 + LANES);
+    }
+
+    /** The same with rows of {@code a} where they lie, for products with too few columns to pay for packing it. */
+    static void multiplyRows(
+            int depth,
+            int rows,
+            float[] a,
+            int a0,
+            int aStride,
+            float[] b,
+            int b0,
+            float[] c,
+            int c0,
+            int cStride,
+            boolean first) {
+        int last = rows - 1;
+        int a1 = a0 + Math.min(1, last) * aStride;
+        int a2 = a0 + Math.min(2, last) * aStride;
+        int a3 = a0 + last * aStride;
+        int c1 = c0 + Math.min(1, last) * cStride;
+        int c2 = c0 + Math.min(2, last) * cStride;
+        int c3 = c0 + last * cStride;
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector s00 = first ? zero : FloatVector.fromArray(SPECIES, c, c0);
+        FloatVector s01 = first ? zero : FloatVector.fromArray(SPECIES, c, c0 + LANES);
+        FloatVector s10 = first ? zero : FloatVector.fromArray(SPECIES, c, c1);
+        FloatVector s11 = first ? zero : FloatVector.fromArray(SPECIES, c, c1 + LANES);
+        FloatVector s20 = first ? zero : FloatVector.fromArray(SPECIES, c, c2);
+        FloatVector s21 = first ? zero : FloatVector.fromArray(SPECIES, c, c2 + LANES);
+        FloatVector s30 = first ? zero : FloatVector.fromArray(SPECIES, c, c3);
+        FloatVector s31 = first ? zero : FloatVector.fromArray(SPECIES, c, c3 + LANES);
+        for (int p = 0; p < depth; p++) {
+            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS + LANES);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + p]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a1 + p]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a2 + p]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a3 + p]);
+            s00 = x0.fma(y0, s00);
+            s01 = x0.fma(y1, s01);
+            s10 = x1.fma(y0, s10);
+            s11 = x1.fma(y1, s11);
+            s20 = x2.fma(y0, s20);
+            s21 = x2.fma(y1, s21);
+            s30 = x3.fma(y0, s30);
+            s31 = x3.fma(y1, s31);
+        }
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c0 + LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + LANES);
+        s30.intoArray(c, c3);
+        s31.intoArray(c, c3 + LANES);
+    }
+
+    /**
+     * Adds one row of a times {@link #STRIP} columns of b, where they lie, to a strip of c: for products with too few
+     * rows to pay for packing b.
+     */
+    static void multiplyStrip(
+            int depth, float[] a, int a0, int aStep, float[] b, int b0, int bStride, float[] c, int c0, boolean first) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector s0 = first ? zero : FloatVector.fromArray(SPECIES, c, c0);
+        FloatVector s1 = first ? zero : FloatVector.fromArray(SPECIES, c, c0 + LANES);
+        FloatVector s2 = first ? zero : FloatVector.fromArray(SPECIES, c, c0 + 2 * LANES);
+        FloatVector s3 = first ? zero : FloatVector.fromArray(SPECIES, c, c0 + 3 * LANES);
+        for (int p = 0; p < depth; p++) {
+            FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + p * aStep]);
+            int row = b0 + p * bStride;
+            s0 = x.fma(FloatVector.fromArray(SPECIES, b, row), s0);
+            s1 = x.fma(FloatVector.fromArray(SPECIES, b, row + LANES), s1);
+            s2 = x.fma(FloatVector.fromArray(SPECIES, b, row + 2 * LANES), s2);
+            s3 = x.fma(FloatVector.fromArray(SPECIES, b, row + 3 * LANES), s3);
+        }
+        s0.intoArray(c, c0);
+        s1.intoArray(c, c0 + LANES);
+        s2.intoArray(c, c0 + 2 * LANES);
+        s3.intoArray(c, c0 + 3 * LANES);
+    }
+}

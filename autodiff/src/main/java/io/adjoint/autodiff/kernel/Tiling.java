@@ -1,0 +1,67 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.runtime.Workers;
+
+/** How the result of a matrix product is cut into blocks that threads compute independently. */
+record Tiling(int rowsPerBlock, int columnsPerBlock, int down, int across) {
+    /** About ten microseconds of work: less does not pay for waking a thread. */
+    private static final long LEAST_WORK = 1 << 19;
+
+    /** A multiple of every tile's extents. */
+    private static final int LEAST_EXTENT = 32;
+
+    /** More blocks than threads, so that a thread held back by other programs leaves blocks to the others. */
+    private static final int BLOCKS_PER_THREAD = 4;
+
+    static Tiling of(int rows, int depth, int columns) {
+        int threads = Workers.threads();
+        int rowsPerBlock = rows;
+        int columnsPerBlock = columns;
+        if (threads > 1) {
+            long most = Math.min((long) threads * BLOCKS_PER_THREAD, (long) rows * columns * depth / LEAST_WORK);
+            while (Math.max(rowsPerBlock, columnsPerBlock) > LEAST_EXTENT
+                    && (long) Math.ceilDiv(rows, rowsPerBlock) * Math.ceilDiv(columns, columnsPerBlock) < most) {
+                if (rowsPerBlock >= columnsPerBlock) {
+                    rowsPerBlock = half(rowsPerBlock);
+                } else {
+                    columnsPerBlock = half(columnsPerBlock);
+                }
+            }
+        }
+        return new Tiling(
+                rowsPerBlock, columnsPerBlock, Math.ceilDiv(rows, rowsPerBlock),
+                Math.ceilDiv(columns, columnsPerBlock));
+    }
+
+    private static int half(int extent) {
+        return Math.ceilDiv(extent, 2 * LEAST_EXTENT) * LEAST_EXTENT;
+    }
+
+    /** Into how many chunks to cut a batch: into one if the products are better shared one by one. */
+    static int chunksOfBatch(int batch, int rows, int depth, int columns) {
+        int threads = Workers.threads();
+        long work = (long) rows * columns * depth;
+        if (threads == 1 || batch < 2 * threads && work > LEAST_WORK) {
+            return 1;
+        }
+        long most = Math.min((long) threads * BLOCKS_PER_THREAD, batch * Math.max(1, work) / LEAST_WORK);
+        return Math.clamp(most, 1, batch);
+    }
+
+    /** Where a chunk of a batch begins. */
+    static int begin(int chunk, int chunks, int batch) {
+        return (int) ((long) batch * chunk / chunks);
+    }
+
+    int blocks() {
+        return down * across;
+    }
+
+    int row(int block) {
+        return block % down * rowsPerBlock;
+    }
+
+    int column(int block) {
+        return block / down * columnsPerBlock;
+    }
+}

@@ -1,0 +1,180 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Workers;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The matrix product against a plain triple loop: every path, view, block edge and number of threads. */
+class MatMulKernelTest {
+    private static final DType[] NUMBERS = {DType.F32, DType.F64, DType.I32, DType.I64};
+
+    @Property(tries = 600)
+    void anyViewsGiveTheBitsOfTheTripleLoop(@ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int threads) {
+        Samples samples = new Samples(seed);
+        DType type = samples.oneOf(NUMBERS);
+        int batch = samples.between(1, 3);
+        int rows = samples.between(0, 40);
+        int depth = samples.between(0, 40);
+        int columns = samples.between(0, 40);
+        Array left = operand(samples, new Random(seed), type, Shape.of(batch, rows, depth));
+        Array right = operand(samples, new Random(~seed), type, Shape.of(batch, depth, columns));
+        check(left, right, threads);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 400, 70", "3, 800, 67", "4, 384, 16", "5, 385, 1025", "7, 769, 33", "8, 1, 1030", "8, 383, 1024",
+        "129, 386, 17", "131, 40, 1050", "257, 390, 1", "128, 384, 48", "130, 770, 47", "2, 1000, 1", "300, 3, 300"
+    })
+    void sizesAroundTheBlocks(int rows, int depth, int columns) {
+        Samples samples = new Samples(7);
+        Random random = new Random(7);
+        for (DType type : new DType[] {DType.F32, DType.F64}) {
+            Array left = samples.dense(type, Shape.of(1, rows, depth));
+            Array right = samples.dense(type, Shape.of(1, depth, columns));
+            makeFinite(left, random);
+            makeFinite(right, random);
+            Array leftAcross = Copies.contiguous(left.permute(0, 2, 1)).permute(0, 2, 1);
+            Array rightAcross = Copies.contiguous(right.permute(0, 2, 1)).permute(0, 2, 1);
+            check(left, right, 1);
+            check(leftAcross, right, 2);
+            check(left, rightAcross, 3);
+            check(leftAcross, rightAcross, 4);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 30, 40, 50", "2, 90, 80, 100", "64, 64, 32, 64", "3000, 3, 3, 3", "5, 1, 70, 200", "7, 200, 60, 1"})
+    void batchesAreSharedAndFoldedWithoutATrace(int batch, int rows, int depth, int columns) {
+        Samples samples = new Samples(11);
+        Random random = new Random(11);
+        for (DType type : new DType[] {DType.F32, DType.F64}) {
+            Array left = samples.dense(type, Shape.of(batch, rows, depth));
+            Array right = samples.dense(type, Shape.of(batch, depth, columns));
+            Array one = samples.dense(type, Shape.of(1, depth, columns));
+            makeFinite(left, random);
+            makeFinite(right, random);
+            makeFinite(one, random);
+            for (int threads = 1; threads <= 4; threads++) {
+                check(left, right, threads);
+                check(left, one.broadcastTo(right.shape()), threads);
+            }
+        }
+    }
+
+    private static Array operand(Samples samples, Random random, DType type, Shape shape) {
+        Array array = samples.flip() || shape.size() == 0 ? samples.dense(type, shape) : samples.view(type, shape);
+        if (samples.between(0, 3) > 0) {
+            makeFinite(array, random);
+        }
+        return array;
+    }
+
+    /** One infinity among the terms of a sum would hide all others. */
+    private static void makeFinite(Array array, Random random) {
+        for (int i = 0; i < array.size(); i++) {
+            switch (array.dtype()) {
+                case F32 -> Elements.set(array, i, Float.floatToRawIntBits((float) random.nextGaussian()));
+                case F64 -> Elements.set(array, i, Double.doubleToRawLongBits(random.nextGaussian()));
+                case BOOL, I32, I64 -> {}
+            }
+        }
+    }
+
+    private static void check(Array left, Array right, int threads) {
+        Shape shape = Shape.of(left.shape().dim(0), left.shape().dim(1), right.shape().dim(2));
+        Array expected = tripleLoop(left, right, shape);
+        String context = left + " times " + right + " with " + threads + " threads";
+        Array shared = used(expected.dtype(), shape);
+        Workers.withThreads(threads, () -> {
+            MatMulKernel.multiply(left, right, shared);
+            return shared;
+        });
+        Elements.assertSameBits(expected, shared, context);
+        if (expected.dtype().isFloat() && shape.size() > 0) {
+            Array plain = used(expected.dtype(), shape);
+            multiplyPlain(left, right, plain);
+            Elements.assertSameBits(expected, plain, "plain: " + context);
+        }
+        if (expected.dtype().isFloat() && shape.size() > 0 && left.shape().dim(2) > 0) {
+            Array simd = used(expected.dtype(), shape);
+            multiplySimd(left, right, simd);
+            Elements.assertSameBits(expected, simd, "SIMD: " + context);
+        }
+    }
+
+    private static void multiplyPlain(Array left, Array right, Array out) {
+        for (int b = 0; b < out.shape().dim(0); b++) {
+            if (out.dtype() == DType.F32) {
+                FloatScalarMatMul.multiply(FloatMatrix.of(left, b), FloatMatrix.of(right, b), FloatMatrix.of(out, b));
+            } else {
+                DoubleScalarMatMul.multiply(
+                        DoubleMatrix.of(left, b), DoubleMatrix.of(right, b), DoubleMatrix.of(out, b));
+            }
+        }
+    }
+
+    private static void multiplySimd(Array left, Array right, Array out) {
+        for (int b = 0; b < out.shape().dim(0); b++) {
+            if (out.dtype() == DType.F32) {
+                FloatMatMul.multiply(FloatMatrix.of(left, b), FloatMatrix.of(right, b), FloatMatrix.of(out, b));
+            } else {
+                DoubleMatMul.multiply(DoubleMatrix.of(left, b), DoubleMatrix.of(right, b), DoubleMatrix.of(out, b));
+            }
+        }
+    }
+
+    /** An array that held something else before. */
+    private static Array used(DType type, Shape shape) {
+        Array array = Array.allocate(type, shape);
+        for (int i = 0; i < array.size(); i++) {
+            Elements.set(array, i, 0x4048_f5c3_4048_f5c3L);
+        }
+        return array;
+    }
+
+    private static Array tripleLoop(Array left, Array right, Shape shape) {
+        Array a = Copies.contiguous(left);
+        Array b = Copies.contiguous(right);
+        Array out = Array.allocate(left.dtype(), shape);
+        int depth = left.shape().dim(2);
+        int columns = shape.dim(2);
+        for (int cell = 0; cell < shape.size(); cell++) {
+            int aBegin = a.offset() + cell / columns * depth;
+            int bBegin = b.offset() + cell / columns / shape.dim(1) * depth * columns + cell % columns;
+            switch (out.dtype()) {
+                case F32 -> {
+                    for (int p = 0; p < depth; p++) {
+                        out.floats()[cell] =
+                                Math.fma(a.floats()[aBegin + p], b.floats()[bBegin + p * columns], out.floats()[cell]);
+                    }
+                }
+                case F64 -> {
+                    for (int p = 0; p < depth; p++) {
+                        out.doubles()[cell] = Math.fma(
+                                a.doubles()[aBegin + p], b.doubles()[bBegin + p * columns], out.doubles()[cell]);
+                    }
+                }
+                case I32 -> {
+                    for (int p = 0; p < depth; p++) {
+                        out.ints()[cell] += a.ints()[aBegin + p] * b.ints()[bBegin + p * columns];
+                    }
+                }
+                case I64 -> {
+                    for (int p = 0; p < depth; p++) {
+                        out.longs()[cell] += a.longs()[aBegin + p] * b.longs()[bBegin + p * columns];
+                    }
+                }
+                case BOOL -> throw new AssertionError();
+            }
+        }
+        return out;
+    }
+}
