@@ -1,11 +1,11 @@
 package io.adjoint.autodiff.op;
 
-import io.adjoint.autodiff.Axes;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.List;
 import java.util.Optional;
@@ -70,9 +70,12 @@ public record CrossEntropy() implements RowOp {
         if (logits.shape().size() == 0) {
             return Tensor.zeros(labels.shape(), logits.dtype());
         }
-        Tensor shifted = logits.sub(logits.max(Axes.keep(1)));
-        Tensor chosen = shifted.gather(1, labels.unsqueeze(1)).squeeze(1);
-        return shifted.exp().sum(1).log().sub(chosen);
+        Array x = Internals.array(logits);
+        Array greatest = Array.allocate(x.dtype(), labels.shape());
+        Array logSum = Array.allocate(x.dtype(), labels.shape());
+        RowProgram.LOG_SUM_EXP.run(x, greatest, logSum);
+        Tensor chosen = logits.gather(1, labels.unsqueeze(1)).squeeze(1);
+        return Internals.tensor(logSum).sub(chosen.sub(Internals.tensor(greatest)));
     }
 
     @Override

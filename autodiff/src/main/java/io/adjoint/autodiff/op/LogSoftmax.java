@@ -3,6 +3,8 @@ package io.adjoint.autodiff.op;
 import io.adjoint.autodiff.Axes;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.tape.Internals;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,12 +44,8 @@ public record LogSoftmax(int axis) implements RowOp {
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        Tensor x = inputs.getFirst().detached();
-        if (x.shape().size() == 0) {
-            return x;
-        }
-        Tensor shifted = x.sub(x.max(Axes.keep(axis)));
-        return shifted.sub(shifted.exp().sum(Axes.keep(axis)).log());
+        Array x = Internals.array(inputs.getFirst());
+        return Internals.tensor(x.size() == 0 ? x : RowProgram.LOG_SOFTMAX.along(axis, x));
     }
 
     @Override

@@ -1,0 +1,73 @@
+package io.adjoint.autodiff.op;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
+import io.adjoint.autodiff.kernel.RowKernel;
+import io.adjoint.autodiff.lane.Lane;
+import io.adjoint.autodiff.lane.LaneMath;
+import io.adjoint.autodiff.runtime.Array;
+import java.util.function.BiFunction;
+
+/** The passes over rows that the row operations share, each with the bits of the operations that it stands for. */
+enum RowProgram {
+    /** {@code e / sum e} with {@code e = exp(x - max x)}, a row. */
+    SOFTMAX(RowProgram::softmax),
+    /** {@code d - ln sum exp d} with {@code d = x - max x}, a row. */
+    LOG_SOFTMAX(RowProgram::logSoftmax),
+    /** {@code max x} and {@code ln sum exp(x - max x)}, a number each for the row. */
+    LOG_SUM_EXP(RowProgram::logSumExp);
+
+    private final RowKernel f32;
+    private final RowKernel f64;
+
+    RowProgram(BiFunction<RowKernel.Builder, DType, RowKernel> program) {
+        f32 = program.apply(RowKernel.builder(), DType.F32);
+        f64 = program.apply(RowKernel.builder(), DType.F64);
+    }
+
+    /** Runs the program on every row of an F32 or F64 array with an element or more. */
+    void run(Array x, Array... outs) {
+        (x.dtype() == DType.F32 ? f32 : f64).run(x.shape(), new Array[] {x}, outs);
+    }
+
+    /** Runs a program that makes a row of a row along any axis. */
+    Array along(int axis, Array x) {
+        int last = x.shape().rank() - 1;
+        int[] order = new int[last + 1];
+        for (int i = 0; i <= last; i++) {
+            order[i] = i == axis ? last : i == last ? axis : i;
+        }
+        Array rows = x.permute(order);
+        Shape shape = rows.shape();
+        Array out = Array.allocate(x.dtype(), shape);
+        run(rows, out);
+        return out.permute(order);
+    }
+
+    private static RowKernel softmax(RowKernel.Builder rows, DType type) {
+        Lane a = Lane.input(0, type);
+        Lane b = Lane.input(1, type);
+        RowKernel.Value x = rows.input(type);
+        RowKernel.Value e = rows.map(LaneMath.exp(a.sub(b)), x, rows.reduce(Combine.MAX, x));
+        return rows.build(rows.map(a.div(b), e, rows.reduce(Combine.SUM, e)));
+    }
+
+    private static RowKernel logSoftmax(RowKernel.Builder rows, DType type) {
+        Lane a = Lane.input(0, type);
+        Lane b = Lane.input(1, type);
+        RowKernel.Value x = rows.input(type);
+        RowKernel.Value shifted = rows.map(a.sub(b), x, rows.reduce(Combine.MAX, x));
+        RowKernel.Value total = rows.reduce(Combine.SUM, rows.map(LaneMath.exp(a), shifted));
+        return rows.build(rows.map(a.sub(b), shifted, rows.map(LaneMath.log(a), total)));
+    }
+
+    private static RowKernel logSumExp(RowKernel.Builder rows, DType type) {
+        Lane a = Lane.input(0, type);
+        Lane b = Lane.input(1, type);
+        RowKernel.Value x = rows.input(type);
+        RowKernel.Value greatest = rows.reduce(Combine.MAX, x);
+        RowKernel.Value total = rows.reduce(Combine.SUM, rows.map(LaneMath.exp(a.sub(b)), x, greatest));
+        return rows.build(greatest, rows.map(LaneMath.log(a), total));
+    }
+}
