@@ -64,8 +64,8 @@ public record CrossEntropy() implements RowOp {
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        Tensor logits = inputs.getFirst().detached();
-        Tensor labels = inputs.getLast().detached();
+        Tensor logits = inputs.getFirst();
+        Tensor labels = inputs.getLast();
         IndexRules.requireInRange(id(), 1, logits.shape(), Internals.array(labels.unsqueeze(1)));
         if (logits.shape().size() == 0) {
             return Tensor.zeros(labels.shape(), logits.dtype());

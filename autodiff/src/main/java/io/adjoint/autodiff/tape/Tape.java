@@ -35,10 +35,10 @@ public final class Tape {
         }
         List<TensorSpec> specList = List.of(specs);
         TensorSpec spec = op.infer(specList);
-        Tensor result = op.compute(inputs);
+        Tensor result = op.compute(tracked ? inputs.stream().map(Tensor::detached).toList() : inputs);
         assert result.spec().equals(spec) : op.id() + " inferred " + spec + " but computed " + result.spec();
         if (!tracked || !spec.dtype().isFloat() || op.gradient().absence().isPresent()) {
-            return result.detached();
+            return result;
         }
         Array array = Internals.array(result);
         Node node = Node.record(op, inputs, specList, array);
@@ -47,7 +47,7 @@ public final class Tape {
                 return Internals.tensor(array, node);
             }
         }
-        return result.detached();
+        return result;
     }
 
     /**
