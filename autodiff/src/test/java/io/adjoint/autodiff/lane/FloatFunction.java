@@ -5,7 +5,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 
 /** The functions of one argument in F32, what they should be in double, and the error in ulp that they may have. */
-enum FloatFunction {
+public enum FloatFunction {
     EXP(LaneMath::exp, StrictMath::exp, 2),
     LOG(LaneMath::log, StrictMath::log, 2),
     TANH(LaneMath::tanh, StrictMath::tanh, 2),
@@ -38,7 +38,7 @@ enum FloatFunction {
         this.ulps = ulps;
     }
 
-    Lane expression() {
+    public Lane expression() {
         return function.apply(Lane.input(0, DType.F32));
     }
 

@@ -43,8 +43,7 @@ class FloatMathTest {
                 worstAt = x;
             }
         }
-        System.out.printf("%s: at most %.3f ulp (at %s) with %d nodes%n", function, worst, worstAt,
-                interpreter.nodes().size());
+        System.out.printf("%s: at most %.3f ulp (at %s) in %s%n", function, worst, worstAt, length(interpreter));
         assertTrue(worst <= function.ulps(), function + " is off by " + worst + " ulp at " + worstAt);
     }
 
