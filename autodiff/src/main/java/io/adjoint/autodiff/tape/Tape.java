@@ -35,7 +35,7 @@ public final class Tape {
         }
         List<TensorSpec> specList = List.of(specs);
         TensorSpec spec = op.infer(specList);
-        Tensor result = op.compute(tracked ? inputs.stream().map(Tensor::detached).toList() : inputs);
+        Tensor result = op.compute(tracked ? inputs.stream().map(Tensor::detached).toList() : inputs).detached();
         assert result.spec().equals(spec) : op.id() + " inferred " + spec + " but computed " + result.spec();
         if (!tracked || !spec.dtype().isFloat() || op.gradient().absence().isPresent()) {
             return result;
