@@ -36,9 +36,9 @@ final class Simd {
         Mode wanted = Mode.valueOf(System.getProperty("adjoint.simd", "auto").toUpperCase(Locale.ROOT));
         if (wanted != Mode.OFF
                 && ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            System.Logger log = System.getLogger("io.adjoint");
-            log.log(System.Logger.Level.WARNING,
-                    "no SIMD: start java with --add-modules jdk.incubator.vector to compute several times faster");
+            // Not a logger: its default format makes two lines of one.
+            System.err.println(
+                    "Adjoint computes without SIMD: start java with --add-modules jdk.incubator.vector to be several times faster");
             return Mode.OFF;
         }
         return wanted;
