@@ -1,5 +1,6 @@
 package io.adjoint.optim;
 
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +36,15 @@ public record Sgd(Schedule learningRate, Momentum momentum, WeightDecay weightDe
         Objects.requireNonNull(weightDecay, "weightDecay");
     }
 
-    /** Plain gradient descent at a constant rate. */
+    /**
+     * Plain gradient descent at a constant rate.
+     *
+     * @throws ShapeException if the rate is negative or NaN
+     */
     public static Sgd of(double learningRate) {
+        if (!(learningRate >= 0)) {
+            throw ShapeException.of("sgd", "not a learning rate").operand("rate", learningRate).expected("0 or more");
+        }
         return of(Schedule.constant(learningRate));
     }
 
