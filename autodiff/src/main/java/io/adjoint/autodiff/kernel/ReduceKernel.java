@@ -5,8 +5,6 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.Lane.BinaryOp;
 import io.adjoint.autodiff.runtime.Array;
-import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * Reductions over axes, in an order that is a function of the shape only: walk the reduced axes in row-major order with a
@@ -94,17 +92,14 @@ public final class ReduceKernel {
             reducer.fill(out);
             return;
         }
-        int[] kept = IntStream.range(0, in.shape().rank()).filter(axis -> !contains(axes, axis)).toArray();
-        Array reduced = select(in, axes);
+        Array rest = part(in, axes, false);
+        Array reduced = part(in, axes, true);
         if (!isOneRun(reduced)) {
-            // Some copy is needed to walk the reduced axes with one stride; this one also makes it 1.
-            Array gathered = Copies.copy(in.permute(concat(kept, axes)));
-            run(combine, gathered, IntStream.range(kept.length, in.shape().rank()).toArray(), out, mode);
+            reduceRuns(reducer, rest, reduced, out);
             return;
         }
         int n = reduced.size();
         int stride = strideOf(reduced);
-        Array rest = select(in, kept);
         if (walksColumns(rest, stride)) {
             reduceColumns(reducer, rest, n, stride, out);
         } else {
@@ -112,19 +107,28 @@ public final class ReduceKernel {
         }
     }
 
-    private static boolean contains(int[] axes, int axis) {
-        return Arrays.stream(axes).anyMatch(a -> a == axis);
-    }
-
-    private static int[] concat(int[] first, int[] second) {
-        return IntStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
-    }
-
-    /** The part of the array that the axes span, at 0 along the others. */
-    private static Array select(Array in, int[] axes) {
-        int[] dims = Arrays.stream(axes).map(in.shape()::dim).toArray();
-        int[] strides = Arrays.stream(axes).map(in::stride).toArray();
+    /** The part of the array that some axes span, or all the others, at 0 along the rest. */
+    private static Array part(Array in, int[] axes, boolean spanned) {
+        int rank = in.shape().rank();
+        int[] dims = new int[spanned ? axes.length : rank - axes.length];
+        int[] strides = new int[dims.length];
+        int next = 0;
+        for (int axis = 0; axis < rank; axis++) {
+            if (contains(axes, axis) == spanned) {
+                dims[next] = in.shape().dim(axis);
+                strides[next++] = in.stride(axis);
+            }
+        }
         return in.view(Shape.of(dims), strides, in.offset());
+    }
+
+    private static boolean contains(int[] axes, int wanted) {
+        for (int axis : axes) {
+            if (axis == wanted) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether neighbours in row-major order all lie at the same distance. */
@@ -181,6 +185,16 @@ public final class ReduceKernel {
         });
     }
 
+    private static void reduceRuns(Reducer reducer, Array rest, Array reduced, Array out) {
+        Nest runs = Nest.of(reduced);
+        Pieces.share(out.size(), reduced.size(), (from, to) -> {
+            Object partials = reducer.partials();
+            for (int i = from; i < to; i++) {
+                reducer.runs(runs, rest.position(i) - rest.offset(), partials, out.data(), out.offset() + i);
+            }
+        });
+    }
+
     /**
      * The place of the least or greatest element along an axis: the first among equals, where a NaN beats every number.
      *
@@ -191,8 +205,7 @@ public final class ReduceKernel {
         assert out.dtype() == DType.I64 && out.isContiguous();
         int n = in.shape().dim(axis);
         int stride = in.stride(axis);
-        int[] kept = IntStream.range(0, in.shape().rank()).filter(a -> a != axis).toArray();
-        Array rest = select(in, kept);
+        Array rest = part(in, new int[] {axis}, false);
         long[] places = out.longs();
         if (out.size() > 0) {
             Pieces.share(out.size(), n, (from, to) -> {

@@ -20,6 +20,7 @@ final class Reducer {
     private final Simd.Mode mode;
     private final BinaryOp op;
     private final Lane.Constant identity;
+    private final MapKernel nothing;
     private final MapKernel begin;
     private final MapKernel join;
     private final Map<Layout, Loop> rows = new ConcurrentHashMap<>();
@@ -30,6 +31,7 @@ final class Reducer {
         op = key.combine.op();
         identity = key.combine.identity(type);
         Lane x = Lane.input(0, type);
+        nothing = MapKernel.of(identity, mode);
         begin = MapKernel.of(new Lane.Binary(op, identity, x), mode);
         join = MapKernel.of(new Lane.Binary(op, x, Lane.input(1, type)), mode);
     }
@@ -42,7 +44,7 @@ final class Reducer {
 
     /** Fills the array with what nothing reduces to. */
     void fill(Array out) {
-        MapKernel.of(identity).run(new Array[0], out);
+        nothing.run(new Array[0], out);
     }
 
     /** The loop that joins the columns of each row; its operands are the input and the output. */
@@ -97,5 +99,39 @@ final class Reducer {
                         new int[] {0, width * columns, width == 1 ? end : 0}, steps, ones, pairs, columns);
             }
         }
+    }
+
+    /** Memory for the partial results of {@link #runs}. */
+    Object partials() {
+        return Array.allocate(type, Shape.of(ReduceKernel.PARTIALS)).data();
+    }
+
+    /**
+     * Joins the elements of a nest over one input, {@code shift} further on, to one element of {@code out}. The partial
+     * results go round like a ring, so the runs may begin and end anywhere in it.
+     */
+    void runs(Nest runs, int shift, Object partials, Object out, int place) {
+        int[] zeros = {0, 0, 0};
+        int step = runs.columnStride(0);
+        int[] steps = {1, step, 1};
+        int[] rounds = {0, ReduceKernel.PARTIALS * step, 0};
+        Object[] arrays = {partials, runs.array(0), partials};
+        Loop next = join.loop(Layout.UNIT, Layout.of(step));
+        nothing.loop().run(new Object[] {partials}, zeros, zeros, steps, 1, ReduceKernel.PARTIALS);
+        int phase = 0;
+        for (int row = 0; row < runs.rows(); row++) {
+            int start = runs.position(0, row, 0) + shift;
+            int left = runs.columns();
+            while (left > 0) {
+                boolean wholeRounds = phase == 0 && left >= ReduceKernel.PARTIALS;
+                int rows = wholeRounds ? left / ReduceKernel.PARTIALS : 1;
+                int columns = wholeRounds ? ReduceKernel.PARTIALS : Math.min(left, ReduceKernel.PARTIALS - phase);
+                next.run(arrays, new int[] {phase, start, phase}, rounds, steps, rows, columns);
+                start += rows * columns * step;
+                left -= rows * columns;
+                phase = (phase + columns) % ReduceKernel.PARTIALS;
+            }
+        }
+        rows(Layout.UNIT).run(new Object[] {partials, out}, new int[] {0, place}, zeros, steps, 1, ReduceKernel.PARTIALS);
     }
 }

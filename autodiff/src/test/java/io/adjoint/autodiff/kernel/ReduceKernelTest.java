@@ -45,6 +45,7 @@ class ReduceKernelTest {
                 check(combine, samples.dense(type, Shape.of(n, 3)), new int[] {0}, 1);
                 check(combine, samples.dense(type, Shape.of(2, n, 37)), new int[] {1}, 1);
                 check(combine, samples.dense(type, Shape.of(2, n, 2, 32)), new int[] {1, 3}, 1);
+                check(combine, samples.dense(type, Shape.of(3, 2, n)), new int[] {0, 2}, 1);
             }
         }
     }
