@@ -264,7 +264,9 @@ public final class Tensor {
 
     /** The I64 numbers 0, 1, ..., {@code count} - 1. */
     public static Tensor range(int count) {
-        return wrap(DType.I64, IntStream.range(0, count).asLongStream().toArray(), count, Shape.of(count));
+        Array out = Array.allocate(DType.I64, Shape.of(count));
+        Arrays.setAll(out.longs(), i -> i);
+        return new Tensor(out, null);
     }
 
     // ---- looking at tensors

@@ -30,7 +30,7 @@ public record Any(List<Integer> axes) implements Reduction {
     @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
         Reducing.requireBoolean(id(), inputs.getFirst().dtype());
-        return Reducing.inferSame(inputs.getFirst(), axes);
+        return Reducing.inferSame(id(), inputs.getFirst(), axes);
     }
 
     @Override

@@ -44,7 +44,7 @@ public record Concat(int axis) implements Indexing {
         }
         TensorSpec first = inputs.getFirst();
         Shape shape = first.shape();
-        shape.axis(id(), axis);
+        AxisRules.require(id(), shape, axis);
         long extent = 0;
         for (TensorSpec input : inputs) {
             if (input.dtype() != first.dtype() || input.shape().rank() != shape.rank()

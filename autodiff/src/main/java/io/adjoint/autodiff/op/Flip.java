@@ -29,7 +29,7 @@ public record Flip(int axis) implements View {
 
     @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
-        inputs.getFirst().shape().axis(id(), axis);
+        AxisRules.require(id(), inputs.getFirst().shape(), axis);
         return inputs.getFirst();
     }
 

@@ -13,7 +13,7 @@ final class IndexRules {
     private IndexRules() {}
 
     static void requireFits(String operation, int axis, Shape input, TensorSpec index) {
-        input.axis(operation, axis);
+        AxisRules.require(operation, input, axis);
         if (index.dtype() != DType.I64) {
             throw ShapeException.of(operation, "the index is not an integer tensor")
                     .operand("index", index)

@@ -31,7 +31,7 @@ public record Min(List<Integer> axes) implements Reduction {
     public TensorSpec infer(List<TensorSpec> inputs) {
         Reducing.requireNumber(id(), inputs.getFirst().dtype());
         Reducing.requireNonEmpty(id(), inputs.getFirst().shape(), axes);
-        return Reducing.inferSame(inputs.getFirst(), axes);
+        return Reducing.inferSame(id(), inputs.getFirst(), axes);
     }
 
     @Override

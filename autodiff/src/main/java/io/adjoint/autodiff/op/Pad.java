@@ -43,7 +43,8 @@ public record Pad(int axis, int before, int after, int between, double value) im
     @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
         TensorSpec input = inputs.getFirst();
-        int extent = input.shape().dim(input.shape().axis(id(), axis));
+        AxisRules.require(id(), input.shape(), axis);
+        int extent = input.shape().dim(axis);
         if (before < 0 || after < 0 || between < 0) {
             throw ShapeException.of(id(), "negative padding")
                     .operand("before", before)
@@ -68,21 +69,20 @@ public record Pad(int axis, int before, int after, int between, double value) im
         if (value != 0) {
             Moves.fill(out, value);
         }
-        int extent = x.shape().dim(axis);
-        if (extent > 0) {
-            int stop = before + (extent - 1) * (between + 1) + 1;
-            Moves.copy(Internals.array(x), new Slice(axis, before, stop, between + 1).view(out));
-        }
+        Moves.copy(Internals.array(x), place(x.shape()).view(out));
         return Internals.tensor(out);
     }
 
     @Override
     public Gradient gradient() {
-        return Gradient.of(Gradient.Partial.linear(v -> {
-            int extent = v.inputSpec(0).shape().dim(axis);
-            int stop = extent == 0 ? before : before + (extent - 1) * (between + 1) + 1;
-            return new Slice(axis, before, stop, between + 1).apply(v.cotangent());
-        }));
+        return Gradient.of(Gradient.Partial.linear(v -> place(v.inputSpec(0).shape()).apply(v.cotangent())));
+    }
+
+    /** Where the elements of the input are in the result. Fewer than two have nothing between them. */
+    private Slice place(Shape input) {
+        int extent = input.dim(axis);
+        int step = extent < 2 ? 1 : between + 1;
+        return new Slice(axis, before, before + Math.max(0, extent - 1) * step + Math.min(1, extent), step);
     }
 
     static Sample sample(Sampler sampler) {

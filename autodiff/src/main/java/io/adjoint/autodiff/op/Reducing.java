@@ -41,6 +41,7 @@ final class Reducing {
 
     /** Refuses axes of extent 0, over which a reduction without a neutral element has no value. */
     static void requireNonEmpty(String operation, Shape shape, List<Integer> axes) {
+        AxisRules.requireAscending(operation, shape, axes);
         for (int axis : axes) {
             if (shape.dim(axis) == 0) {
                 throw ShapeException.of(operation, "no elements to choose from")
@@ -84,7 +85,8 @@ final class Reducing {
     }
 
     /** The spec of the result where the dtype stays. */
-    static TensorSpec inferSame(TensorSpec input, List<Integer> axes) {
+    static TensorSpec inferSame(String operation, TensorSpec input, List<Integer> axes) {
+        AxisRules.requireAscending(operation, input.shape(), axes);
         return new TensorSpec(input.dtype(), dropped(input.shape(), axes));
     }
 

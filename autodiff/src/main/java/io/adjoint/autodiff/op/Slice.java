@@ -34,7 +34,8 @@ public record Slice(int axis, int start, int stop, int step) implements View {
     @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
         TensorSpec input = inputs.getFirst();
-        int extent = input.shape().dim(input.shape().axis(id(), axis));
+        AxisRules.require(id(), input.shape(), axis);
+        int extent = input.shape().dim(axis);
         if (start < 0 || stop < start || stop > extent || step < 1) {
             throw ShapeException.of(id(), "range outside the axis")
                     .operand("start", start)

@@ -38,7 +38,7 @@ public record Softmax(int axis) implements RowOp {
     public TensorSpec infer(List<TensorSpec> inputs) {
         TensorSpec input = inputs.getFirst();
         Reducing.requireFloat(id(), input.dtype());
-        input.shape().axis(id(), axis);
+        AxisRules.require(id(), input.shape(), axis);
         return input;
     }
 
