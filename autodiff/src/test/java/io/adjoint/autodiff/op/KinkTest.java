@@ -1,0 +1,101 @@
+package io.adjoint.autodiff.op;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Tensor;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Gradients where a function has none, or several: conventions, written down one by one. They are PyTorch's, so that a
+ * model trains alike in both.
+ */
+class KinkTest {
+    private static final double NAN = Double.NaN;
+    private static final double INFINITY = Double.POSITIVE_INFINITY;
+
+    private static double[] slopes(UnaryOperator<Tensor> f, double... points) {
+        Tensor x = Tensor.of(points).tracked();
+        return f.apply(x).sum().gradients(x).of(x).toDoubles();
+    }
+
+    @Test
+    void reluIsFlatAtZero() {
+        assertArrayEquals(new double[] {0, 0, 0, 1}, slopes(Tensor::relu, -1, -0.0, 0, 1e-300));
+    }
+
+    @Test
+    void absIsFlatAtZero() {
+        assertArrayEquals(new double[] {-1, -0.0, 0, 1}, slopes(Tensor::abs, -1e-300, -0.0, 0, 1));
+    }
+
+    @Test
+    void stepsAreFlatEverywhere() {
+        double[] steps = {-1, -0.5, 0, 0.5, 2};
+        assertArrayEquals(new double[5], slopes(Tensor::sign, steps));
+        assertArrayEquals(new double[5], slopes(Tensor::floor, steps));
+        assertArrayEquals(new double[5], slopes(Tensor::ceil, steps));
+        assertArrayEquals(new double[5], slopes(Tensor::round, steps));
+    }
+
+    @Test
+    void rootsAndLogarithmsAreInfinitelySteepAtZero() {
+        assertArrayEquals(new double[] {INFINITY, 0.25}, slopes(Tensor::sqrt, 0, 4));
+        assertArrayEquals(new double[] {INFINITY, 0.25}, slopes(Tensor::log, 0, 4));
+        assertArrayEquals(new double[] {NAN}, slopes(Tensor::sqrt, -1));
+    }
+
+    @Test
+    void bothSidesOfATieGetHalf() {
+        Tensor a = Tensor.of(new double[] {1, 2, 3}).tracked();
+        Tensor b = Tensor.of(new double[] {2, 2, 2}).tracked();
+        var maximum = a.maximum(b).sum().gradients(a, b);
+        assertArrayEquals(new double[] {0, 0.5, 1}, maximum.of(a).toDoubles());
+        assertArrayEquals(new double[] {1, 0.5, 0}, maximum.of(b).toDoubles());
+        var minimum = a.minimum(b).sum().gradients(a, b);
+        assertArrayEquals(new double[] {1, 0.5, 0}, minimum.of(a).toDoubles());
+        assertArrayEquals(new double[] {0, 0.5, 1}, minimum.of(b).toDoubles());
+    }
+
+    @Test
+    void aTensorTiedWithItselfGetsTheWholeGradient() {
+        assertArrayEquals(new double[] {1, 1}, slopes(x -> x.maximum(x), -1, 3));
+    }
+
+    @Test
+    void equalsShareTheGradientOfAnExtremeEvenly() {
+        assertArrayEquals(new double[] {0.5, 0, 0.5}, slopes(x -> x.max(), 7, 1, 7));
+        assertArrayEquals(new double[] {0.25, 0.25, 0.25, 0.25}, slopes(x -> x.min(), 3, 3, 3, 3));
+        assertArrayEquals(new double[] {0.5, 1, 0.5, 0}, slopes(x -> x.reshape(2, 2).max(0), 5, 4, 5, 2));
+    }
+
+    @Test
+    void powersAtZeroAreThoseOfTheLimitOrOfConvention() {
+        // d/dx x^2 = 0, x^1 = 1, x^0 = 0 (a constant), x^0.5 = infinite, at 0
+        Tensor exponents = Tensor.of(new double[] {2, 1, 0, 0.5});
+        assertArrayEquals(new double[] {0, 1, 0, INFINITY}, slopes(x -> x.pow(exponents), 0, 0, 0, 0));
+        // d/db 0^b = 0 where 0^b is flat or a jump, not 0 * ln 0; below zero it is minus infinity times infinity
+        assertArrayEquals(new double[] {0, 0}, slopes(b -> Tensor.scalar(0, DType.F64).pow(b), 2, 0));
+        assertArrayEquals(new double[] {2 * Math.log(2)}, slopes(b -> Tensor.scalar(2, DType.F64).pow(b), 1), 1e-15);
+    }
+
+    @Test
+    void theBranchNotTakenHasNoInfluenceEvenIfItIsNotANumber() {
+        // where(x > 0, log x, 0): the slope of log at 0 is infinite, but nothing flows there
+        Tensor x = Tensor.of(new double[] {0, 2}).tracked();
+        Tensor branch = x.detached().add(0).tracked();
+        Tensor chosen = x.gt(0).where(branch.log(), 0);
+        assertArrayEquals(new double[] {NAN, 0.5}, chosen.sum().gradients(branch).of(branch).toDoubles(),
+                "0 / 0: as in PyTorch, make the argument harmless first, not the result");
+        Tensor harmless = x.gt(0).where(x, 1);
+        assertArrayEquals(new double[] {0, 0.5}, x.gt(0).where(harmless.log(), 0).sum().gradients(x).of(x).toDoubles());
+    }
+
+    @Test
+    void notANumber() {
+        assertArrayEquals(new double[] {NAN}, slopes(Tensor::abs, NAN));
+        assertArrayEquals(new double[] {NAN}, slopes(Tensor::square, NAN));
+        assertArrayEquals(new double[] {1}, slopes(Tensor::relu, NAN), "its slope is 1 unless x <= 0");
+    }
+}
