@@ -51,7 +51,7 @@ public final class Checkpoint {
      * Saves variables under the names given.
      *
      * @param file as in {@link #save(Path, Module, Map)}
-     * @param variables by path; at most 131,072, of at most 64 axes each
+     * @param variables by path; at most 65,536, of at most 64 axes each
      * @param metadata as in {@link #save(Path, Module, Map)}
      * @throws CheckpointException as {@link #save(Path, Module, Map)}
      */

@@ -13,8 +13,8 @@ final class CheckpointFormat {
     /** Bytes of magic and version. */
     static final int PREAMBLE = Long.BYTES + Integer.BYTES;
 
-    // What a record may be long. They bound what a reader allocates before it has checked anything: the parsed form of a
-    // hostile record can be a hundred times its size, except that of a chunk.
+    // What a record may be long. This bounds what a reader allocates before it has checked anything: the parsed form of a
+    // record, that of a chunk aside, can take many times its bytes.
     static final int MAX_HEADER = 256 << 10;
     static final int MAX_TENSOR_HEADER = 16 << 10;
     static final int MAX_CHUNK = 4 << 20;
@@ -26,7 +26,7 @@ final class CheckpointFormat {
     /** What this writer puts in a chunk. */
     static final int CHUNK = 1 << 20;
 
-    static final int MAX_TENSORS = 1 << 17;
+    static final int MAX_TENSORS = 1 << 16;
     static final int MAX_RANK = 64;
 
     private CheckpointFormat() {}

@@ -195,14 +195,14 @@ final class CheckpointReader {
 
     private void checkEnd(End end) {
         if (end.getTensors() != paths.size()) {
-            throw frames.damaged("the file holds " + paths.size() + " tensors where it should have "
+            throw frames.damaged("the number of tensors is " + paths.size() + " where it should be "
                     + Long.toUnsignedString(end.getTensors()));
         }
         if (end.getChecksum() != sections.checksum()) {
             throw frames.damaged("the checksum over all tensors does not match");
         }
         if (frames.remaining() > 0) {
-            throw frames.damaged("%d bytes follow the end of the checkpoint".formatted(frames.remaining()));
+            throw frames.damaged("the file goes on after its end, by %d bytes".formatted(frames.remaining()));
         }
     }
 

@@ -2,7 +2,9 @@ package io.adjoint.serialization;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
 import io.adjoint.serialization.proto.Record;
 import java.io.IOException;
@@ -18,6 +20,9 @@ import java.util.zip.CRC32C;
  */
 final class FrameReader {
     private static final String RESTORE = "restore the file from a copy or save it again";
+
+    /** What a later version may have added is not worth its memory, which can be a hundred times its bytes. */
+    private static final Parser<Record> RECORDS = DiscardUnknownFieldsParser.wrap(Record.parser());
 
     private final Path file;
     private final InputStream in;
@@ -109,7 +114,7 @@ final class FrameReader {
         try {
             CodedInputStream input = body.newCodedInput();
             input.enableAliasing(true); // chunks are not copied
-            Record record = Record.parseFrom(input);
+            Record record = RECORDS.parseFrom(input);
             input.checkLastTagWas(0);
             return record;
         } catch (InvalidProtocolBufferException e) {

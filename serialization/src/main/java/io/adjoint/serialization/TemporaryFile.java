@@ -3,6 +3,7 @@ package io.adjoint.serialization;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -69,6 +70,8 @@ record TemporaryFile(Path path, FileChannel channel) implements AutoCloseable {
     private boolean lock() {
         try {
             return channel.tryLock() != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+        } catch (OverlappingFileLockException e) {
+            return false;
         } catch (IOException e) {
             return true; // no locks on this file system, so nobody sweeps it either
         }
@@ -110,8 +113,8 @@ record TemporaryFile(Path path, FileChannel channel) implements AutoCloseable {
             if (lock != null) {
                 Files.deleteIfExists(path);
             }
-        } catch (IOException e) {
-            return; // somebody else's file, or gone by now
+        } catch (IOException | OverlappingFileLockException e) {
+            return; // somebody else's file, or gone by now, or of this library loaded twice
         }
     }
 }
