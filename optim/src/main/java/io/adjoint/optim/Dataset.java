@@ -46,7 +46,7 @@ public record Dataset(Tensor features, Tensor targets) {
      * @throws ShapeException as the constructor, and if rows differ in length or a label is out of range
      */
     public static Dataset of(float[][] features, int[] labels, int classes) {
-        return of(features, Arrays.stream(labels).asLongStream().toArray(), classes);
+        return of(Tensor.rows(features), labels, classes);
     }
 
     /**
@@ -57,6 +57,16 @@ public record Dataset(Tensor features, Tensor targets) {
      */
     public static Dataset of(float[][] features, long[] labels, int classes) {
         return of(Tensor.rows(features), labels, classes);
+    }
+
+    /**
+     * Rows of features, of any shape, with a copy of a label for each.
+     *
+     * @param classes number of classes: labels go from 0 to one less
+     * @throws ShapeException as the constructor, and if a label is out of range
+     */
+    public static Dataset of(Tensor features, int[] labels, int classes) {
+        return of(features, Arrays.stream(labels).asLongStream().toArray(), classes);
     }
 
     /**
