@@ -132,6 +132,7 @@ final class Reducer {
                 phase = (phase + columns) % ReduceKernel.PARTIALS;
             }
         }
-        rows(Layout.UNIT).run(new Object[] {partials, out}, new int[] {0, place}, zeros, steps, 1, ReduceKernel.PARTIALS);
+        rows(Layout.UNIT).run(new Object[] {partials, out}, new int[] {0, place}, zeros, steps, 1,
+                ReduceKernel.PARTIALS);
     }
 }
