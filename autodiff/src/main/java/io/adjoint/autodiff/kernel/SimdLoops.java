@@ -14,11 +14,14 @@ import java.util.Map;
  * C2 learns from rehearsals on any elements holds for all.
  */
 final class SimdLoops {
+    /** The virtual machine never compiles a method of more than 8,000 bytes, and a node takes some 16. */
+    private static final int MOST_NODES = 400;
+
     private SimdLoops() {}
 
     /** Whether there is a SIMD loop for the expression and the layouts. */
     static boolean handlesMap(Expression expression, List<Layout> layouts) {
-        return VectorEmitter.handles(expression)
+        return expression.nodes().size() <= MOST_NODES && VectorEmitter.handles(expression)
                 && expression.inputs().keySet().stream().noneMatch(index -> layouts.get(index) == Layout.STRIDED);
     }
 

@@ -10,6 +10,9 @@ final class TieredLoop implements Loop, Tiered {
     /** Element operations (about a millisecond) that make it likely that the loop will be used again. */
     private static final long WORTH_A_REHEARSAL = 1L << 20;
 
+    /** After a rehearsal in vain, on too busy a machine or for lack of an instruction, the next takes so much more work. */
+    private static final int PATIENCE = 64;
+
     private final Loop scalar;
     private final Supplier<Loop> emitSimd;
     private final int leastColumns;
@@ -21,6 +24,7 @@ final class TieredLoop implements Loop, Tiered {
     /** Threads may race on these; they only decide when to rehearse, and a second rehearsal does no harm. */
     private long operations;
 
+    private long enough = WORTH_A_REHEARSAL;
     private boolean queued;
 
     /**
@@ -54,7 +58,7 @@ final class TieredLoop implements Loop, Tiered {
 
     private void count(long more) {
         operations += more;
-        if (operations >= WORTH_A_REHEARSAL) {
+        if (operations >= enough) {
             queued = true;
             Warmer.enqueue(this);
         }
@@ -70,6 +74,9 @@ final class TieredLoop implements Loop, Tiered {
         Loop simd = emitSimd.get();
         if (rehearsal.warms(simd)) {
             serving = simd;
+        } else {
+            enough *= PATIENCE;
+            queued = false;
         }
     }
 }

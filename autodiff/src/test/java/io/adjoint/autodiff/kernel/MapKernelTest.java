@@ -5,11 +5,13 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.LaneInterpreter;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -92,6 +94,40 @@ class MapKernelTest {
     @Property(tries = 300)
     void randomExpressionsOfEightBytesEqualTheInterpreter(@ForAll long seed) {
         checkRandom(seed, DOUBLE, false);
+    }
+
+    @Test
+    void theOutputMayBeAnInput() {
+        Lane expression = Lane.input(0, DType.F32).mul(Lane.input(1, DType.F32)).add(1);
+        for (Simd.Mode mode : List.of(Simd.Mode.OFF, Simd.Mode.EAGER)) {
+            for (int length : new int[] {1, 7, 8, 9, 31, 64, 1021}) {
+                Samples samples = new Samples(length);
+                Array x = samples.dense(DType.F32, Shape.of(length));
+                Array y = samples.dense(DType.F32, Shape.of(length));
+                Array apart = Array.allocate(DType.F32, Shape.of(length));
+                MapKernel.of(expression, mode).run(new Array[] {x, y}, apart);
+                MapKernel.of(expression, mode).run(new Array[] {x, y}, x);
+                Elements.assertSameBits(apart, x, mode);
+            }
+        }
+    }
+
+    @Test
+    void workIsSharedWithoutATrace() {
+        Lane expression = Lane.input(0, DType.F32).sub(Lane.input(1, DType.F32));
+        Samples samples = new Samples(13);
+        for (int rows : new int[] {1, 3, 377, 90_001}) {
+            Shape shape = Shape.of(rows, 180_002 / rows);
+            Array x = samples.dense(DType.F32, shape);
+            Array perRow = samples.dense(DType.F32, Shape.of(rows, 1)).broadcastTo(shape);
+            Array crossed = samples.dense(DType.F32, Shape.of(shape.dim(1), rows)).permute(1, 0);
+            for (Array y : List.of(x, perRow, crossed)) {
+                Workers.withThreads(3, () -> {
+                    new Kernels(expression).check(List.of(x, y));
+                    return y;
+                });
+            }
+        }
     }
 
     private static void checkRandom(long seed, List<DType> types, boolean strict) {
