@@ -67,8 +67,11 @@ record LabelledRows(float[][] features, int[] labels) {
         List<Integer> labels = new ArrayList<>();
         InputStream unpacked = name.endsWith(".gz") ? new GZIPInputStream(in) : in;
         try (Reader reader = new InputStreamReader(unpacked, StandardCharsets.UTF_8);
-                CsvReader<CsvRecord> csv =
-                        CsvReader.builder().commentStrategy(CommentStrategy.NONE).ofCsvRecord(reader)) {
+                CsvReader<CsvRecord> csv = CsvReader.builder()
+                        .commentStrategy(CommentStrategy.NONE)
+                        .allowMissingFields(true) // Line refuses a wrong number of fields, and names the file
+                        .allowExtraFields(true)
+                        .ofCsvRecord(reader)) {
             for (CsvRecord line : csv) {
                 if (line.getStartingLineNumber() > format.headerLines) {
                     Line fields = new Line(name, line);

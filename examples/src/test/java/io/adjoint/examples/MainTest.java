@@ -32,7 +32,7 @@ class MainTest {
 
     @Test
     void answersAnUnknownOptionWithOneSentence() {
-        assertRefused(Console.run("digits", "--epoch", "3"), "Unknown option: '--epoch'");
+        assertRefused(Console.run("digits", "--epoch", "3"), "Unknown options: '--epoch', '3'");
         assertRefused(Console.run("digits", "--epochs", "many"), "'many'");
         assertRefused(Console.run("digits", "--epochs", "0"), "expected 1 or more");
     }
