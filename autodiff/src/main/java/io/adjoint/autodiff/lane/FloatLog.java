@@ -45,8 +45,8 @@ final class FloatLog {
                 -2.4999806e-01f,
                 3.3333215e-01f,
                 -0.5);
-        Lane low = k.fma(f32(-1.9046542e-09f), f.mul(f).mul(q));
-        return k.fma(f32(0.6931472f), low.add(f));
+        // As a float ln 2 happens to be right to 2^-28.
+        return k.fma(f32(0.6931472f), f.mul(f).fma(q, f));
     }
 
     /** Sharp near 0, since {@code x 2^-k + (2^-k - 1)} is the fraction of 1 + x without its rounding. */

@@ -17,6 +17,12 @@ class FloatMathTest {
     /** Odd, so that the sampled significands differ in their low bits too. */
     private static final int STRIDE = 16381;
 
+    /** The magnitudes from 1/8 to 128, in which most functions bend, are sampled more closely. */
+    private static final int MODERATE_STRIDE = 1021;
+
+    private static final int MODERATE_FROM = Float.floatToRawIntBits(0.125f);
+    private static final int MODERATE_TO = Float.floatToRawIntBits(128);
+
     private static final float[] SPECIAL = {
         0f, 1f, 2f, 3f, 0.5f, 1.5f, 2.5f, Math.nextUp(1f), Math.nextDown(1f), Float.MIN_VALUE, 1e-40f, Float.MIN_NORMAL,
         Math.nextDown(Float.MIN_NORMAL), 0x1p-25f, 0x1p-24f, 0x1p-23f, 0x1p15f, Math.nextDown(0x1p15f), 0x1p22f + 0.5f,
@@ -33,18 +39,20 @@ class FloatMathTest {
     @EnumSource
     void staysWithinItsBound(FloatFunction function) {
         LaneInterpreter interpreter = new LaneInterpreter(function.expression());
-        double worst = 0;
-        float worstAt = 0;
-        for (long i = 0; i < (1L << 32) / STRIDE + 2 * SPECIAL.length; i++) {
-            float x = argument(i);
-            double error = error(interpreter, function, x);
-            if (error > worst) {
-                worst = error;
-                worstAt = x;
-            }
+        Worst worst = new Worst(interpreter, function);
+        for (int i = 0; i < 2 * SPECIAL.length; i++) {
+            worst.accept(special(i));
         }
-        System.out.printf("%s: at most %.3f ulp (at %s) in %s%n", function, worst, worstAt, length(interpreter));
-        assertTrue(worst <= function.ulps(), function + " is off by " + worst + " ulp at " + worstAt);
+        for (long bits = 0; bits < 1L << 32; bits += STRIDE) {
+            worst.accept(Float.intBitsToFloat((int) bits));
+        }
+        for (int bits = MODERATE_FROM; bits < MODERATE_TO; bits += MODERATE_STRIDE) {
+            worst.accept(Float.intBitsToFloat(bits));
+            worst.accept(-Float.intBitsToFloat(bits));
+        }
+        System.out.printf("%s: at most %.3f ulp (at %s) in %s%n", function, worst.error, worst.at,
+                length(interpreter));
+        assertTrue(worst.error <= function.ulps(), function + " is off by " + worst.error + " ulp at " + worst.at);
     }
 
     /** Below the normal floats an error counts in units of the smallest one. */
@@ -181,20 +189,32 @@ class FloatMathTest {
         return operations + " operations";
     }
 
-    private static double error(LaneInterpreter interpreter, FloatFunction function, float x) {
-        return Ulps.error(evaluate(interpreter, x), function.exact(x));
+    /** Remembers where a function is off most. */
+    private static final class Worst {
+        private final LaneInterpreter interpreter;
+        private final FloatFunction function;
+        private double error;
+        private float at;
+
+        Worst(LaneInterpreter interpreter, FloatFunction function) {
+            this.interpreter = interpreter;
+            this.function = function;
+        }
+
+        void accept(float x) {
+            double found = Ulps.error(evaluate(interpreter, x), function.exact(x));
+            if (found > error) {
+                error = found;
+                at = x;
+            }
+        }
     }
 
     private static float evaluate(LaneInterpreter interpreter, float x) {
         return Float.intBitsToFloat((int) interpreter.evaluate(bits(x)));
     }
 
-    /** The special values and their negatives, then all floats by strides. */
-    private static float argument(long index) {
-        int specials = 2 * SPECIAL.length;
-        return index < specials ? special((int) index) : Float.intBitsToFloat((int) ((index - specials) * STRIDE));
-    }
-
+    /** The special values and their negatives. */
     private static float special(int index) {
         return index % 2 == 0 ? SPECIAL[index / 2] : -SPECIAL[index / 2];
     }
