@@ -34,8 +34,15 @@ public record Rng(long seed, long stream) {
         return new Rng(words[0], words[1]);
     }
 
-    /** The key number {@code number} under this one, independent of this and of all others. */
+    /**
+     * The key of this number under this one, independent of this and of all others.
+     *
+     * @throws ShapeException if the number is negative
+     */
     public Rng stream(long number) {
+        if (number < 0) {
+            throw ShapeException.of("stream", "a negative number").operand("number", number).expected("0 or more");
+        }
         return new Rng(seed, mix(stream + 0x9E3779B97F4A7C15L * (number + 1)));
     }
 

@@ -73,6 +73,9 @@ public final class Tensor {
         });
     }
 
+    /** Every whole number up to this one is a double, so as an I64 it is what was written. */
+    private static final double EXACT_IN_DOUBLE = 0x1p53;
+
     private final Array array;
     /** The step that made this tensor, null for a constant. */
     private final Node node;
@@ -769,11 +772,16 @@ public final class Tensor {
         return Binary.XOR.of(this, other);
     }
 
-    /** A number beside this tensor: of its dtype, or F32 where an integer dtype cannot hold it. */
+    /** A number beside this tensor: of its dtype where that holds it exactly or is a float, else of the least dtype that does. */
     private Tensor alike(double value) {
-        boolean holds = dtype().isFloat() || dtype() != DType.BOOL && value == Math.rint(value);
-        DType type = holds ? dtype() : value == Math.rint(value) ? DType.I32 : DType.F32;
-        return scalar(value, type);
+        if (dtype().isFloat()) {
+            return scalar(value, dtype());
+        }
+        boolean whole = value == Math.rint(value);
+        if (whole && Math.abs(value) <= Integer.MAX_VALUE) {
+            return scalar(value, DType.promote(dtype(), DType.I32));
+        }
+        return scalar(value, whole && Math.abs(value) <= EXACT_IN_DOUBLE ? DType.I64 : DType.F32);
     }
 
     /** The elements of {@code yes} where this BOOL tensor is true, else of {@code no}; all three broadcast. */
@@ -816,7 +824,7 @@ public final class Tensor {
 
     /** The mean over the axes, in F32 for integers; NaN of no elements; derivative 1 / n. */
     public Tensor mean(Axes axes) {
-        int count = axes.of("mean", shape()).stream().mapToInt(this::dim).reduce(1, (a, b) -> a * b);
+        double count = axes.of("mean", shape()).stream().mapToDouble(this::dim).reduce(1, (a, b) -> a * b);
         Tensor x = dtype().isFloat() ? this : cast(DType.F32);
         return x.sum(axes).div(count);
     }
@@ -937,8 +945,12 @@ public final class Tensor {
 
     /** A new axis of extent 1, which becomes axis number {@code axis} of the result. */
     public Tensor unsqueeze(int axis) {
+        if (axis < -rank() - 1 || axis > rank()) {
+            throw ShapeException.of("unsqueeze", "axis out of range").operand("axis", axis).operand("input", shape())
+                    .expected("an axis from " + (-rank() - 1) + " to " + rank());
+        }
         int[] dims = new int[rank() + 1];
-        int at = Shape.of(dims).axis("unsqueeze", axis);
+        int at = axis < 0 ? axis + dims.length : axis;
         for (int i = 0; i < dims.length; i++) {
             dims[i] = i == at ? 1 : dim(i < at ? i : i - 1);
         }
@@ -963,7 +975,7 @@ public final class Tensor {
     public Tensor flatten(int from) {
         int at = shape().axis("flatten", from);
         int[] dims = Arrays.copyOf(shape().dims(), at + 1);
-        dims[at] = IntStream.range(at, rank()).map(this::dim).reduce(1, (a, b) -> a * b);
+        dims[at] = Shape.of(Arrays.copyOfRange(shape().dims(), at, rank())).size();
         return reshape(Shape.of(dims));
     }
 
@@ -983,7 +995,12 @@ public final class Tensor {
 
     /** The elements at one index along an axis, which vanishes. */
     public Tensor select(int axis, int index) {
-        return slice(axis, index, index + 1).squeeze(axis);
+        int at = shape().axis("select", axis);
+        if (index < 0 || index >= dim(at)) {
+            throw ShapeException.of("select", "index out of range").operand("index", index).operand("input", shape())
+                    .expected(dim(at) == 0 ? "no index: the axis is empty" : "0 to " + (dim(at) - 1));
+        }
+        return slice(at, index, index + 1).squeeze(at);
     }
 
     /** The elements along an axis in reverse. */
@@ -1039,8 +1056,8 @@ public final class Tensor {
      */
     public Tensor indexSelect(int axis, Tensor index) {
         int at = shape().axis("index_select", axis);
-        if (index.rank() != 1) {
-            throw ShapeException.of("index_select", "the index is not a list").operand("index", index.spec())
+        if (index.rank() != 1 || index.dtype() != DType.I64) {
+            throw ShapeException.of("index_select", "the index is not a list of I64").operand("index", index.spec())
                     .expected("I64 of rank 1");
         }
         int[] unit = IntStream.range(0, rank()).map(i -> i == at ? index.size() : 1).toArray();
@@ -1074,7 +1091,7 @@ public final class Tensor {
     private Tensor rowsTimes(Tensor right) {
         int[] dims = shape().dims();
         dims[dims.length - 1] = right.dim(1);
-        int rows = IntStream.range(0, rank() - 1).map(this::dim).reduce(1, (a, b) -> a * b);
+        int rows = Shape.of(Arrays.copyOf(shape().dims(), rank() - 1)).size();
         return new MatMul().apply(reshape(Shape.of(rows, dim(-1))), right).reshape(Shape.of(dims));
     }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,6 +39,7 @@ final class Digits implements Runnable {
     private static final double HELD_BACK = 0.2;
     private static final double DROPOUT = 0.2;
     private static final int BATCH = 32;
+    private static final int CHECKED = 8;
     private static final int SHOWN = 3;
 
     @Spec
@@ -127,7 +129,7 @@ final class Digits implements Runnable {
             Variable same = twins.get(path);
             same.set(variable.value().cast(same.spec().dtype()));
         });
-        Batch batch = rows.rows(0, 1, 2, 3, 4, 5, 6, 7);
+        Batch batch = rows.rows(IntStream.range(0, Math.min(CHECKED, rows.size())).toArray());
         Tensor features = batch.features().cast(DType.F64);
         GradientCheck.of("digits").check(twin.parameters(),
                 () -> Losses.crossEntropy(twin.forward(features), batch.targets()));

@@ -53,12 +53,14 @@ record LabelledRows(float[][] features, int[] labels) {
      */
     static LabelledRows ofFile(Path file, Format format) {
         if (!Files.isRegularFile(file)) {
-            throw new UserError(file + ": no such file; give the path of a CSV file with --data");
+            String found = Files.exists(file) ? "not a file" : "no such file";
+            throw new UserError(file + ": " + found + "; give the path of a CSV file with --data");
         }
         try (InputStream in = Files.newInputStream(file)) {
             return read(file.toString(), in, format);
-        } catch (IOException | CsvParseException e) {
-            throw new UserError(file + ": cannot be read as CSV: " + e.getMessage());
+        } catch (IOException | UncheckedIOException | CsvParseException e) {
+            throw new UserError(file + ": cannot be read, it may be cut off or not be CSV; expected lines of "
+                    + format.columns + " numbers and a label");
         }
     }
 

@@ -95,10 +95,11 @@ public final class Optimizer implements Module {
      * @throws ShapeException if their number, a shape or a dtype differs from the parameters'; nothing has moved then
      */
     public void step(List<Tensor> gradients) {
-        requireFitting(gradients);
+        requireFitting("gradients", gradients);
         Training.suspended(() -> {
             List<Tensor> values = trained.stream().map(Variable::value).toList();
             List<Tensor> updates = state.apply(gradients, values, step.value().cast(DType.F64));
+            requireFitting("updates", updates);
             for (int i = 0; i < trained.size(); i++) {
                 trained.get(i).set(values.get(i).add(updates.get(i)));
             }
@@ -107,11 +108,12 @@ public final class Optimizer implements Module {
         });
     }
 
-    private void requireFitting(List<Tensor> gradients) {
+    /** Refuses before the first parameter moves. */
+    private void requireFitting(String what, List<Tensor> tensors) {
         List<TensorSpec> expected = trained.stream().map(Variable::spec).toList();
-        List<TensorSpec> found = gradients.stream().map(Tensor::spec).toList();
+        List<TensorSpec> found = tensors.stream().map(Tensor::spec).toList();
         if (!found.equals(expected)) {
-            throw ShapeException.of("step", "gradients do not fit the parameters").operand("gradients", found)
+            throw ShapeException.of("step", what + " do not fit the parameters").operand(what, found)
                     .expected(expected.toString());
         }
     }

@@ -1,7 +1,9 @@
 package io.adjoint.autodiff.op;
 
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
@@ -9,7 +11,7 @@ import java.util.function.IntFunction;
  * The reverse rule of an operation: for each input, the formula that turns the cotangent of the result into a cotangent of
  * that input (a vector-Jacobian product, vjp), written in public tensor operations so that it can be differentiated again.
  *
- * <p>A rule may return the cotangent in any shape that the input broadcasts to: the engine sums it back, and adds up the
+ * <p>A rule returns the cotangent in the dtype of the input, and in any shape that the input broadcasts to: the engine sums it back, and adds up the
  * contributions of several uses. A rule says which values it reads, so that the engine keeps no others alive.
  */
 public final class Gradient {
@@ -59,7 +61,7 @@ public final class Gradient {
         Tensor output();
 
         /** Dtype and shape of input number {@code i}. */
-        io.adjoint.autodiff.TensorSpec inputSpec(int i);
+        TensorSpec inputSpec(int i);
     }
 
     /** A vector-Jacobian product. */
@@ -93,14 +95,18 @@ public final class Gradient {
             return new Partial(0, false, vjp);
         }
 
-        /** A rule that also reads the input of this number. */
+        /** A rule that also reads the input of this number, 0 to 63. */
         public static Partial reading(int input, Vjp vjp) {
-            return new Partial(1L << input, false, vjp);
+            return new Partial(bit(input), false, vjp);
         }
 
         /** A rule that also reads these two inputs. */
         public static Partial reading(int first, int second, Vjp vjp) {
-            return new Partial(1L << first | 1L << second, false, vjp);
+            return new Partial(bit(first) | bit(second), false, vjp);
+        }
+
+        private static long bit(int input) {
+            return 1L << Objects.checkIndex(input, Long.SIZE);
         }
 
         /** A rule that also reads the result. */
@@ -120,7 +126,7 @@ public final class Gradient {
 
         /** Whether the rule reads the input of this number. */
         public boolean reads(int input) {
-            return (inputs >>> input & 1) != 0;
+            return input < Long.SIZE && (inputs >>> input & 1) != 0;
         }
 
         /** Whether the rule reads the result. */

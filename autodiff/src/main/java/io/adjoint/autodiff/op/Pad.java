@@ -66,7 +66,7 @@ public record Pad(int axis, int before, int after, int between, double value) im
         Tensor x = inputs.getFirst();
         Shape shape = infer(List.of(x.spec())).shape();
         Array out = Array.allocate(x.dtype(), shape);
-        if (value != 0) {
+        if (Double.doubleToRawLongBits(value) != 0) { // also -0, which a fresh array does not hold
             Moves.fill(out, value);
         }
         Moves.copy(Internals.array(x), place(x.shape()).view(out));

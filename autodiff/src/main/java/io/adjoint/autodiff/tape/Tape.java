@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.tape;
 
 import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.Op;
@@ -36,7 +37,11 @@ public final class Tape {
         List<TensorSpec> specList = List.of(specs);
         TensorSpec spec = op.infer(specList);
         Tensor result = op.compute(tracked ? inputs.stream().map(Tensor::detached).toList() : inputs).detached();
-        assert result.spec().equals(spec) : op.id() + " inferred " + spec + " but computed " + result.spec();
+        if (!result.spec().equals(spec)) { // the built-in ones are tested; a custom one may be wrong
+            throw ShapeException.of(op.id(), "the result is not what the shape rule says")
+                    .operand("computed", result.spec())
+                    .expected(spec.toString());
+        }
         if (!tracked || !spec.dtype().isFloat() || op.gradient().absence().isPresent()) {
             return result;
         }
@@ -122,7 +127,10 @@ public final class Tape {
     private static Tensor sumTo(Tensor cotangent, TensorSpec spec) {
         Shape target = spec.shape();
         Shape shape = cotangent.shape();
-        assert cotangent.dtype() == spec.dtype() : "a rule changed the dtype: " + cotangent.dtype();
+        if (cotangent.dtype() != spec.dtype()) {
+            throw ShapeException.of("gradients", "a rule changed the dtype").operand("cotangent", cotangent.spec())
+                    .expected(spec.dtype().toString());
+        }
         if (shape.equals(target)) {
             return cotangent;
         }
