@@ -112,7 +112,7 @@ class WorkersTest {
         try (ExecutorService other = Executors.newSingleThreadExecutor()) {
             Future<?> blocked = other.submit(() -> forEach(PLENTY, 2, chunk -> {
                 met.countDown();
-                awaits(released);
+                assertTrue(awaits(released), "the other caller waited for this chunk");
             }));
             assertTrue(awaits(met), "no helper came");
             assertEquals(45, sum(10));
