@@ -784,7 +784,12 @@ public final class Tensor {
         return scalar(value, whole && Math.abs(value) <= EXACT_IN_DOUBLE ? DType.I64 : DType.F32);
     }
 
-    /** The elements of {@code yes} where this BOOL tensor is true, else of {@code no}; all three broadcast. */
+    /**
+     * The elements of {@code yes} where this BOOL tensor is true, else of {@code no}; all three broadcast, and the two are
+     * promoted to one dtype. The gradient goes to the side that was taken.
+     *
+     * @throws ShapeException if this is not BOOL or the shapes do not broadcast
+     */
     public Tensor where(Tensor yes, Tensor no) {
         return new Where().apply(this, yes, no);
     }
@@ -910,17 +915,17 @@ public final class Tensor {
         return reshape(Shape.of(resolved));
     }
 
-    /** The elements in row-major order under another shape. */
+    /** The elements in row-major order under another shape, a view where strides allow; the gradient is reshaped back. */
     public Tensor reshape(Shape target) {
         return target.equals(shape()) ? this : new Reshape(target).apply(this);
     }
 
-    /** The last two axes exchanged. */
+    /** The last two axes exchanged, a view; needs rank 2 or more. */
     public Tensor transpose() {
         return transpose(-2, -1);
     }
 
-    /** Two axes exchanged. */
+    /** Two axes exchanged, a view; the gradient has them exchanged back. */
     public Tensor transpose(int first, int second) {
         List<Integer> order = new ArrayList<>(IntStream.range(0, rank()).boxed().toList());
         Collections.swap(order, shape().axis("transpose", first), shape().axis("transpose", second));
@@ -933,7 +938,11 @@ public final class Tensor {
                 .apply(this);
     }
 
-    /** Axes of extent 1, and missing outer axes, stretched to a shape. */
+    /**
+     * Axes of extent 1, and missing outer axes, stretched to a shape, a view; the gradient is summed over what was stretched.
+     *
+     * @throws ShapeException if an extent is neither 1 nor the target's
+     */
     public Tensor expand(Shape target) {
         return target.equals(shape()) ? this : new Expand(target).apply(this);
     }
@@ -980,7 +989,7 @@ public final class Tensor {
     }
 
     /**
-     * The elements from {@code start} up to but without {@code stop} along an axis.
+     * The elements from {@code start} up to but without {@code stop} along an axis, a view; the gradient is zero outside.
      *
      * @throws ShapeException unless {@code 0 <= start <= stop <= extent}
      */
@@ -988,7 +997,12 @@ public final class Tensor {
         return slice(axis, start, stop, 1);
     }
 
-    /** Every {@code step}-th element from {@code start} up to but without {@code stop} along an axis. */
+    /**
+     * Every {@code step}-th element from {@code start} up to but without {@code stop} along an axis, a view; the gradient is
+     * zero at the others.
+     *
+     * @throws ShapeException unless {@code 0 <= start <= stop <= extent} and the step is 1 or more
+     */
     public Tensor slice(int axis, int start, int stop, int step) {
         return new Slice(shape().axis("slice", axis), start, stop, step).apply(this);
     }
@@ -1003,18 +1017,23 @@ public final class Tensor {
         return slice(at, index, index + 1).squeeze(at);
     }
 
-    /** The elements along an axis in reverse. */
+    /** The elements along an axis in reverse, a view; the gradient is reversed back. */
     public Tensor flip(int axis) {
         return new Flip(shape().axis("flip", axis)).apply(this);
     }
 
-    /** A constant before and after the elements along an axis. */
+    /**
+     * A constant, converted to the dtype as a Java cast would, before and after the elements along an axis; the gradient is
+     * that of the elements.
+     *
+     * @throws ShapeException if {@code before} or {@code after} is negative
+     */
     public Tensor pad(int axis, int before, int after, double value) {
         return new Pad(shape().axis("pad", axis), before, after, 0, value).apply(this);
     }
 
     /**
-     * Tensors one after the other along an axis; dtypes are promoted.
+     * Tensors one after the other along an axis; dtypes are promoted to one. Each gets its part of the gradient.
      *
      * @throws ShapeException if other extents differ
      */
@@ -1038,19 +1057,28 @@ public final class Tensor {
      * For each place of {@code index}, the element at that place with its coordinate along {@code axis} replaced by the
      * index, as {@code torch.gather}; the gradient is added up where it was taken from.
      *
-     * @param index I64, of this rank, with values in {@code [0, extent)}
+     * @param index I64, of this rank, with values in {@code [0, extent)}; along other axes its extents are at most this
+     *     tensor's
+     * @throws ShapeException if the index does not fit or a value is out of range
      */
     public Tensor gather(int axis, Tensor index) {
         return new Gather(shape().axis("gather", axis)).apply(this, index);
     }
 
-    /** This with each element of {@code added} added at the place that {@code index} names, as {@code scatter_add}. */
+    /**
+     * This with each element of {@code added} added at the place that {@code index} names along an axis, in row-major order,
+     * as {@code torch.scatter_add}. Derivatives: 1 by this, the gradient gathered at the index by {@code added}.
+     *
+     * @param index I64, as for {@link #gather}
+     * @param added of the index's shape and this dtype
+     * @throws ShapeException if index or added do not fit, or a value is out of range
+     */
     public Tensor scatterAdd(int axis, Tensor index, Tensor added) {
         return new ScatterAdd(shape().axis("scatter_add", axis)).apply(this, index, added);
     }
 
     /**
-     * The slices at these places along an axis, in their order.
+     * The slices at these places along an axis, in their order; the gradient is added up where a place is named twice.
      *
      * @param index I64 of rank 1
      */
