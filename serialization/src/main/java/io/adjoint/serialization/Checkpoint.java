@@ -19,8 +19,9 @@ import java.util.TreeMap;
  *
  * <p><b>Safe</b>: {@link #save} is atomic: whatever happens, the file has its old contents or its new ones, whole.
  * {@link #load} is all or nothing: the whole file is read, verified against its checksums and matched with the model before
- * the first variable changes. A file is data: the reader allocates no more than the file is long, plus a few megabytes, and
- * a damaged or hostile file ends in a {@link CheckpointException}.
+ * the first variable changes. A file is data: no claim in it makes the reader allocate more than the
+ * file is long, and a damaged or hostile file ends in a {@link CheckpointException}. For a moment each tensor is there twice,
+ * as read and as a tensor.
  *
  * <p>All methods throw {@link CheckpointException} and no other exception where a file or its contents are to blame. They
  * may be called from several threads; a save takes the variables' values one by one at its beginning, so do not save a

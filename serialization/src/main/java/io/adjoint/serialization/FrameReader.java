@@ -89,9 +89,6 @@ final class FrameReader {
         if (size > limit) {
             throw damaged("a record claims " + size + " bytes where at most " + limit + " may stand");
         }
-        if (size + Integer.BYTES > remaining) {
-            throw truncated();
-        }
         ByteBuffer record = bytes((int) size);
         ByteString body = UnsafeByteOperations.unsafeWrap(record.array(), 0, record.limit());
         verify((int) section.getValue());
