@@ -66,16 +66,28 @@ public final class Node {
                 new TensorSpec(output.dtype(), output.shape()));
     }
 
-    boolean isLeaf() {
-        return op.isEmpty();
+    /** The operation, empty for a leaf. */
+    public Optional<Op> op() {
+        return op;
+    }
+
+    /** The node of input number {@code i}, empty where no gradient flows to it. */
+    public Optional<Node> parent(int i) {
+        return Optional.ofNullable(parents[i]);
     }
 
     Node[] parents() {
         return parents;
     }
 
-    TensorSpec spec() {
+    /** Dtype and shape of the result. */
+    public TensorSpec spec() {
         return spec;
+    }
+
+    /** Dtypes and shapes of the inputs. */
+    public List<TensorSpec> inputSpecs() {
+        return inputSpecs;
     }
 
     TensorSpec inputSpec(int i) {

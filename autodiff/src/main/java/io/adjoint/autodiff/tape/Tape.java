@@ -64,7 +64,8 @@ public final class Tape {
         Map<Node, Tensor> cotangents = new IdentityHashMap<>();
         Map<Node, Boolean> leads = new IdentityHashMap<>();
         targets.forEach(target -> leads.put(target, true));
-        List<Node> postorder = postorder(root, leads);
+        List<Node> postorder = behind(root);
+        postorder.forEach(node -> leads.put(node, leads.containsKey(node) || leadsOn(node, leads)));
         Map<Node, Tensor> found = new IdentityHashMap<>();
         targets.forEach(target -> found.put(target, Tensor.zeros(target.spec().shape(), target.spec().dtype())));
         cotangents.put(root, cotangent);
@@ -86,8 +87,8 @@ public final class Tape {
         return targets.stream().map(found::get).toList();
     }
 
-    /** Every node behind the root, each after all that it depends on; notes in {@code leads} whether it leads to a target. */
-    private static List<Node> postorder(Node root, Map<Node, Boolean> leads) {
+    /** Every node behind the root and the root, each after all that it depends on. */
+    public static List<Node> behind(Node root) {
         List<Node> order = new ArrayList<>();
         Map<Node, Boolean> entered = new IdentityHashMap<>();
         Deque<Node> stack = new ArrayDeque<>();
@@ -108,7 +109,6 @@ public final class Tape {
             if (!done) {
                 entered.put(node, true);
                 order.add(node);
-                leads.put(node, leads.containsKey(node) || leadsOn(node, leads));
             }
         }
         return order;
