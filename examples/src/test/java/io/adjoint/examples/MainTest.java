@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,24 @@ class MainTest {
         assertRefused(Console.run("digits", "--data", folder.resolve("none.csv").toString()), "no such file");
         assertRefused(Console.run("digits", "--data", file("").toString()), "no data points");
         assertRefused(Console.run("digits", "--data", file(PIXELS + ",1\n").toString()), "split: one part is empty");
+    }
+
+    @Test
+    void runsOnFewerRowsThanItChecks() throws IOException {
+        Path file = file((PIXELS + ",1\n").repeat(10));
+        Console console = Console.run("digits", "--data", file.toString(), "--epochs", "1", "--save",
+                folder.resolve("few.adjoint").toString());
+        assertEquals(0, console.status(), console.err());
+    }
+
+    @Test
+    void namesAFileThatIsCutOff() throws IOException {
+        byte[] whole;
+        try (InputStream in = MainTest.class.getResourceAsStream("digits.csv.gz")) {
+            whole = in.readAllBytes();
+        }
+        Path file = Files.write(folder.resolve("cut.csv.gz"), Arrays.copyOf(whole, 3000));
+        assertRefused(Console.run("digits", "--data", file.toString()), file + ": cannot be read");
     }
 
     @Test
