@@ -81,7 +81,10 @@ class GradientLawTest {
         Tensor a = sample.inputs().get(first);
         Tensor b = sample.inputs().get(second);
         Tensor shared = a.gt(0).all().item() == 1 ? a : b; // a divisor or a base of powers must be positive
-        GradientCheck.of(sample + " with input " + first + " as input " + second + " too").withSeed(seed).check(in -> {
+        // First order is where the two shares are added. At second order x / x is nothing but cancelled terms of size f / x,
+        // which a difference cannot tell from its own rounding of size f.
+        String label = sample + " with input " + first + " as input " + second + " too";
+        GradientCheck.of(label).withSeed(seed).withOrder(1).check(in -> {
             List<Tensor> inputs = new ArrayList<>(sample.inputs());
             inputs.set(first, in.getFirst());
             inputs.set(second, in.getFirst());
