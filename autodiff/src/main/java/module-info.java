@@ -5,5 +5,6 @@ module io.adjoint.autodiff {
 
     exports io.adjoint.autodiff;
     exports io.adjoint.autodiff.check;
+    exports io.adjoint.autodiff.function;
     exports io.adjoint.autodiff.op;
 }

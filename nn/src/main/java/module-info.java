@@ -1,4 +1,4 @@
-/** The parameter tree, layers, initialisers, losses and probability distributions. */
+/** The parameter tree, layers, initialisers and probability distributions. */
 module io.adjoint.nn {
     requires transitive io.adjoint.autodiff;
 

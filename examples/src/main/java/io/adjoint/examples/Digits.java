@@ -8,7 +8,7 @@ import io.adjoint.autodiff.check.GradientCheck;
 import io.adjoint.nn.Activation;
 import io.adjoint.nn.Dropout;
 import io.adjoint.nn.Linear;
-import io.adjoint.nn.Losses;
+import io.adjoint.autodiff.function.Losses;
 import io.adjoint.nn.Sequential;
 import io.adjoint.optim.Batch;
 import io.adjoint.optim.Dataset;

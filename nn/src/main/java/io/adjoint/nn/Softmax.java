@@ -4,7 +4,7 @@ import io.adjoint.autodiff.Tensor;
 
 /**
  * The elements along an axis as probabilities, {@code e^x / sum e^x}; any shape that has the axis. For training with
- * {@link Losses#crossEntropy} give it the logits themselves.
+ * {@link io.adjoint.autodiff.function.Losses#crossEntropy} give it the logits themselves.
  *
  * @param axis 0 = outermost, -1 = innermost
  */

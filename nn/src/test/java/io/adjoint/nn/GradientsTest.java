@@ -4,6 +4,8 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.function.Losses;
+import io.adjoint.autodiff.function.Reduction;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.check.GradientCheck;
 import java.util.ArrayList;

@@ -15,7 +15,7 @@ import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Activation;
 import io.adjoint.nn.Dropout;
 import io.adjoint.nn.Linear;
-import io.adjoint.nn.Losses;
+import io.adjoint.autodiff.function.Losses;
 import io.adjoint.nn.Module;
 import io.adjoint.nn.Sequential;
 import java.util.List;

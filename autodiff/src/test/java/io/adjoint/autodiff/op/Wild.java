@@ -4,9 +4,19 @@ import io.adjoint.autodiff.Axes;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Variable;
+import java.lang.reflect.Array;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,8 +42,19 @@ final class Wild {
         return random.nextInt(bound);
     }
 
-    /** A value for a parameter or a record component of this type. */
-    Object of(Class<?> type) {
+    /** A value for a parameter or a record component of this type; a record may refuse what it is made of. */
+    Object of(Type type) {
+        return switch (type) {
+            case Class<?> plain -> of(plain);
+            case ParameterizedType generic when generic.getRawType() == List.class ->
+                Stream.generate(() -> of(generic.getActualTypeArguments()[0])).limit(random.nextInt(5)).toList();
+            case ParameterizedType generic when generic.getRawType() == Optional.class ->
+                oneIn(2) ? Optional.empty() : Optional.of(of(generic.getActualTypeArguments()[0]));
+            default -> throw new AssertionError("teach this class to make a " + type);
+        };
+    }
+
+    private Object of(Class<?> type) {
         return switch (type.getName()) {
             case "int" -> number();
             case "long" -> oneIn(2) ? (long) number() : random.nextLong();
@@ -72,12 +93,45 @@ final class Wild {
             return Rng.seed(random.nextLong());
         } else if (type == String.class) {
             return "test";
+        } else if (type == Integer.class) {
+            return number();
+        } else if (type == Double.class) {
+            return real();
+        } else if (type == OptionalInt.class) {
+            return oneIn(2) ? OptionalInt.empty() : OptionalInt.of(number());
+        } else if (type == OptionalDouble.class) {
+            return oneIn(2) ? OptionalDouble.empty() : OptionalDouble.of(real());
+        } else if (type.isEnum()) {
+            return type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)];
+        } else if (type.isSealed()) {
+            Class<?>[] permitted = type.getPermittedSubclasses();
+            return of(permitted[random.nextInt(permitted.length)]);
+        } else if (type.isRecord()) {
+            return record(type);
+        } else if (type.isArray()) {
+            Object array = Array.newInstance(type.componentType(), random.nextInt(4));
+            for (int i = 0; i < Array.getLength(array); i++) {
+                Array.set(array, i, of(type.componentType()));
+            }
+            return array;
         }
         throw new AssertionError("teach this class to make a " + type.getName());
     }
 
-    List<Integer> integers() {
-        return IntStream.of(numbers()).boxed().toList();
+    private Object record(Class<?> type) {
+        RecordComponent[] components = type.getRecordComponents();
+        Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Object[] values = Arrays.stream(components).map(component -> of(component.getGenericType())).toArray();
+        try {
+            return type.getConstructor(types).newInstance(values);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof ShapeException refusal) {
+                throw refusal;
+            }
+            throw new AssertionError(type + " does not refuse " + Arrays.toString(values), e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private int number() {

@@ -35,6 +35,15 @@ final class Functions {
         IndexingFunctions.addTo(functions);
         ProductFunctions.addTo(functions);
         LossFunctions.addTo(functions);
+        ActivationFunctions.addTo(functions);
+        ScanFunctions.addTo(functions);
+        SortingFunctions.addTo(functions);
+        WindowFunctions.addTo(functions);
+        ResizingFunctions.addTo(functions);
+        NormalisationFunctions.addTo(functions);
+        AttentionFunctions.addTo(functions);
+        DistanceFunctions.addTo(functions);
+        MatrixFunctions.addTo(functions);
         return functions;
     }
 

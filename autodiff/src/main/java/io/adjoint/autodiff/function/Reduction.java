@@ -1,4 +1,4 @@
-package io.adjoint.nn;
+package io.adjoint.autodiff.function;
 
 import io.adjoint.autodiff.Tensor;
 
@@ -11,7 +11,8 @@ public enum Reduction {
     /** Their sum, a scalar. */
     SUM;
 
-    Tensor of(Tensor losses) {
+    /** The losses joined. */
+    public Tensor of(Tensor losses) {
         return switch (this) {
             case NONE -> losses;
             case MEAN -> losses.mean();

@@ -1,4 +1,4 @@
-package io.adjoint.nn;
+package io.adjoint.autodiff.function;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.ShapeException;

@@ -1,4 +1,4 @@
-package io.adjoint.nn;
+package io.adjoint.autodiff.function;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,12 +9,12 @@ import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.op.Sampler;
 import net.jqwik.api.Assume;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.domains.Domain;
 import org.junit.jupiter.api.Test;
 
 class LossesTest {
@@ -66,9 +66,11 @@ class LossesTest {
         assertTrue(Double.isNaN(Losses.crossEntropy(Tensor.zeros(0, 3), Tensor.range(0)).item()));
     }
 
-    @Property(tries = 100)
-    @Domain(Shapes.class)
-    void squaredErrorsOfShapesThatDifferAreRefused(@ForAll Shape prediction, @ForAll Shape target) {
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    void squaredErrorsOfShapesThatDifferAreRefused(@ForAll long seed) {
+        Sampler sampler = new Sampler(seed, DType.F32);
+        Shape prediction = sampler.shape();
+        Shape target = sampler.shape();
         Assume.that(!prediction.equals(target));
         ShapeException e = assertThrows(ShapeException.class, () -> Losses
                 .meanSquaredError(Tensor.zeros(prediction, DType.F32), Tensor.zeros(target, DType.F32)));

@@ -1,0 +1,17 @@
+package io.adjoint.autodiff;
+
+/** What the families of methods know of the tensor that they belong to. */
+sealed interface Shaped permits ElementwiseMethods, ActivationMethods, ReductionMethods, ArrangementMethods,
+        IndexingMethods, ProductMethods {
+    DType dtype();
+
+    Shape shape();
+
+    TensorSpec spec();
+
+    int rank();
+
+    int size();
+
+    int dim(int axis);
+}
