@@ -58,4 +58,13 @@ final class Elements {
         }
         return greatest;
     }
+
+    /** The least magnitude other than zero; 1 if there is none. */
+    static double leastButZero(Tensor x) {
+        double least = 1;
+        for (double element : of(x)) {
+            least = element == 0 ? least : Math.min(least, Math.abs(element));
+        }
+        return least;
+    }
 }

@@ -31,7 +31,8 @@ import java.util.stream.Stream;
  * on is checked like any other: it is zero. NaN and infinity agree with nothing.
  *
  * <p>Two numbers agree if they differ by at most {@code tolerance * (sum |g_i u_i| + |numeric|)} plus the rounding of the
- * function's values divided by h, for inputs of moderate size; {@link Precision} says which step and tolerance, and why.
+ * function's values divided by h; {@link Precision} says which step and tolerance, and why. At second order the values
+ * count as larger by 1 / |x| for the input nearest to zero, since a gradient may be a difference of terms of size f / x.
  * Check in F64: in F32 only gross errors stand out. An F32 model is best built a second time in F64, with its variables
  * set to the cast values. A function with kinks, such as relu, may fail where a step crosses one; another seed or a
  * smaller step tells.
@@ -50,6 +51,9 @@ public record GradientCheck(String label, Mode mode, int order, long seed, Optio
         /** Every element of the result by every element of every input: for small sizes. */
         JACOBIAN
     }
+
+    /** Inputs nearer to zero than this count as so far from it: the check must stay able to see. */
+    private static final double NEAR_ZERO = 0x1p-6;
 
     public GradientCheck {
         if (order < 1 || order > 2) {
@@ -148,12 +152,15 @@ public record GradientCheck(String label, Mode mode, int order, long seed, Optio
                 .orElseThrow();
         double epsilon = dtype == DType.F32 ? Math.ulp(1f) : Math.ulp(1.0);
         double scale = Elements.greatest(Elements.of(result));
+        // a gradient may be what is left of cancelled terms of size f / x, as that of x / x is
+        double closeness = Math.max(NEAR_ZERO, point.stream().mapToDouble(Elements::leastButZero).min().orElse(1));
         Random random = new Random(seed);
         Quantity quantity = new Quantity.Value(function);
         for (int k = 1; k <= order; k++) {
             new Comparison(this, k, precision.orElse(Precision.of(dtype)), epsilon, scale, names, specs)
                     .run(quantity, point, random);
             quantity = new Quantity.Slope(function, Directions.random(result.size(), random));
+            scale /= Math.min(1, closeness);
         }
     }
 }

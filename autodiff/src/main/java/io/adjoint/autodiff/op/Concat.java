@@ -89,7 +89,7 @@ public record Concat(int axis) implements Indexing {
     }
 
     static Sample sample(Sampler sampler) {
-        Shape shape = sampler.shape(1, 4);
+        Shape shape = sampler.shape(1, 5);
         int axis = sampler.between(0, shape.rank() - 1);
         Tensor[] parts = new Tensor[sampler.between(1, 3)];
         for (int i = 0; i < parts.length; i++) {

@@ -48,7 +48,7 @@ public record Flip(int axis) implements View {
     }
 
     static Sample sample(Sampler sampler) {
-        Tensor x = sampler.tensor(sampler.shape(1, 4), Domain.REAL);
+        Tensor x = sampler.tensor(sampler.shape(1, 5), Domain.REAL);
         return Sample.of(new Flip(sampler.between(0, x.shape().rank() - 1)), x);
     }
 }

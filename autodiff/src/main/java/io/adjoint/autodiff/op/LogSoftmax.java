@@ -57,7 +57,7 @@ public record LogSoftmax(int axis) implements RowOp {
     }
 
     static Sample sample(Sampler sampler) {
-        Tensor x = sampler.tensor(sampler.shape(1, 4), Domain.REAL);
+        Tensor x = sampler.tensor(sampler.shape(1, 5), Domain.REAL);
         return Sample.of(new LogSoftmax(sampler.between(0, x.shape().rank() - 1)), x);
     }
 }

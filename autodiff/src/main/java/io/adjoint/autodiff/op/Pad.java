@@ -86,7 +86,7 @@ public record Pad(int axis, int before, int after, int between, double value) im
     }
 
     static Sample sample(Sampler sampler) {
-        Tensor x = sampler.tensor(sampler.shape(1, 4), Domain.REAL);
+        Tensor x = sampler.tensor(sampler.shape(1, 5), Domain.REAL);
         return Sample.of(new Pad(sampler.between(0, x.shape().rank() - 1), sampler.between(0, 2),
                 sampler.between(0, 2), sampler.between(0, 2), sampler.between(0, 1)), x);
     }

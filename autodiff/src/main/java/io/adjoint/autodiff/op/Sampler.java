@@ -10,12 +10,15 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Random inputs for the tests that walk the catalogue: shapes of rank 0 to 4 with extents of 0, 1 and more, and tensors
+ * Random inputs for the tests that walk the catalogue: shapes of rank 0 to 5 with extents of 0, 1 and more, and tensors
  * that are contiguous, transposed, stepped, flipped or expanded views. The same seed gives the same samples.
  */
 public final class Sampler {
     /** Every whole multiple of it is far from the others, modulo 1 (the golden ratio). */
     private static final double SCATTER = (Math.sqrt(5) - 1) / 2;
+
+    /** The rank of large samples: with more axes they would have millions of elements. */
+    private static final int LARGE_RANK = 4;
 
     private final Random random;
     private final DType dtype;
@@ -40,7 +43,7 @@ public final class Sampler {
         this.distinctNumbers = random.nextInt(1000);
     }
 
-    /** A sampler of the highest ranks and of extents that make kernels share their work among threads. */
+    /** A sampler of ranks and extents that make kernels share their work among threads. */
     public static Sampler large(long seed, DType dtype) {
         return new Sampler(seed, dtype, 16, 24);
     }
@@ -70,12 +73,12 @@ public final class Sampler {
     }
 
     private int rank(int least, int most) {
-        return between(leastExtent == 0 ? least : most, most);
+        return leastExtent == 0 ? between(least, most) : Math.max(least, Math.min(most, LARGE_RANK));
     }
 
-    /** A shape of rank 0 to 4. */
+    /** A shape of rank 0 to 5. */
     public Shape shape() {
-        return shape(0, 4);
+        return shape(0, 5);
     }
 
     /** A shape with a rank in {@code [least, most]}. */

@@ -71,7 +71,7 @@ public record Slice(int axis, int start, int stop, int step) implements View {
     }
 
     static Sample sample(Sampler sampler) {
-        Tensor x = sampler.tensor(sampler.shape(1, 4), Domain.REAL);
+        Tensor x = sampler.tensor(sampler.shape(1, 5), Domain.REAL);
         int axis = sampler.between(0, x.shape().rank() - 1);
         int start = sampler.between(0, x.shape().dim(axis));
         int stop = sampler.between(start, x.shape().dim(axis));
