@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
@@ -131,7 +132,7 @@ class RefusalLawTest {
         return result;
     }
 
-    @Property(tries = 12, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 30, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void publicMethodsRefuseWrongCalls(@ForAll long seed) {
         Wild wild = new Wild(seed);
         for (Method method : methods()) {
@@ -141,10 +142,52 @@ class RefusalLawTest {
                             Modifier.isStatic(method.getModifiers()) ? null : wild.of(method.getDeclaringClass());
                     Object[] arguments = Arrays.stream(method.getGenericParameterTypes()).map(wild::of).toArray();
                     return new Call(describe(method, receiver, arguments) + ", seed " + seed,
-                            () -> invoke(method, receiver, arguments)).isAccepted();
+                            () -> pullBack(invoke(method, receiver, arguments), receiver, arguments)).isAccepted();
                 }).isAccepted();
             }
         }
+    }
+
+    /** What was accepted has gradients of both orders, too, without a refusal on the way. */
+    private static Object pullBack(Object result, Object receiver, Object[] arguments) {
+        Tensor[] leaves = Stream.concat(Stream.ofNullable(receiver), Arrays.stream(arguments))
+                .flatMap(RefusalLawTest::tensors).filter(Tensor::isTracked).toArray(Tensor[]::new);
+        if (leaves.length > 0) {
+            try {
+                tensors(result).filter(tensor -> tensor.isTracked() && tensor.size() <= MANY)
+                        .forEach(tensor -> pullBackTwice(tensor, leaves));
+            } catch (ShapeException e) {
+                throw new AssertionError("accepted, but the gradient is refused", e);
+            }
+        }
+        return result;
+    }
+
+    private static void pullBackTwice(Tensor result, Tensor[] leaves) {
+        Tensor cotangent = Tensor.full(result.shape(), result.dtype(), 1);
+        for (Tensor gradient : result.vjp(cotangent, leaves).values()) {
+            if (gradient.isTracked()) {
+                gradient.vjp(gradient.detached(), leaves);
+            }
+        }
+    }
+
+    /** The tensors in a value: itself, or those in a list or array of them, or in the components of a record. */
+    private static Stream<Tensor> tensors(Object value) {
+        return switch (value) {
+            case Tensor tensor -> Stream.of(tensor);
+            case Tensor[] many -> Arrays.stream(many);
+            case List<?> many -> many.stream().flatMap(RefusalLawTest::tensors);
+            case Optional<?> one -> one.stream().flatMap(RefusalLawTest::tensors);
+            case Record parts -> Arrays.stream(parts.getClass().getRecordComponents()).flatMap(part -> {
+                try {
+                    return tensors(part.getAccessor().invoke(parts));
+                } catch (ReflectiveOperationException e) {
+                    return Stream.empty(); // not public, so no user sees it
+                }
+            });
+            case null, default -> Stream.empty();
+        };
     }
 
     private static Object invoke(Method method, Object receiver, Object[] arguments)
