@@ -144,6 +144,68 @@ public final class Sampler {
                 random.longs(stored.size(), 0, bound).toArray(), stored));
     }
 
+    /** The axes before a matrix's: none or one, or two short ones. */
+    Shape batch() {
+        return leastExtent == 0 && random.nextInt(4) == 0
+                ? Shape.of(between(1, 2), between(1, 2))
+                : shape(0, 1);
+    }
+
+    /**
+     * Matrices of full rank, far from singular, with singular values well apart: a great diagonal that grows, of both signs,
+     * and small elements beside it. In a random layout.
+     */
+    Tensor invertible(Shape batch, int m, int n) {
+        return diagonal(batch, m, n, true);
+    }
+
+    /** Square matrices with a positive definite lower triangle and eigenvalues well apart, in a random layout. */
+    Tensor definite(Shape batch, int n) {
+        return diagonal(batch, n, n, false);
+    }
+
+    /** Invertible matrices, with triangles that are so too, and right sides that would do as matrices; batches broadcast. */
+    List<Tensor> system() {
+        int n = extent();
+        Shape batch = batch();
+        int[] ones = new int[batch.rank()];
+        Arrays.fill(ones, 1);
+        Shape shared = random.nextInt(3) == 0 ? Shape.of(ones) : random.nextInt(3) == 0 ? Shape.scalar() : batch;
+        return random.nextBoolean()
+                ? List.of(invertible(shared, n, n), invertible(batch, n, extent()))
+                : List.of(invertible(batch, n, n), invertible(shared, n, extent()));
+    }
+
+    private Tensor diagonal(Shape batch, int m, int n, boolean anySign) {
+        int count = batch.size();
+        double[] values = new double[Shape.of(count, m, n).size()];
+        double small = 0.8 / Math.sqrt(Math.max(4, Math.max(m, n)));
+        for (int i = 0; i < values.length; i++) {
+            int row = i / n % m;
+            double base = row != i % n ? 0 : (2 + 1.5 * row) * (anySign && random.nextBoolean() ? -1 : 1);
+            values[i] = (float) (base + random.nextDouble(-small, small));
+        }
+        int[] dims = Arrays.copyOf(batch.dims(), batch.rank() + 2);
+        dims[batch.rank()] = m;
+        dims[batch.rank() + 1] = n;
+        return arranged(Tensor.of(values, Shape.of(dims)).cast(dtype));
+    }
+
+    /** The same elements in a random layout. */
+    private Tensor arranged(Tensor x) {
+        int axis = random.nextInt(x.rank());
+        return switch (random.nextInt(5)) {
+            case 0 -> {
+                int[] order = IntStream.range(0, x.rank()).map(i -> x.rank() - 1 - i).toArray();
+                yield Tensor.concat(0, x.permute(order)).permute(order);
+            }
+            case 1 -> Tensor.stack(axis + 1, x, x.neg()).reshape(x.shape().with(axis, 2 * x.dim(axis)))
+                    .slice(axis, 0, 2 * x.dim(axis), 2);
+            case 2 -> Tensor.concat(0, x.flip(axis)).flip(axis);
+            default -> x;
+        };
+    }
+
     /** A number of the domain that F32 holds exactly. */
     private double number(Domain domain) {
         if (domain.distinct()) {

@@ -115,6 +115,13 @@ final class Arguments {
         return elements.stream().mapToInt(JsonElement::getAsInt).toArray();
     }
 
+    /** A list of lists of integers. */
+    int[][] lists(String name) {
+        return json.get(name).getAsJsonArray().asList().stream()
+                .map(list -> list.getAsJsonArray().asList().stream().mapToInt(JsonElement::getAsInt).toArray())
+                .toArray(int[][]::new);
+    }
+
     boolean isList(String name) {
         return has(name) && json.get(name).isJsonArray();
     }
