@@ -47,13 +47,13 @@ public sealed interface ProductMethods extends Shaped permits Tensor {
 
     /** The product of two matrices, {@code [m, k] x [k, n] -> [m, n]}, as {@link #matmul}. */
     default Tensor mm(Tensor other) {
-        requireRanks("mm", self(), 2, other, 2);
+        Ranks.requireRanks("mm", self(), 2, other, 2);
         return matmul(other);
     }
 
     /** The product of a matrix and a vector, {@code [m, k] x [k] -> [m]}, as {@link #matmul}. */
     default Tensor mv(Tensor vector) {
-        requireRanks("mv", self(), 2, vector, 1);
+        Ranks.requireRanks("mv", self(), 2, vector, 1);
         return matmul(vector);
     }
 
@@ -62,13 +62,13 @@ public sealed interface ProductMethods extends Shaped permits Tensor {
      * broadcast.
      */
     default Tensor bmm(Tensor other) {
-        requireBatches("bmm", self(), other);
+        Ranks.requireBatches("bmm", self(), other);
         return matmul(other);
     }
 
     /** The scalar product of two vectors, {@code sum of a[i] b[i]}: {@code [n] x [n] -> []}. */
     default Tensor dot(Tensor other) {
-        requireRanks("dot", self(), 1, other, 1);
+        Ranks.requireRanks("dot", self(), 1, other, 1);
         return matmul(other);
     }
 
@@ -85,94 +85,8 @@ public sealed interface ProductMethods extends Shaped permits Tensor {
 
     /** The products of all pairs, {@code a[i] b[j]}: {@code [m] x [n] -> [m, n]}. */
     default Tensor outer(Tensor other) {
-        requireRanks("outer", self(), 1, other, 1);
+        Ranks.requireRanks("outer", self(), 1, other, 1);
         return self().unsqueeze(1).matmul(other.unsqueeze(0));
-    }
-
-    /** {@code this + left right} of matrices: {@link #addmm(Tensor, Tensor, double, double)} with factors of 1. */
-    default Tensor addmm(Tensor left, Tensor right) {
-        return addmm(left, right, 1, 1);
-    }
-
-    /**
-     * {@code beta this + alpha (left right)} of matrices, {@code [m, k] x [k, n]}; this broadcasts to {@code [m, n]}. If beta
-     * is 0, nothing of this counts, not even a NaN.
-     */
-    default Tensor addmm(Tensor left, Tensor right, double beta, double alpha) {
-        requireRanks("addmm", left, 2, right, 2);
-        return addProduct("addmm", left.matmul(right), beta, alpha);
-    }
-
-    /** {@code this + matrix vector}: {@link #addmv(Tensor, Tensor, double, double)} with factors of 1. */
-    default Tensor addmv(Tensor matrix, Tensor vector) {
-        return addmv(matrix, vector, 1, 1);
-    }
-
-    /**
-     * {@code beta this + alpha (matrix vector)}, {@code [m, k] x [k]}; this broadcasts to {@code [m]}. If beta is 0, nothing of
-     * this counts, not even a NaN.
-     */
-    default Tensor addmv(Tensor matrix, Tensor vector, double beta, double alpha) {
-        requireRanks("addmv", matrix, 2, vector, 1);
-        return addProduct("addmv", matrix.matmul(vector), beta, alpha);
-    }
-
-    /** {@code this + left[i] right[j]}: {@link #addr(Tensor, Tensor, double, double)} with factors of 1. */
-    default Tensor addr(Tensor left, Tensor right) {
-        return addr(left, right, 1, 1);
-    }
-
-    /**
-     * {@code beta this + alpha left[i] right[j]} of vectors {@code [m]} and {@code [n]}; this broadcasts to {@code [m, n]}. If
-     * beta is 0, nothing of this counts, not even a NaN.
-     */
-    default Tensor addr(Tensor left, Tensor right, double beta, double alpha) {
-        requireRanks("addr", left, 1, right, 1);
-        return addProduct("addr", left.outer(right), beta, alpha);
-    }
-
-    /** {@code this + sum of left[b] right[b]}: {@link #addbmm(Tensor, Tensor, double, double)} with factors of 1. */
-    default Tensor addbmm(Tensor left, Tensor right) {
-        return addbmm(left, right, 1, 1);
-    }
-
-    /**
-     * {@code beta this + alpha (sum over b of left[b] right[b])}, {@code [b, m, k] x [b, k, n]}; this broadcasts to {@code
-     * [m, n]}. If beta is 0, nothing of this counts, not even a NaN.
-     */
-    default Tensor addbmm(Tensor left, Tensor right, double beta, double alpha) {
-        requireBatches("addbmm", left, right);
-        return addProduct("addbmm", left.matmul(right).sum(0), beta, alpha);
-    }
-
-    /** {@code this + left[b] right[b]}: {@link #baddbmm(Tensor, Tensor, double, double)} with factors of 1. */
-    default Tensor baddbmm(Tensor left, Tensor right) {
-        return baddbmm(left, right, 1, 1);
-    }
-
-    /**
-     * {@code beta this[b] + alpha (left[b] right[b])}, {@code [b, m, k] x [b, k, n]}; this broadcasts to {@code [b, m, n]}. If
-     * beta is 0, nothing of this counts, not even a NaN.
-     */
-    default Tensor baddbmm(Tensor left, Tensor right, double beta, double alpha) {
-        requireBatches("baddbmm", left, right);
-        return addProduct("baddbmm", left.matmul(right), beta, alpha);
-    }
-
-    private Tensor addProduct(String operation, Tensor product, double beta, double alpha) {
-        if (dtype() == DType.BOOL) {
-            throw ShapeException.of(operation, "BOOL does not add").operand("input", spec())
-                    .expected("an integer or float");
-        }
-        if (!Shape.broadcast(operation, shape(), product.shape()).equals(product.shape())) {
-            throw ShapeException.of(operation, "the input does not broadcast to the product").operand("input", shape())
-                    .operand("product", product.shape()).expected("an input that stretches to the product's shape");
-        }
-        Tensor scaled = alpha == 1 ? product : product.mul(alpha);
-        if (beta == 0) {
-            return scaled.cast(DType.promote(dtype(), scaled.dtype()));
-        }
-        return (beta == 1 ? self() : self().mul(beta)).add(scaled);
     }
 
     /**
@@ -279,10 +193,9 @@ public sealed interface ProductMethods extends Shaped permits Tensor {
      * @throws ShapeException if no axis of this has the extent 3
      */
     default Tensor cross(Tensor other) {
-        Shape whole = Shape.broadcast("cross", shape(), other.shape());
-        for (int axis = 0; axis < whole.rank(); axis++) {
-            if (whole.dim(axis) == 3) {
-                return cross(other, axis - whole.rank());
+        for (int axis = 0; axis < rank(); axis++) {
+            if (dim(axis) == 3) {
+                return cross(other, axis - rank());
             }
         }
         throw ShapeException.of("cross", "no vectors in space").operand("left", shape())
@@ -319,20 +232,5 @@ public sealed interface ProductMethods extends Shaped permits Tensor {
     /** The elements along an axis moved up by {@code shift} places, in a circle. */
     private static Tensor ahead(Tensor x, int axis, int shift) {
         return Tensor.concat(axis, x.slice(axis, shift, 3), x.slice(axis, 0, shift));
-    }
-
-    private static void requireRanks(String operation, Tensor left, int leftRank, Tensor right, int rightRank) {
-        if (left.rank() != leftRank || right.rank() != rightRank) {
-            throw ShapeException.of(operation, "another number of axes").operand("left", left.shape())
-                    .operand("right", right.shape()).expected("ranks " + leftRank + " and " + rightRank);
-        }
-    }
-
-    private static void requireBatches(String operation, Tensor left, Tensor right) {
-        requireRanks(operation, left, 3, right, 3);
-        if (left.dim(0) != right.dim(0)) {
-            throw ShapeException.of(operation, "batches differ").operand("left", left.shape())
-                    .operand("right", right.shape()).expected("as many matrices on both sides");
-        }
     }
 }

@@ -2,7 +2,7 @@ package io.adjoint.autodiff;
 
 /** What the families of methods know of the tensor that they belong to. */
 sealed interface Shaped permits ElementwiseMethods, ActivationMethods, ReductionMethods, ArrangementMethods,
-        IndexingMethods, ProductMethods {
+        IndexingMethods, ProductMethods, AddedProductMethods {
     DType dtype();
 
     Shape shape();

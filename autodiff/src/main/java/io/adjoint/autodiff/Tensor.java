@@ -35,7 +35,8 @@ public final class Tensor
             ReductionMethods,
             ArrangementMethods,
             IndexingMethods,
-            ProductMethods {
+            ProductMethods,
+            AddedProductMethods {
     static {
         Internals.offer(new Internals.Keys() {
             @Override

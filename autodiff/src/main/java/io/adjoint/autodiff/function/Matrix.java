@@ -41,7 +41,7 @@ final class Matrix {
      * an element and its mirror image, as among symmetric matrices.
      */
     static Tensor symmetric(Tensor a) {
-        Tensor mean = a.add(a.transpose()).mul(0.5);
+        Tensor mean = a.mul(0.5).add(a.transpose().mul(0.5));
         Tensor seen = below(a.dim(-1), a.dim(-1)).where(a, a.transpose());
         return mean.add(seen.sub(mean).detached());
     }

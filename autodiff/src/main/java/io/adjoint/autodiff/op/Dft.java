@@ -32,7 +32,7 @@ public record Dft(int axis, boolean backward) implements MatrixOp {
 
     @Override
     public Optional<String> onnxName() {
-        return Optional.of("DFT");
+        return backward ? Optional.empty() : Optional.of("DFT"); // that one divides on the way back
     }
 
     @Override
