@@ -1,5 +1,6 @@
 package io.adjoint.autodiff.function;
 
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 
 /** How the losses of single examples or elements become one. */
@@ -9,14 +10,21 @@ public enum Reduction {
     /** Their mean, a scalar; NaN if there are none. */
     MEAN,
     /** Their sum, a scalar. */
-    SUM;
+    SUM,
+    /** Their sum divided by the extent of axis 0, the number of examples; a scalar. */
+    BATCH_MEAN;
 
-    /** The losses joined. */
+    /**
+     * The losses joined.
+     *
+     * @throws ShapeException if BATCH_MEAN meets a scalar, which has no axis 0
+     */
     public Tensor of(Tensor losses) {
         return switch (this) {
             case NONE -> losses;
             case MEAN -> losses.mean();
             case SUM -> losses.sum();
+            case BATCH_MEAN -> losses.sum().div(losses.dim(0));
         };
     }
 }
