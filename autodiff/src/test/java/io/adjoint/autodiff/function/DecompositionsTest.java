@@ -10,6 +10,7 @@ import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.check.GradientCheck;
+import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,6 +18,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DecompositionsTest {
@@ -156,5 +158,35 @@ class DecompositionsTest {
         assertClose(a, parts.u().mul(parts.s().unsqueeze(-2)).matmul(parts.v().transpose()), 1e-12);
         Tensor gram = a.transpose().matmul(a);
         assertClose(parts.s().square(), Decompositions.eigvalsh(gram).flip(0), 1e-11);
+    }
+
+    /** Matrices on which careless algorithms do not end, or lose orthogonality. */
+    static Stream<Tensor> hardMatrices() {
+        Tensor i = Tensor.range(9).cast(F64).unsqueeze(1);
+        Tensor j = Tensor.range(9).cast(F64);
+        Tensor graded = Tensor.scalar(10, F64).pow(i.add(j).mul(-8));
+        Tensor block = i.lt(5).and(j.lt(5)).cast(F64);
+        return Stream.of(i.add(j).add(1).reciprocal(), graded, graded.flip(0), block, block.neg(), i.sub(j), i.mul(j),
+                i.eq(j).cast(F64).mul(1e-310), Tensor.full(Shape.of(9, 9), F64, 1e300),
+                Tensor.zeros(Shape.of(9, 9), F64),
+                i.eq(j).or(i.eq(j.add(1))).cast(F64), i.eq(j).cast(F64).add(1e-16));
+    }
+
+    @ParameterizedTest
+    @MethodSource("hardMatrices")
+    void hardMatricesAreDecomposedAsWell(Tensor a) {
+        double size = Math.max(a.abs().max().item(), 1e-300);
+        Svd svd = Decompositions.svd(a);
+        assertOrthonormal(svd.u());
+        assertOrthonormal(svd.v());
+        assertClose(a.div(size), svd.u().mul(svd.s().div(size).unsqueeze(-2)).matmul(svd.v().transpose()), 1e-13);
+        Tensor s = Matrix.below(9, 9).where(a, a.transpose());
+        Eigh eigh = Decompositions.eigh(s);
+        assertOrthonormal(eigh.vectors());
+        assertClose(s.div(size),
+                eigh.vectors().mul(eigh.values().div(size).unsqueeze(-2)).matmul(eigh.vectors().transpose()), 1e-13);
+        Qr qr = Decompositions.qr(a);
+        assertOrthonormal(qr.q());
+        assertClose(a.div(size), qr.q().matmul(qr.r().div(size)), 1e-13);
     }
 }
