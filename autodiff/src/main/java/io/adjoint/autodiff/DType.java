@@ -5,6 +5,19 @@ package io.adjoint.autodiff;
  *
  * <p>The constants stand in order of promotion: an operation on two dtypes computes in the later one, so {@code
  * promote(I64, F32)} is {@code F32} and {@code promote(BOOL, I32)} is {@code I32}.
+ *
+ * <p>What operations make of BOOL and integers:
+ * <ul>
+ * <li>Sums, differences, products, powers, maxima, minima, remainders, rounded quotients, {@code abs}, {@code neg}, {@code
+ * sign}, {@code relu} and {@code square} of integers are integers, modulo their width where they overflow. BOOL counts as
+ * I32; it has no {@code neg}. An integer divisor of 0 is refused, and so is a negative whole number as exponent of integers.
+ * <li>{@code floor}, {@code ceil}, {@code round} and {@code trunc} give integers as they are.
+ * <li>The true quotient {@code div}, {@code exp}, {@code sigmoid} and all other functions of floats take integers as F32.
+ * <li>Comparisons promote both sides and give BOOL, choices ({@code where}) promote both sides, BOOL stays BOOL there. Logic
+ * ({@code and}, {@code not}, ...) wants BOOL; {@code logicalAnd} and its like take every number that is not 0 as true.
+ * <li>A Java number takes the dtype of the tensor; beside BOOL or an integer that cannot hold it, both become I64 or, for
+ * fractions and infinities, F32.
+ * </ul>
  */
 public enum DType {
     /** True or false, held in a {@code boolean[]}. */

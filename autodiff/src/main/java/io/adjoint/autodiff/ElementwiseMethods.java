@@ -1,14 +1,13 @@
 package io.adjoint.autodiff;
 
-import io.adjoint.autodiff.op.Binary;
-import io.adjoint.autodiff.op.Cast;
-import io.adjoint.autodiff.op.Comparison;
+import io.adjoint.autodiff.op.BesselI;
+import io.adjoint.autodiff.op.Polygamma;
 import io.adjoint.autodiff.op.Unary;
-import io.adjoint.autodiff.op.Where;
 
 /**
- * Functions of one element, or of the elements of two tensors at the same place after broadcasting, comparisons, and choices: the
- * methods of a {@link Tensor} that compute in each place by itself.
+ * Functions of one element: the methods of a {@link Tensor} that compute in each place by itself. Functions of floats take
+ * BOOL and integers as F32. Of integers, abs, neg, sign and the like are integers, and the roundings give them as they are;
+ * BOOL counts as I32, but has no negative.
  */
 public sealed interface ElementwiseMethods extends Shaped permits Tensor {
     private Tensor self() {
@@ -25,14 +24,19 @@ public sealed interface ElementwiseMethods extends Shaped permits Tensor {
         return Unary.ABS.of(self());
     }
 
-    /** 1 for positive, -1 for negative elements, zeros and NaN as they are; derivative 0. */
+    /** {@code x > 0 ? 1 : x < 0 ? -1 : 0}, and 0 for NaN; derivative 0. */
     default Tensor sign() {
         return Unary.SIGN.of(self());
     }
 
-    /** The square root, NaN below 0; derivative {@code 1 / (2 sqrt(x))}. */
+    /** {@code sqrt(x)}, NaN below 0; derivative {@code 1 / (2 sqrt(x))}. */
     default Tensor sqrt() {
         return Unary.SQRT.of(self());
+    }
+
+    /** {@code 1 / sqrt(x)}, infinite at 0, NaN below; derivative {@code -y^3 / 2}. */
+    default Tensor rsqrt() {
+        return Unary.RSQRT.of(self());
     }
 
     /** {@code 1 / x}; derivative {@code -1 / x^2}. */
@@ -50,7 +54,7 @@ public sealed interface ElementwiseMethods extends Shaped permits Tensor {
         return Unary.EXPM1.of(self());
     }
 
-    /** The natural logarithm, NaN below 0, -inf at 0; derivative {@code 1 / x}. */
+    /** {@code ln x}, NaN below 0, -inf at 0; derivative {@code 1 / x}. */
     default Tensor log() {
         return Unary.LOG.of(self());
     }
@@ -60,228 +64,259 @@ public sealed interface ElementwiseMethods extends Shaped permits Tensor {
         return Unary.LOG1P.of(self());
     }
 
-    /** The sine of radians; derivative cos(x). */
+    /** {@code sin(x)} of radians; derivative cos(x). */
     default Tensor sin() {
         return Unary.SIN.of(self());
     }
 
-    /** The cosine of radians; derivative -sin(x). */
+    /** {@code cos(x)} of radians; derivative -sin(x). */
     default Tensor cos() {
         return Unary.COS.of(self());
     }
 
-    /** The hyperbolic tangent; derivative {@code 1 - tanh(x)^2}. */
+    /** {@code tanh(x)}; derivative {@code 1 - tanh(x)^2}. */
     default Tensor tanh() {
         return Unary.TANH.of(self());
     }
 
-    /** The error function; derivative {@code 2 / sqrt(pi) e^(-x^2)}. */
+    /** {@code erf(x)}, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x; derivative {@code 2 / sqrt(pi) e^(-x^2)}. */
     default Tensor erf() {
         return Unary.ERF.of(self());
     }
 
-    /** The greatest whole number not above x; derivative 0. */
+    /** {@code 2^x}; derivative {@code 2^x ln 2}. */
+    default Tensor exp2() {
+        return Unary.EXP2.of(self());
+    }
+
+    /** {@code log2(x)}, NaN below 0, -inf at 0; derivative {@code 1 / (x ln 2)}. */
+    default Tensor log2() {
+        return Unary.LOG2.of(self());
+    }
+
+    /** {@code log10(x)}, NaN below 0, -inf at 0; derivative {@code 1 / (x ln 10)}. */
+    default Tensor log10() {
+        return Unary.LOG10.of(self());
+    }
+
+    /** {@code ln(x / (1 - x))}, the inverse of sigmoid: -inf at 0, inf at 1, NaN outside; derivative {@code 1 / (x (1 - x))}, NaN outside. */
+    default Tensor logit() {
+        return Unary.LOGIT.of(self());
+    }
+
+    /** {@code logit(clamp(x, eps, 1 - eps))}; derivative {@code 1 / (x (1 - x))}, 0 where x was moved. */
+    default Tensor logit(double eps) {
+        return self().floating().clamp(eps, 1 - eps).logit();
+    }
+
+    /** {@code -x ln x}: 0 at 0, -inf below; derivative {@code -(1 + ln x)}. */
+    default Tensor entr() {
+        return Unary.ENTR.of(self());
+    }
+
+    /** {@code tan(x)} of radians; derivative {@code 1 + y^2}. */
+    default Tensor tan() {
+        return Unary.TAN.of(self());
+    }
+
+    /** {@code arcsin(x)} in radians, NaN outside of [-1, 1]; derivative {@code 1 / sqrt(1 - x^2)}. */
+    default Tensor asin() {
+        return Unary.ASIN.of(self());
+    }
+
+    /** {@code arccos(x)} in radians, NaN outside of [-1, 1]; derivative {@code -1 / sqrt(1 - x^2)}. */
+    default Tensor acos() {
+        return Unary.ACOS.of(self());
+    }
+
+    /** {@code arctan(x)} in radians; derivative {@code 1 / (1 + x^2)}. */
+    default Tensor atan() {
+        return Unary.ATAN.of(self());
+    }
+
+    /** {@code (e^x - e^-x) / 2}; derivative cosh(x). */
+    default Tensor sinh() {
+        return Unary.SINH.of(self());
+    }
+
+    /** {@code (e^x + e^-x) / 2}; derivative sinh(x). */
+    default Tensor cosh() {
+        return Unary.COSH.of(self());
+    }
+
+    /** {@code arsinh(x)}, the inverse of sinh; derivative {@code 1 / sqrt(x^2 + 1)}. */
+    default Tensor asinh() {
+        return Unary.ASINH.of(self());
+    }
+
+    /** {@code arcosh(x)}, the inverse of cosh, NaN below 1; derivative {@code 1 / sqrt(x^2 - 1)}, infinite at 1. */
+    default Tensor acosh() {
+        return Unary.ACOSH.of(self());
+    }
+
+    /** {@code artanh(x)}, the inverse of tanh: infinite at -1 and 1, NaN outside; derivative {@code 1 / (1 - x^2)}. */
+    default Tensor atanh() {
+        return Unary.ATANH.of(self());
+    }
+
+    /** {@code sin(pi x) / (pi x)}, 1 at 0, NaN at infinity; derivative {@code (pi x cos(pi x) - sin(pi x)) / (pi x^2)}, 0 at 0. */
+    default Tensor sinc() {
+        return Unary.SINC.of(self());
+    }
+
+    /** {@code 1 - erf(x)}, precise in its tail too; derivative {@code -2 / sqrt(pi) e^(-x^2)}. */
+    default Tensor erfc() {
+        return Unary.ERFC.of(self());
+    }
+
+    /** {@code y with erf(y) = x}: infinite at -1 and 1, NaN outside; derivative {@code sqrt(pi) / 2 e^(y^2)}. */
+    default Tensor erfinv() {
+        return Unary.ERFINV.of(self());
+    }
+
+    /** {@code (1 + erf(x / sqrt 2)) / 2}, the distribution function of the normal distribution, precise in its tail too; derivative {@code e^(-x^2 / 2) / sqrt(2 pi)}. */
+    default Tensor ndtr() {
+        return Unary.NDTR.of(self());
+    }
+
+    /** {@code ln |gamma(x)|}, infinite at 0, -1, -2, ...; derivative digamma(x). */
+    default Tensor lgamma() {
+        return Unary.LGAMMA.of(self());
+    }
+
+    /** {@code gamma'(x) / gamma(x)}: -inf at 0, inf at -0, NaN at -1, -2, ...; derivative polygamma(1). */
+    default Tensor digamma() {
+        return Unary.DIGAMMA.of(self());
+    }
+
+    /**
+     * {@code d^n/dx^n digamma(x)}; derivative polygamma(n + 1).
+     *
+     * @throws ShapeException unless n is in [0, 100]
+     */
+    default Tensor polygamma(int n) {
+        return n == 0 ? digamma() : new Polygamma(n).apply(self());
+    }
+
+    /** {@code besselI(0)}, the modified Bessel function of the first kind and order 0, NaN at infinity; derivative besselI(1). */
+    default Tensor i0() {
+        return Unary.I0.of(self());
+    }
+
+    /**
+     * {@code sum over k of (x/2)^(2k + n) / (k! (k + n)!)}, the modified Bessel function of the first kind and order n, NaN at
+     * infinity; derivative {@code (besselI(n - 1) + besselI(n + 1)) / 2}.
+     *
+     * @throws ShapeException unless n is in [0, 100]
+     */
+    default Tensor besselI(int n) {
+        return new BesselI(n).apply(self());
+    }
+
+    /** {@code pi / 180 x}; derivative pi / 180. */
+    default Tensor deg2rad() {
+        return self().floating().mul(Math.PI / 180);
+    }
+
+    /** {@code 180 / pi x}; derivative 180 / pi. */
+    default Tensor rad2deg() {
+        return self().floating().mul(180 / Math.PI);
+    }
+
+    /** {@code floor(x)}, the greatest whole number not above x; derivative 0. */
     default Tensor floor() {
         return Unary.FLOOR.of(self());
     }
 
-    /** The least whole number not below x; derivative 0. */
+    /** {@code ceil(x)}, the least whole number not below x; derivative 0. */
     default Tensor ceil() {
         return Unary.CEIL.of(self());
     }
 
-    /** The nearest whole number, halves to the even one; derivative 0. */
+    /** {@code round(x)}, the nearest whole number, halves to the even one; derivative 0. */
     default Tensor round() {
         return Unary.ROUND.of(self());
     }
 
-    /** The complement of a BOOL tensor. */
-    default Tensor not() {
-        return Unary.NOT.of(self());
+    /**
+     * {@code round(x 10^n) / 10^n}, to so many decimal places, halves to the even one; a negative n rounds to tens, hundreds
+     * and so on. Derivative 0. Integers as F32, unless n is 0.
+     */
+    default Tensor round(int decimals) {
+        if (decimals == 0) {
+            return round();
+        }
+        double power = StrictMath.pow(10, Math.abs((double) decimals));
+        Tensor x = self().floating();
+        return decimals > 0 ? x.mul(power).round().div(power) : x.div(power).round().mul(power);
     }
 
-    /** BOOL: where x is NaN. */
-    default Tensor isNaN() {
-        return Unary.IS_NAN.of(self());
+    /** {@code x} without its fraction; derivative 0. */
+    default Tensor trunc() {
+        return Unary.TRUNC.of(self());
+    }
+
+    /** {@code x - trunc(x)}, the fraction with the sign of x, NaN at infinity; derivative 1. */
+    default Tensor frac() {
+        return self().sub(trunc());
     }
 
     /** {@code x * x}; derivative {@code 2 x}. */
     default Tensor square() {
-        return mul(self());
+        return self().mul(self());
     }
 
-    /** {@code this + other}; derivatives 1, 1. */
-    default Tensor add(Tensor other) {
-        return Binary.ADD.of(self(), other);
+    /** {@code x} in storage of its own, row-major, which keeps no larger tensor alive; derivative 1. */
+    default Tensor copy() {
+        return Unary.COPY.of(self());
     }
 
-    /** As {@link #add(Tensor)} with a number. */
-    default Tensor add(double other) {
-        return add(self().alike(other));
+    /** {@code isNaN ? 0 : x}, and infinities become the dtype's greatest and least number; derivative 1, 0 where x was replaced. */
+    default Tensor nanToNum() {
+        double most = dtype() == DType.F32 ? Float.MAX_VALUE : Double.MAX_VALUE;
+        return nanToNum(0, most, -most);
     }
 
-    /** {@code this - other}; derivatives 1, -1. */
-    default Tensor sub(Tensor other) {
-        return Binary.SUB.of(self(), other);
+    /** {@code isNaN ? nan : x}, and infinities become these two numbers; derivative 1, 0 where x was replaced. Integers stay. */
+    default Tensor nanToNum(double nan, double positiveInfinity, double negativeInfinity) {
+        if (!dtype().isFloat()) {
+            return self();
+        }
+        Tensor below = self().eq(Double.NEGATIVE_INFINITY).where(negativeInfinity, self());
+        Tensor above = self().eq(Double.POSITIVE_INFINITY).where(positiveInfinity, below);
+        return self().isNaN().where(nan, above);
     }
 
-    /** As {@link #sub(Tensor)} with a number. */
-    default Tensor sub(double other) {
-        return sub(self().alike(other));
-    }
-
-    /** {@code this * other}; derivatives other, this. */
-    default Tensor mul(Tensor other) {
-        return Binary.MUL.of(self(), other);
-    }
-
-    /** As {@link #mul(Tensor)} with a number. */
-    default Tensor mul(double other) {
-        return mul(self().alike(other));
-    }
-
-    /** {@code this / other}, in F32 for integers; derivatives {@code 1 / other}, {@code -this / other^2}. */
-    default Tensor div(Tensor other) {
-        return Binary.DIV.of(self(), other);
-    }
-
-    /** As {@link #div(Tensor)} with a number. */
-    default Tensor div(double other) {
-        return div(self().alike(other));
-    }
-
-    /** {@code this^other} as {@link Math#pow}, in F32 for integers; derivatives {@code other this^(other - 1)}, {@code this^other ln this}. */
-    default Tensor pow(Tensor other) {
-        return Binary.POW.of(self(), other);
-    }
-
-    /** As {@link #pow(Tensor)} with a number. */
-    default Tensor pow(double other) {
-        return pow(self().alike(other));
-    }
-
-    /** The greater of both, NaN if either is; the gradient goes there, to equals half each. */
-    default Tensor maximum(Tensor other) {
-        return Binary.MAXIMUM.of(self(), other);
-    }
-
-    /** As {@link #maximum(Tensor)} with a number. */
-    default Tensor maximum(double other) {
-        return maximum(self().alike(other));
-    }
-
-    /** The lesser of both, NaN if either is; the gradient goes there, to equals half each. */
-    default Tensor minimum(Tensor other) {
-        return Binary.MINIMUM.of(self(), other);
-    }
-
-    /** As {@link #minimum(Tensor)} with a number. */
-    default Tensor minimum(double other) {
-        return minimum(self().alike(other));
-    }
-
-    /** {@code minuend - this}; derivative -1. */
-    default Tensor rsub(double minuend) {
-        return self().alike(minuend).sub(self());
-    }
-
-    /** BOOL: where both are equal. */
-    default Tensor eq(Tensor other) {
-        return Comparison.EQ.of(self(), other);
-    }
-
-    /** BOOL: where both are equal. */
-    default Tensor eq(double other) {
-        return eq(self().alike(other));
-    }
-
-    /** BOOL: where they differ. */
-    default Tensor ne(Tensor other) {
-        return Comparison.NE.of(self(), other);
-    }
-
-    /** BOOL: where they differ. */
-    default Tensor ne(double other) {
-        return ne(self().alike(other));
-    }
-
-    /** BOOL: where this is less. */
-    default Tensor lt(Tensor other) {
-        return Comparison.LT.of(self(), other);
-    }
-
-    /** BOOL: where this is less. */
-    default Tensor lt(double other) {
-        return lt(self().alike(other));
-    }
-
-    /** BOOL: where this is less or equal. */
-    default Tensor le(Tensor other) {
-        return Comparison.LE.of(self(), other);
-    }
-
-    /** BOOL: where this is less or equal. */
-    default Tensor le(double other) {
-        return le(self().alike(other));
-    }
-
-    /** BOOL: where this is greater. */
-    default Tensor gt(Tensor other) {
-        return Comparison.GT.of(self(), other);
-    }
-
-    /** BOOL: where this is greater. */
-    default Tensor gt(double other) {
-        return gt(self().alike(other));
-    }
-
-    /** BOOL: where this is greater or equal. */
-    default Tensor ge(Tensor other) {
-        return Comparison.GE.of(self(), other);
-    }
-
-    /** BOOL: where this is greater or equal. */
-    default Tensor ge(double other) {
-        return ge(self().alike(other));
-    }
-
-    /** BOOL: where both are true. */
-    default Tensor and(Tensor other) {
-        return Binary.AND.of(self(), other);
-    }
-
-    /** BOOL: where at least one is true. */
-    default Tensor or(Tensor other) {
-        return Binary.OR.of(self(), other);
-    }
-
-    /** BOOL: where exactly one is true. */
-    default Tensor xor(Tensor other) {
-        return Binary.XOR.of(self(), other);
+    /** {@code min(max(x, low), high)}; derivative 1 from bound to bound, both included, else 0. Crossed bounds give high. */
+    default Tensor clamp(double low, double high) {
+        return clampMin(low).clampMax(high);
     }
 
     /**
-     * The elements of {@code yes} where this BOOL tensor is true, else of {@code no}; all three broadcast, and the two are
-     * promoted to one dtype. The gradient goes to the side that was taken.
-     *
-     * @throws ShapeException if this is not BOOL or the shapes do not broadcast
+     * {@code min(max(x, low), high)} with bounds that broadcast; NaN where one of the three is. The gradient goes to x from
+     * bound to bound, both included, else to the bound that is taken.
      */
-    default Tensor where(Tensor yes, Tensor no) {
-        return new Where().apply(self(), yes, no);
+    default Tensor clamp(Tensor low, Tensor high) {
+        return clampMin(low).clampMax(high);
     }
 
-    /** The elements of {@code yes} where this BOOL tensor is true, else the number. */
-    default Tensor where(Tensor yes, double no) {
-        return where(yes, yes.alike(no));
+    /** {@code max(x, low)}; derivative 1 from the bound on, else 0. */
+    default Tensor clampMin(double low) {
+        return Double.isNaN(low) ? clampMin(self().alike(low)) : self().lt(low).where(low, self());
     }
 
-    /** The number where this BOOL tensor is true, else the elements of {@code no}. */
-    default Tensor where(double yes, Tensor no) {
-        return where(no.alike(yes), no);
+    /** {@code max(x, low)}, NaN if either is; the gradient goes to x from the bound on, else to the bound. */
+    default Tensor clampMin(Tensor low) {
+        return self().ge(low).or(self().ne(self())).where(self(), low);
     }
 
-    /** The elements as another dtype, see {@link Cast}; this itself if it is of that dtype. */
-    default Tensor cast(DType target) {
-        return target == dtype() ? self() : new Cast(target).apply(self());
+    /** {@code min(x, high)}; derivative 1 up to the bound, else 0. */
+    default Tensor clampMax(double high) {
+        return Double.isNaN(high) ? clampMax(self().alike(high)) : self().gt(high).where(high, self());
+    }
+
+    /** {@code min(x, high)}, NaN if either is; the gradient goes to x up to the bound, else to the bound. */
+    default Tensor clampMax(Tensor high) {
+        return self().le(high).or(self().ne(self())).where(self(), high);
     }
 }

@@ -1,8 +1,8 @@
 package io.adjoint.autodiff;
 
 /** What the families of methods know of the tensor that they belong to. */
-sealed interface Shaped permits ElementwiseMethods, ActivationMethods, ReductionMethods, ArrangementMethods,
-        IndexingMethods, ProductMethods, AddedProductMethods {
+sealed interface Shaped permits ElementwiseMethods, ArithmeticMethods, ComparisonMethods, ActivationMethods,
+        ReductionMethods, ArrangementMethods, IndexingMethods, ProductMethods, AddedProductMethods {
     DType dtype();
 
     Shape shape();

@@ -31,6 +31,8 @@ import java.util.List;
 public final class Tensor
         implements
             ElementwiseMethods,
+            ArithmeticMethods,
+            ComparisonMethods,
             ActivationMethods,
             ReductionMethods,
             ArrangementMethods,

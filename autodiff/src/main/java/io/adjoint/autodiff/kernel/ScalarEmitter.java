@@ -18,7 +18,6 @@ import java.util.function.Consumer;
 /** Emits an expression as plain Java arithmetic on one element of each input. */
 final class ScalarEmitter extends ValueEmitter {
     static final ClassDesc MATH = Math.class.describeConstable().orElseThrow();
-    private static final ClassDesc STRICT_MATH = StrictMath.class.describeConstable().orElseThrow();
 
     private final Map<Integer, Operand> inputs;
     private final int column;
@@ -64,7 +63,8 @@ final class ScalarEmitter extends ValueEmitter {
             case Lane.Bits(Lane x, DType type) -> bits(x, type);
             case Lane.Strict(Lane.StrictFunction function, List<Lane> arguments) -> {
                 arguments.forEach(this::push);
-                call(code, STRICT_MATH, function.name().toLowerCase(Locale.ROOT), DType.F64, function.arity());
+                ClassDesc owner = function.owner().describeConstable().orElseThrow();
+                call(code, owner, function.name().toLowerCase(Locale.ROOT), DType.F64, function.arity());
             }
         }
     }

@@ -5,7 +5,7 @@ import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.Lane.BinaryOp;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -66,7 +66,7 @@ final class SimdLoops {
         private final Expression expression;
         private final Map<Integer, Operand> inputs;
         private final DType masks;
-        private final Map<Lane, Integer> locals = new HashMap<>();
+        private final Map<Lane, Integer> locals = new IdentityHashMap<>();
 
         Fixed(CodeBuilder code, Expression expression, Map<Integer, Operand> inputs) {
             this.code = code;

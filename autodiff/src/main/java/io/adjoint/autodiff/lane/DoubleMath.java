@@ -52,6 +52,20 @@ final class DoubleMath {
         return x.max(Lane.constant(DType.F64, 0.0)).add(strict(StrictFunction.LOG1P, e));
     }
 
+    static Lane geluTanh(Lane x) {
+        Lane square = x.mul(x);
+        return x.mul(sigmoid(x.mul(square.fma(Lane.constant(DType.F64, FloatGates.CUBIC), FloatGates.LINEAR))));
+    }
+
+    /** {@code x n / (n + 2)} with {@code n = e^x (e^x + 2)}, in terms of {@code e^-|x|}. */
+    static Lane mish(Lane x) {
+        Lane e = strict(StrictFunction.EXP, x.abs().neg());
+        Lane negative = x.lt(0);
+        Lane numerator = negative.select(e.mul(e.add(2)), e.add(e).add(1));
+        Lane rest = negative.select(DType.F64, 2, 0).add(negative.select(numerator, e.mul(e).mul(2).add(numerator)));
+        return x.mul(numerator.div(rest));
+    }
+
     /**
      * Below one a polynomial in x^2 times x, above {@code 1 - e^(-x^2) g(2 / (2 + x))} with a polynomial g.
      *

@@ -42,6 +42,49 @@ final class FloatExp {
         return e.mul(power).mul(power);
     }
 
+    /**
+     * {@code e^x} for x in [-115, 89] as the product of {@code 1 + more} and two powers of two: an ulp more precise than
+     * {@link #expOfBounded}, and the powers can be multiplied to it last.
+     *
+     * @param more {@code e^r - 1} with {@code |r| <= ln 2 / 2}
+     */
+    record Parts(Lane more, Lane power, Lane otherPower) {
+        static Parts of(Lane x) {
+            Lane shifted = shifted(x, INVERSE_LN2, 254);
+            return powers(shifted, reduced(x, shifted));
+        }
+
+        /** Of {@code x + rest}, where the rest is small against x. */
+        static Parts of(Lane x, Lane rest) {
+            Lane shifted = shifted(x, INVERSE_LN2, 254);
+            return powers(shifted, reduced(x, shifted).add(rest));
+        }
+
+        private static Lane reduced(Lane x, Lane shifted) {
+            Lane n = unshifted(shifted, 254);
+            return n.fma(f32(-LN2_REST), n.fma(f32(-LN2), x));
+        }
+
+        private static Parts powers(Lane shifted, Lane r) {
+            Lane bits = shifted.bits(DType.I32);
+            Lane half = bits.ushr(1);
+            Lane otherHalf = bits.sub(half);
+            // (e^r - 1) / r: 2^-28.2
+            Lane q = polynomial(
+                    r, 1.3820052e-03f, 8.368683e-03f, 4.1668274e-02f, 1.6666521e-01f, 4.9999994e-01f, 1);
+            return new Parts(r.mul(q), half.shl(23).bits(DType.F32), otherHalf.shl(23).bits(DType.F32));
+        }
+
+        Lane product() {
+            return more.add(1).mul(power).mul(otherPower);
+        }
+
+        /** The product with a factor, rounded once if it is subnormal. */
+        Lane times(Lane factor) {
+            return factor.fma(more, factor).mul(power).mul(otherPower);
+        }
+    }
+
     /** As {@link #exp}: {@code x = 2 m + r}, where r is exact. */
     static Lane exp2(Lane x) {
         Lane bounded = atMost(atLeast(x, -151), 129);

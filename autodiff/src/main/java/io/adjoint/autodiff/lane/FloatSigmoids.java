@@ -18,18 +18,34 @@ final class FloatSigmoids {
      * power last, since a rounding of {@code e^r} would cost up to one unit in the last place of the quotient.
      */
     static Lane sigmoid(Lane x) {
-        Lane bounded = atMost(atLeast(x, -104), 40);
-        Lane shifted = shifted(bounded, -1.442695f, 127 - 64);
+        return f32(0x1p-64).div(scaledDenominator(atMost(atLeast(x, -104), 40)));
+    }
+
+    /** {@code 2^-64 (1 + e^-x)} for x in [-110, 40]. */
+    static Lane scaledDenominator(Lane x) {
+        Lane shifted = shifted(x, -1.442695f, 127 - 64);
+        return scaledDenominator(x, shifted, reduced(x, shifted));
+    }
+
+    /** {@code 2^-64 (1 + e^-(x + rest))} for x in [-110, 40] and a rest that is small against it. */
+    static Lane scaledDenominator(Lane x, Lane rest) {
+        Lane shifted = shifted(x, -1.442695f, 127 - 64);
+        return scaledDenominator(x, shifted, reduced(x, shifted).add(rest));
+    }
+
+    private static Lane reduced(Lane x, Lane shifted) {
         Lane n = unshifted(shifted, 127 - 64);
-        Lane r = n.fma(f32(-1.9046542e-09f), n.fma(f32(0.6931472f), bounded));
+        return n.fma(f32(-1.9046542e-09f), n.fma(f32(0.6931472f), x));
+    }
+
+    private static Lane scaledDenominator(Lane x, Lane shifted, Lane r) {
         // (e^-r - 1) / r for |r| <= ln 2 / 2: 2^-28.2
         Lane q = polynomial(
                 r, 1.3820052e-03f, -8.368683e-03f, 4.1668274e-02f, -1.6666521e-01f, 4.9999994e-01f, -1);
         Lane c = f32(0x1p-64);
         Lane s = powerOfTwo(shifted);
         Lane negative = x.lt(0);
-        Lane sum = r.mul(q).fma(s, negative.select(c, s)).add(negative.select(s, c));
-        return c.div(sum);
+        return r.mul(q).fma(s, negative.select(c, s)).add(negative.select(s, c));
     }
 
     /** A polynomial up to 0.55, then {@code 1 - 2 / (e^(2 |x|) + 1)}; from 9.02 on it rounds to one. */
@@ -68,7 +84,11 @@ final class FloatSigmoids {
                 1.0016968f);
         Lane power = root.mul(root);
         Lane large = power.mul(power.neg()).add(1);
-        // 2^-25.1
+        return magnitude.lt(0.95).select(erfNearZero(x), Rounding.withSignOf(x, large));
+    }
+
+    /** For magnitudes up to 0.95: 2^-25.1. */
+    static Lane erfNearZero(Lane x) {
         Lane q = polynomial(
                 x.mul(x),
                 -5.779225e-04f,
@@ -77,7 +97,7 @@ final class FloatSigmoids {
                 1.128095e-01f,
                 -3.7612408e-01f,
                 1.2837914e-01f);
-        return magnitude.lt(0.95).select(x.fma(q, x), Rounding.withSignOf(x, large));
+        return x.fma(q, x);
     }
 
     /** {@code max(x, 0) + log(1 + e)} with {@code e = e^-|x|}. */

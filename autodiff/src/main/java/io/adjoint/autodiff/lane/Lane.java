@@ -100,7 +100,7 @@ public sealed interface Lane {
         }
     }
 
-    /** A function of {@link StrictMath} on F64: exactly specified, never vectorised. */
+    /** A function of {@link StrictMath}, or of this package, on F64: exactly specified, never vectorised. */
     record Strict(StrictFunction function, List<Lane> arguments) implements Lane {
         public Strict {
             arguments = List.copyOf(arguments);
@@ -145,15 +145,31 @@ public sealed interface Lane {
         EQ, LT, LE
     }
 
-    /** Functions of {@link StrictMath}, by the name of the method in lower case. */
+    /** Static methods on double, by their names in lower case. */
     enum StrictFunction {
         EXP(1), EXPM1(1), LOG(1), LOG1P(1), LOG10(1), SIN(1), COS(1), TAN(1), ASIN(1), ACOS(1), ATAN(1), SINH(1),
-        COSH(1), TANH(1), CBRT(1), POW(2), ATAN2(2), HYPOT(2);
+        COSH(1), TANH(1), CBRT(1), POW(2), ATAN2(2), HYPOT(2),
+        ASINH(PlainMath.class, 1), ACOSH(PlainMath.class, 1), ATANH(PlainMath.class, 1), LOGIT(PlainMath.class, 1),
+        FMOD(PlainMath.class, 2), REMAINDER(PlainMath.class, 2), FLOORDIVIDE(PlainMath.class, 2),
+        ERFC(ErrorMath.class, 1), ERFINV(ErrorMath.class, 1), NDTR(ErrorMath.class, 1),
+        LGAMMA(GammaMath.class, 1), DIGAMMA(GammaMath.class, 1), POLYGAMMA(GammaMath.class, 2),
+        BESSELI(SeriesMath.class, 2), SINC(SeriesMath.class, 2);
 
+        private final Class<?> owner;
         private final int arity;
 
         StrictFunction(int arity) {
+            this(StrictMath.class, arity);
+        }
+
+        StrictFunction(Class<?> owner, int arity) {
+            this.owner = owner;
             this.arity = arity;
+        }
+
+        /** The class whose method it is. */
+        public Class<?> owner() {
+            return owner;
         }
 
         /** Number of arguments. */

@@ -317,6 +317,21 @@ public final class LaneInterpreter {
             case POW -> StrictMath.pow(x, y);
             case ATAN2 -> StrictMath.atan2(x, y);
             case HYPOT -> StrictMath.hypot(x, y);
+            case ASINH -> PlainMath.asinh(x);
+            case ACOSH -> PlainMath.acosh(x);
+            case ATANH -> PlainMath.atanh(x);
+            case LOGIT -> PlainMath.logit(x);
+            case FMOD -> PlainMath.fmod(x, y);
+            case REMAINDER -> PlainMath.remainder(x, y);
+            case FLOORDIVIDE -> PlainMath.floordivide(x, y);
+            case ERFC -> ErrorMath.erfc(x);
+            case ERFINV -> ErrorMath.erfinv(x);
+            case NDTR -> ErrorMath.ndtr(x);
+            case LGAMMA -> GammaMath.lgamma(x);
+            case DIGAMMA -> GammaMath.digamma(x);
+            case POLYGAMMA -> GammaMath.polygamma(x, y);
+            case BESSELI -> SeriesMath.besseli(x, y);
+            case SINC -> SeriesMath.sinc(x, y);
         };
     }
 

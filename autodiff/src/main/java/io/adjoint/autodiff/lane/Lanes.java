@@ -27,6 +27,12 @@ final class Lanes {
         return x.lt(bound).select(Lane.constant(x.type(), bound), x);
     }
 
+    /** NaN where x is minus infinity, the product of which and of a gate that is closed is NaN; else the value. */
+    static Lane orNaNAtMinusInfinity(Lane x, Lane value) {
+        Lane limit = Lane.constant(x.type(), Double.NEGATIVE_INFINITY);
+        return x.eq(limit).select(Lane.constant(x.type(), Double.NaN), value);
+    }
+
     /** Horner's scheme in the dtype of {@code x}; the coefficient of the highest power comes first. */
     static Lane polynomial(Lane x, double... coefficients) {
         Lane sum = Lane.constant(x.type(), coefficients[0]);

@@ -4,6 +4,7 @@ import static io.adjoint.autodiff.op.Gradient.Partial.linear;
 import static io.adjoint.autodiff.op.Gradient.Partial.reading;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Rounding;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
@@ -16,7 +17,8 @@ import java.util.function.BinaryOperator;
 
 /**
  * Functions of two elements. Conventions are PyTorch's: where the sides of a maximum or minimum are equal, each gets half
- * of the gradient; a NaN on either side gives NaN.
+ * of the gradient; a NaN on either side gives NaN. The quotient that a remainder is taken by counts as constant. Powers of 1,
+ * and the zeroth power, are 1 even beside NaN.
  */
 public enum Binary implements Elementwise {
     ADD("a + b", "Add", Takes.NUMBERS, Domain.REAL, Domain.REAL, Lane::add,
@@ -31,8 +33,18 @@ public enum Binary implements Elementwise {
     DIV("a / b; integers are divided as F32", "Div", Takes.FLOATS, Domain.REAL, Domain.POSITIVE, Lane::div,
             reading(1, v -> v.cotangent().div(v.input(1))),
             reading(0, 1, v -> v.cotangent().neg().mul(v.input(0).div(v.input(1)).div(v.input(1))))),
-    POW("a^b as Math.pow defines it; integers as F32", "Pow", Takes.FLOATS, Domain.POSITIVE, Domain.REAL,
-            LaneMath::pow,
+    TRUNC_DIVIDE("a / b without its fraction", "", Takes.DIVIDENDS, Dividends.A, Dividends.B, LaneMath::truncDivide,
+            "piecewise constant"),
+    FLOOR_DIVIDE("greatest whole number not above a / b", "", Takes.DIVIDENDS, Dividends.A, Dividends.B,
+            LaneMath::floorDivide, "piecewise constant"),
+    FMOD("a - b trunc(a / b)", "Mod", Takes.DIVIDENDS, Dividends.A, Dividends.B, LaneMath::fmod,
+            linear(Gradient.Context::cotangent),
+            reading(0, 1, v -> v.cotangent().neg().mul(v.input(0).div(v.input(1), Rounding.TRUNC)))),
+    REMAINDER("a - b floor(a / b)", "", Takes.DIVIDENDS, Dividends.A, Dividends.B, LaneMath::remainder,
+            linear(Gradient.Context::cotangent),
+            reading(0, 1, v -> v.cotangent().neg().mul(v.input(0).div(v.input(1), Rounding.FLOOR)))),
+    POW("a^b; a power of integers is an integer", "Pow", Takes.NUMBERS, Domain.POSITIVE, Domain.REAL,
+            LaneMath::power,
             reading(0, 1, v -> v.input(1).eq(0).where(0, v.cotangent().mul(
                     v.input(1).mul(v.input(0).pow(v.input(1).sub(1)))))),
             reading(0, 1, v -> v.input(0).eq(0).and(v.input(1).ge(0)).where(0, v.cotangent().mul(
@@ -43,19 +55,51 @@ public enum Binary implements Elementwise {
     MINIMUM("min(a, b)", "Min", Takes.NUMBERS, Domain.DISTINCT, Domain.DISTINCT, Lane::min,
             reading(0, 1, v -> v.input(0).gt(v.input(1)).where(0, halfAtTies(v))),
             reading(0, 1, v -> v.input(1).gt(v.input(0)).where(0, halfAtTies(v)))),
+    FMAX("max(a, b), the other one if one is NaN", "", Takes.NUMBERS, Domain.DISTINCT, Domain.DISTINCT,
+            (a, b) -> takesLeft(b.le(a), b).select(a, b),
+            reading(0, 1, v -> v.input(0).ge(v.input(1)).or(v.input(1).isNaN()).where(v.cotangent(), 0)),
+            reading(0, 1, v -> v.input(0).ge(v.input(1)).or(v.input(1).isNaN()).where(0, v.cotangent()))),
+    FMIN("min(a, b), the other one if one is NaN", "", Takes.NUMBERS, Domain.DISTINCT, Domain.DISTINCT,
+            (a, b) -> takesLeft(a.le(b), b).select(a, b),
+            reading(0, 1, v -> v.input(0).le(v.input(1)).or(v.input(1).isNaN()).where(v.cotangent(), 0)),
+            reading(0, 1, v -> v.input(0).le(v.input(1)).or(v.input(1).isNaN()).where(0, v.cotangent()))),
+    HYPOT("sqrt(a^2 + b^2)", "", Takes.FLOATS, Domain.POSITIVE, Domain.POSITIVE, LaneMath::hypot,
+            reading(0, v -> v.cotangent().mul(v.input(0).div(v.output()))).andOutput(),
+            reading(1, v -> v.cotangent().mul(v.input(1).div(v.output()))).andOutput()),
+    ATAN2("the angle of the point (b, a)", "", Takes.FLOATS, Domain.REAL, Domain.POSITIVE, LaneMath::atan2,
+            reading(0, 1, v -> v.cotangent().mul(v.input(1)).mul(inverseSquare(v))),
+            reading(0, 1, v -> v.cotangent().mul(v.input(0).neg()).mul(inverseSquare(v)))),
+    COPY_SIGN("|a| with the sign bit of b", "", Takes.FLOATS, Domain.NONZERO, Domain.NONZERO, LaneMath::copySign,
+            reading(0, v -> v.cotangent().mul(v.input(0).sign().mul(v.output().sign()))).andOutput(),
+            Gradient.Partial.none()),
+    LOG_ADD_EXP("ln (e^a + e^b)", "", Takes.FLOATS, Domain.REAL, Domain.REAL, LaneMath::logaddexp,
+            reading(0, 1, v -> v.cotangent().mul(v.input(0).sub(v.input(1)).sigmoid())),
+            reading(0, 1, v -> v.cotangent().mul(v.input(1).sub(v.input(0)).sigmoid()))),
+    LOG_ADD_EXP2("log2(2^a + 2^b)", "", Takes.FLOATS, Domain.REAL, Domain.REAL, LaneMath::logaddexp2,
+            reading(0, 1, v -> v.cotangent().mul(v.input(0).sub(v.input(1)).mul(0.6931471805599453).sigmoid())),
+            reading(0, 1, v -> v.cotangent().mul(v.input(1).sub(v.input(0)).mul(0.6931471805599453).sigmoid()))),
+    XLOGY("a ln b, 0 where a is 0", "", Takes.FLOATS, Domain.NONZERO, Domain.POSITIVE, LaneMath::xlogy,
+            reading(0, 1, v -> v.input(0).eq(0).and(v.input(1).le(0)).where(0, v.cotangent().xlogy(v.input(1)))),
+            reading(0, 1, v -> v.cotangent().mul(v.input(0)).div(v.input(1)))),
     AND("a and b", "And", Takes.BOOLS, Domain.REAL, Domain.REAL, Lane::and),
     OR("a or b", "Or", Takes.BOOLS, Domain.REAL, Domain.REAL, Lane::or),
     XOR("a or b, not both", "Xor", Takes.BOOLS, Domain.REAL, Domain.REAL, Lane::xor);
 
     /** What sort of inputs a function takes, and what becomes of others. */
     private enum Takes {
-        NUMBERS(DType.I32), FLOATS(DType.F32), BOOLS(DType.BOOL);
+        NUMBERS(DType.I32), FLOATS(DType.F32), BOOLS(DType.BOOL), DIVIDENDS(DType.I32);
 
         private final DType least;
 
         Takes(DType least) {
             this.least = least;
         }
+    }
+
+    /** Samples whose quotients are between two and three. */
+    private static final class Dividends {
+        static final Domain A = new Domain(2.25, 2.9);
+        static final Domain B = new Domain(1.02, 1.08);
     }
 
     private final String formula;
@@ -76,6 +120,11 @@ public enum Binary implements Elementwise {
     }
 
     Binary(String formula, String onnxName, Takes takes, Domain left, Domain right, BinaryOperator<Lane> numerics,
+            String noGradient) {
+        this(formula, onnxName, takes, left, right, numerics, Gradient.none(noGradient));
+    }
+
+    Binary(String formula, String onnxName, Takes takes, Domain left, Domain right, BinaryOperator<Lane> numerics,
             Gradient gradient) {
         this.formula = formula;
         this.onnxName = onnxName;
@@ -84,6 +133,14 @@ public enum Binary implements Elementwise {
         this.right = right;
         this.numerics = numerics;
         this.gradient = gradient;
+    }
+
+    private static Lane takesLeft(Lane first, Lane right) {
+        return right.type().isFloat() ? first.or(right.isNaN()) : first;
+    }
+
+    private static Tensor inverseSquare(Gradient.Context v) {
+        return v.input(0).square().add(v.input(1).square()).reciprocal();
     }
 
     private static Tensor halfAtTies(Gradient.Context v) {
@@ -102,7 +159,7 @@ public enum Binary implements Elementwise {
 
     @Override
     public Optional<String> onnxName() {
-        return Optional.of(onnxName);
+        return Optional.of(onnxName).filter(name -> !name.isEmpty());
     }
 
     @Override
@@ -126,6 +183,17 @@ public enum Binary implements Elementwise {
     @SuppressWarnings("exports")
     public Lane numerics(List<Lane> inputs) {
         return numerics.apply(inputs.getFirst(), inputs.getLast());
+    }
+
+    /** Divides integers only by others than zero. */
+    @Override
+    public Tensor compute(List<Tensor> inputs) {
+        Tensor divisor = inputs.getLast();
+        if (takes == Takes.DIVIDENDS && divisor.dtype().isInteger() && divisor.eq(0).any().item() != 0) {
+            throw ShapeException.of(id(), "an integer is divided by zero").operand("left", inputs.getFirst().spec())
+                    .operand("right", divisor.spec()).expected("a right side without zeros");
+        }
+        return Elementwise.super.compute(inputs);
     }
 
     @Override

@@ -18,6 +18,15 @@ public record Domain(double low, double high, boolean distinct, double... kinks)
     /** Numbers well above zero. */
     public static final Domain POSITIVE = new Domain(0.25, 3);
 
+    /** Numbers well inside of (-1, 1). */
+    public static final Domain UNIT = new Domain(-0.8, 0.8);
+
+    /** Numbers well inside of (0, 1). */
+    public static final Domain PROBABILITY = new Domain(0.15, 0.85);
+
+    /** Numbers well above one. */
+    public static final Domain ABOVE_ONE = new Domain(1.4, 3);
+
     /** Numbers of both signs, away from zero. */
     public static final Domain NONZERO = new Domain(-3, 3, 0);
 

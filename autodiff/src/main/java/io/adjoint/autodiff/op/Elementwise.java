@@ -14,7 +14,8 @@ import java.util.List;
  * Operations that compute each element of the result from the elements of the inputs at the same position. Inputs
  * broadcast against each other; {@link #apply} casts them to one dtype first, by the order of {@link DType}.
  */
-public sealed interface Elementwise extends Op permits Unary, Binary, Comparison, Where, Cast {
+public sealed interface Elementwise extends Op
+        permits Unary, Binary, Comparison, Where, Cast, Polygamma, BesselI, SincDerivative {
     /** The dtype in which inputs of these dtypes are taken, one for each input. */
     List<DType> inputTypes(List<DType> given);
 

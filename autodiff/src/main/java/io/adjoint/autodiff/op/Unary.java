@@ -14,56 +14,131 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Functions of one element. Conventions at kinks are PyTorch's: the gradient of abs, sign and relu at 0 is 0. */
+/** Functions of one element. Conventions at kinks are PyTorch's: the gradient of abs, sign and relu at 0 is 0.
+ * A product of an infinite x and a gate of 0 is NaN, as in silu at minus infinity. */
 public enum Unary implements Elementwise {
-    NEG("-x", "Neg", Takes.NUMBERS, Domain.REAL, Lane::neg, linear(v -> v.cotangent().neg())),
+    COPY("x", "Identity", Takes.ALL, Domain.REAL, x -> x, linear(Gradient.Context::cotangent)),
+    NEG("-x", "Neg", Takes.SIGNED, Domain.REAL, Lane::neg, linear(v -> v.cotangent().neg())),
     ABS("|x|", "Abs", Takes.NUMBERS, Domain.NONZERO, Lane::abs,
             reading(0, v -> v.cotangent().mul(v.input(0).sign()))),
-    SIGN("1 for x > 0, -1 for x < 0, else x", "Sign", Takes.NUMBERS, Domain.NONZERO, LaneMath::sign,
+    SIGN("1 for x > 0, -1 for x < 0, else 0", "Sign", Takes.NUMBERS, Domain.NONZERO, Unary::signOrZero,
             "piecewise constant"),
     SQRT("x^(1/2), correctly rounded", "Sqrt", Takes.FLOATS, Domain.POSITIVE, Lane::sqrt,
             readingOutput(v -> v.cotangent().div(v.output().mul(2)))),
+    RSQRT("x^(-1/2)", "", Takes.FLOATS, Domain.POSITIVE, LaneMath::rsqrt,
+            readingOutput(v -> v.cotangent().mul(-0.5).mul(v.output().square().mul(v.output())))),
     RECIPROCAL("1 / x", "Reciprocal", Takes.FLOATS, Domain.POSITIVE, x -> Lane.constant(x.type(), 1.0).div(x),
             readingOutput(v -> v.cotangent().neg().mul(v.output()).mul(v.output()))),
     EXP("e^x", "Exp", Takes.FLOATS, Domain.REAL, LaneMath::exp,
             readingOutput(v -> v.cotangent().mul(v.output()))),
+    EXP2("2^x", "", Takes.FLOATS, Domain.REAL, LaneMath::exp2,
+            readingOutput(v -> v.cotangent().mul(v.output()).mul(Constants.LN2))),
     EXPM1("e^x - 1", "", Takes.FLOATS, Domain.REAL, LaneMath::expm1,
             readingOutput(v -> v.cotangent().mul(v.output().add(1)))),
     LOG("ln x", "Log", Takes.FLOATS, Domain.POSITIVE, LaneMath::log,
             reading(0, v -> v.cotangent().div(v.input(0)))),
+    LOG2("log2 x", "", Takes.FLOATS, Domain.POSITIVE, LaneMath::log2,
+            reading(0, v -> v.cotangent().div(v.input(0).mul(Constants.LN2)))),
+    LOG10("log10 x", "", Takes.FLOATS, Domain.POSITIVE, LaneMath::log10,
+            reading(0, v -> v.cotangent().div(v.input(0).mul(Constants.LN10)))),
     LOG1P("ln (1 + x)", "", Takes.FLOATS, Domain.POSITIVE, LaneMath::log1p,
             reading(0, v -> v.cotangent().div(v.input(0).add(1)))),
+    LOGIT("ln (x / (1 - x))", "", Takes.FLOATS, Domain.PROBABILITY, LaneMath::logit,
+            reading(0, v -> v.input(0).ge(0).and(v.input(0).le(1)).where(
+                    v.cotangent().div(v.input(0).mul(v.input(0).rsub(1))), Double.NaN))),
+    ENTR("-x ln x", "", Takes.FLOATS, Domain.POSITIVE, LaneMath::entr,
+            reading(0, v -> v.cotangent().mul(v.input(0).log().add(1)).neg())),
     SIN("sin x, x in radians", "Sin", Takes.FLOATS, Domain.REAL, LaneMath::sin,
             reading(0, v -> v.cotangent().mul(v.input(0).cos()))),
     COS("cos x, x in radians", "Cos", Takes.FLOATS, Domain.REAL, LaneMath::cos,
             reading(0, v -> v.cotangent().mul(v.input(0).sin()).neg())),
+    TAN("tan x, x in radians", "Tan", Takes.FLOATS, Domain.UNIT, LaneMath::tan,
+            readingOutput(v -> v.cotangent().mul(v.output().square().add(1)))),
+    ASIN("arcsin x", "Asin", Takes.FLOATS, Domain.UNIT, LaneMath::asin,
+            reading(0, v -> v.cotangent().mul(v.input(0).square().rsub(1).rsqrt()))),
+    ACOS("arccos x", "Acos", Takes.FLOATS, Domain.UNIT, LaneMath::acos,
+            reading(0, v -> v.cotangent().mul(v.input(0).square().rsub(1).rsqrt()).neg())),
+    ATAN("arctan x", "Atan", Takes.FLOATS, Domain.REAL, LaneMath::atan,
+            reading(0, v -> v.cotangent().div(v.input(0).square().add(1)))),
+    SINH("sinh x", "Sinh", Takes.FLOATS, Domain.REAL, LaneMath::sinh,
+            reading(0, v -> v.cotangent().mul(v.input(0).cosh()))),
+    COSH("cosh x", "Cosh", Takes.FLOATS, Domain.REAL, LaneMath::cosh,
+            reading(0, v -> v.cotangent().mul(v.input(0).sinh()))),
     TANH("tanh x", "Tanh", Takes.FLOATS, Domain.REAL, LaneMath::tanh,
             readingOutput(v -> v.cotangent().mul(v.output().square().rsub(1)))),
+    ASINH("arsinh x", "Asinh", Takes.FLOATS, Domain.REAL, LaneMath::asinh,
+            reading(0, v -> v.cotangent().mul(v.input(0).square().add(1).rsqrt()))),
+    ACOSH("arcosh x", "Acosh", Takes.FLOATS, Domain.ABOVE_ONE, LaneMath::acosh,
+            reading(0, v -> v.cotangent().mul(v.input(0).square().sub(1).rsqrt()))),
+    ATANH("artanh x", "Atanh", Takes.FLOATS, Domain.UNIT, LaneMath::atanh,
+            reading(0, v -> v.cotangent().div(v.input(0).square().rsub(1)))),
+    SINC("sin(pi x) / (pi x), 1 at 0", "", Takes.FLOATS, Domain.REAL, x -> LaneMath.sinc(0, x),
+            reading(0, v -> v.cotangent().mul(new SincDerivative(1).apply(v.input(0))))),
     SIGMOID("1 / (1 + e^-x)", "Sigmoid", Takes.FLOATS, Domain.REAL, LaneMath::sigmoid,
             readingOutput(v -> v.cotangent().mul(v.output().rsub(1)).mul(v.output()))),
+    LOG_SIGMOID("ln (1 / (1 + e^-x))", "", Takes.FLOATS, Domain.REAL, x -> LaneMath.softplus(x.neg()).neg(),
+            reading(0, v -> v.cotangent().mul(v.input(0).neg().sigmoid()))),
     SOFTPLUS("ln (1 + e^x)", "Softplus", Takes.FLOATS, Domain.REAL, LaneMath::softplus,
             reading(0, v -> v.cotangent().mul(v.input(0).sigmoid()))),
-    ERF("2 / sqrt(pi) * integral of e^(-t^2) from 0 to x", "Erf", Takes.FLOATS, Domain.REAL, LaneMath::erf,
-            reading(0, v -> v.cotangent().mul(v.input(0).square().neg().exp()).mul(2 / Math.sqrt(Math.PI)))),
+    SOFTSIGN("x / (1 + |x|)", "Softsign", Takes.FLOATS, Domain.NONZERO, x -> x.div(x.abs().add(1)),
+            reading(0, v -> v.cotangent().div(v.input(0).abs().add(1).square()))),
+    SILU("x / (1 + e^-x)", "", Takes.FLOATS, Domain.REAL, LaneMath::silu, reading(0, Unary::byGate)),
+    MISH("x tanh(ln (1 + e^x))", "Mish", Takes.FLOATS, Domain.REAL, LaneMath::mish, reading(0, Unary::byMishGate)),
+    GELU("x (1 + erf(x / sqrt(2))) / 2", "Gelu", Takes.FLOATS, Domain.REAL, LaneMath::gelu,
+            reading(0, v -> v.cotangent().mul(v.input(0).ndtr().add(v.input(0).mul(density(v.input(0))))))),
+    GELU_TANH("x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2", "", Takes.FLOATS, Domain.REAL, LaneMath::geluTanh,
+            reading(0, Unary::byTanhGate)),
     RELU("max(x, 0)", "Relu", Takes.NUMBERS, Domain.NONZERO, x -> x.max(Lane.constant(x.type(), 0L)),
             readingOutput(v -> v.output().le(0).where(0, v.cotangent()))),
-    FLOOR("greatest whole number not above x", "Floor", Takes.FLOATS, Domain.betweenSteps(), LaneMath::floor,
-            "piecewise constant"),
-    CEIL("least whole number not below x", "Ceil", Takes.FLOATS, Domain.betweenSteps(), LaneMath::ceil,
-            "piecewise constant"),
-    ROUND("nearest whole number, halves to the even one", "Round", Takes.FLOATS, Domain.betweenSteps(),
-            LaneMath::rint, "piecewise constant"),
+    ERF("2 / sqrt(pi) * integral of e^(-t^2) from 0 to x", "Erf", Takes.FLOATS, Domain.REAL, LaneMath::erf,
+            reading(0, v -> v.cotangent().mul(v.input(0).square().neg().exp()).mul(2 / Math.sqrt(Math.PI)))),
+    ERFC("1 - erf x", "", Takes.FLOATS, Domain.REAL, LaneMath::erfc,
+            reading(0, v -> v.cotangent().mul(v.input(0).square().neg().exp()).mul(-2 / Math.sqrt(Math.PI)))),
+    ERFINV("the y with erf y = x", "", Takes.FLOATS, Domain.UNIT, LaneMath::erfinv,
+            readingOutput(v -> v.cotangent().mul(v.output().square().exp()).mul(Math.sqrt(Math.PI) / 2))),
+    NDTR("(1 + erf(x / sqrt(2))) / 2", "", Takes.FLOATS, Domain.REAL, LaneMath::ndtr,
+            reading(0, v -> v.cotangent().mul(density(v.input(0))))),
+    LGAMMA("ln |gamma(x)|", "", Takes.FLOATS, Domain.POSITIVE, LaneMath::lgamma,
+            reading(0, v -> v.cotangent().mul(v.input(0).digamma()))),
+    DIGAMMA("d/dx ln gamma(x)", "", Takes.FLOATS, Domain.POSITIVE, LaneMath::digamma,
+            reading(0, v -> v.cotangent().mul(v.input(0).polygamma(1)))),
+    I0("sum of (x^2 / 4)^k / k!^2", "", Takes.FLOATS, Domain.REAL, x -> LaneMath.besseli(0, x),
+            reading(0, v -> v.cotangent().mul(v.input(0).besselI(1)))),
+    FLOOR("greatest whole number not above x", "Floor", Takes.NUMBERS, Domain.betweenSteps(),
+            x -> rounded(x, LaneMath::floor), "piecewise constant"),
+    CEIL("least whole number not below x", "Ceil", Takes.NUMBERS, Domain.betweenSteps(),
+            x -> rounded(x, LaneMath::ceil), "piecewise constant"),
+    ROUND("nearest whole number, halves to the even one", "Round", Takes.NUMBERS, Domain.betweenSteps(),
+            x -> rounded(x, LaneMath::rint), "piecewise constant"),
+    TRUNC("x without its fraction", "", Takes.NUMBERS, Domain.betweenSteps(),
+            x -> rounded(x, LaneMath::trunc), "piecewise constant"),
     NOT("not x", "Not", Takes.BOOLS, Domain.REAL, Lane::not, "boolean result"),
-    IS_NAN("x is NaN", "IsNaN", Takes.FLOATS, Domain.REAL, Lane::isNaN, "boolean result");
+    IS_NAN("x is NaN", "IsNaN", Takes.FLOATS, Domain.REAL, Lane::isNaN, "boolean result"),
+    IS_INF("x is infinite", "IsInf", Takes.FLOATS, Domain.REAL,
+            x -> x.abs().eq(Lane.constant(x.type(), Double.POSITIVE_INFINITY)), "boolean result"),
+    IS_FINITE("x is neither infinite nor NaN", "", Takes.FLOATS, Domain.REAL,
+            x -> x.abs().lt(Double.POSITIVE_INFINITY), "boolean result");
 
     /** What sort of input a function takes, and what becomes of others. */
     private enum Takes {
+        /** Whatever there is. */
+        ALL,
         /** Integers and floats; BOOL counts as I32. */
         NUMBERS,
+        /** Integers and floats; BOOL is refused. */
+        SIGNED,
         /** Floats; others are cast to F32. */
         FLOATS,
         /** BOOL only. */
         BOOLS
+    }
+
+    /** Constants that stand before those of the enum. */
+    private static final class Constants {
+        static final double LN2 = 0.6931471805599453;
+        static final double LN10 = 2.302585092994046;
+        static final double LINEAR = Math.sqrt(8 / Math.PI);
+        static final double CUBIC = 0.044715 * LINEAR;
     }
 
     private final String formula;
@@ -93,6 +168,44 @@ public enum Unary implements Elementwise {
         this.gradient = gradient;
     }
 
+    /** NaN has no sign; zeros keep theirs. */
+    private static Lane signOrZero(Lane x) {
+        return x.eq(x).select(LaneMath.sign(x), Lane.constant(x.type(), 0.0));
+    }
+
+    /** Integers are whole. */
+    private static Lane rounded(Lane x, UnaryOperator<Lane> rounding) {
+        return x.type().isFloat() ? rounding.apply(x) : x;
+    }
+
+    /** The density of the normal distribution. */
+    private static Tensor density(Tensor x) {
+        return x.square().mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
+    }
+
+    /** The derivative of {@code x s} with {@code s = sigmoid(x)}. */
+    private static Tensor byGate(Gradient.Context v) {
+        Tensor x = v.input(0);
+        Tensor s = x.sigmoid();
+        return v.cotangent().mul(s.mul(x.mul(s.rsub(1)).add(1)));
+    }
+
+    /** The derivative of {@code x s} with {@code s = sigmoid(x (a + b x^2))}. */
+    private static Tensor byTanhGate(Gradient.Context v) {
+        Tensor x = v.input(0);
+        Tensor square = x.square();
+        Tensor s = x.mul(square.mul(Constants.CUBIC).add(Constants.LINEAR)).sigmoid();
+        Tensor slope = s.mul(s.rsub(1)).mul(square.mul(3 * Constants.CUBIC).add(Constants.LINEAR));
+        return v.cotangent().mul(s.add(x.mul(slope)));
+    }
+
+    /** The derivative of {@code x t} with {@code t = tanh(softplus(x))}. */
+    private static Tensor byMishGate(Gradient.Context v) {
+        Tensor x = v.input(0);
+        Tensor t = x.softplus().tanh();
+        return v.cotangent().mul(t.add(x.mul(x.sigmoid()).mul(t.square().rsub(1))));
+    }
+
     @Override
     public String id() {
         return name().toLowerCase(Locale.ROOT);
@@ -117,8 +230,16 @@ public enum Unary implements Elementwise {
     public List<DType> inputTypes(List<DType> given) {
         DType type = given.getFirst();
         return List.of(switch (takes) {
+            case ALL -> type;
             case NUMBERS -> DType.promote(type, DType.I32);
             case FLOATS -> DType.promote(type, DType.F32);
+            case SIGNED -> {
+                if (type == DType.BOOL) {
+                    throw ShapeException.of(id(), "a boolean has no sign").operand("input", type)
+                            .expected("a number; not() is the complement");
+                }
+                yield type;
+            }
             case BOOLS -> {
                 if (type != DType.BOOL) {
                     throw ShapeException.of(id(), "not a boolean").operand("input", type).expected("BOOL");

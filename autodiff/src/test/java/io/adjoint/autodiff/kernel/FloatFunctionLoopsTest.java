@@ -12,14 +12,14 @@ import io.adjoint.autodiff.runtime.Array;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The mathematical functions, the longest expressions there are, have the interpreter's bits as scalar and SIMD loops. */
 class FloatFunctionLoopsTest {
     private static final int COUNT = 12_345;
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.adjoint.autodiff.lane.FloatFunction#popular")
     void functionsOfOneArgument(FloatFunction function) {
         check(function.expression(), floats(0));
     }

@@ -3,6 +3,7 @@ package io.adjoint.autodiff.lane;
 import io.adjoint.autodiff.DType;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** The functions of one argument in F32, what they should be in double, and the error in ulp that they may have. */
 public enum FloatFunction {
@@ -26,16 +27,45 @@ public enum FloatFunction {
     COSH(LaneMath::cosh, StrictMath::cosh, 2),
     SOFTPLUS(LaneMath::softplus, inDouble(LaneMath::softplus), 3),
     CBRT(LaneMath::cbrt, StrictMath::cbrt, 1),
-    RSQRT(LaneMath::rsqrt, x -> 1 / Math.sqrt(x), 2);
+    RSQRT(LaneMath::rsqrt, x -> 1 / Math.sqrt(x), 2),
+    LOG_SIGMOID(x -> LaneMath.softplus(x.neg()).neg(), inDouble(x -> LaneMath.softplus(x.neg()).neg()), 3),
+    SOFTSIGN(x -> x.div(x.abs().add(1)), x -> x / (1 + Math.abs(x)), 2),
+    SILU(LaneMath::silu, inDouble(LaneMath::silu), 4),
+    MISH(LaneMath::mish, inDouble(LaneMath::mish), 4),
+    GELU(LaneMath::gelu, inDouble(LaneMath::gelu), 4),
+    GELU_TANH(LaneMath::geluTanh, inDouble(LaneMath::geluTanh), 4),
+    NDTR(LaneMath::ndtr, inDouble(LaneMath::ndtr), 4),
+    ERFC(LaneMath::erfc, inDouble(LaneMath::erfc), 4),
+    ASINH(LaneMath::asinh, inDouble(LaneMath::asinh), 3),
+    ACOSH(LaneMath::acosh, inDouble(LaneMath::acosh), 4),
+    ATANH(LaneMath::atanh, inDouble(LaneMath::atanh), 3),
+    LOGIT(LaneMath::logit, inDouble(LaneMath::logit), 3),
+    ENTR(LaneMath::entr, inDouble(LaneMath::entr), 3),
+    ERFINV(LaneMath::erfinv, inDouble(LaneMath::erfinv), 1, false),
+    LGAMMA(LaneMath::lgamma, inDouble(LaneMath::lgamma), 1, false),
+    DIGAMMA(LaneMath::digamma, inDouble(LaneMath::digamma), 1, false),
+    I0(x -> LaneMath.besseli(0, x), inDouble(x -> LaneMath.besseli(0, x)), 1, false),
+    SINC(x -> LaneMath.sinc(0, x), inDouble(x -> LaneMath.sinc(0, x)), 1, false);
 
     private final UnaryOperator<Lane> function;
     private final DoubleUnaryOperator exact;
     private final double ulps;
+    private final boolean popular;
 
     FloatFunction(UnaryOperator<Lane> function, DoubleUnaryOperator exact, double ulps) {
+        this(function, exact, ulps, true);
+    }
+
+    FloatFunction(UnaryOperator<Lane> function, DoubleUnaryOperator exact, double ulps, boolean popular) {
         this.function = function;
         this.exact = exact;
         this.ulps = ulps;
+        this.popular = popular;
+    }
+
+    /** Those that are worth vectors; others are computed in double. */
+    public static Stream<FloatFunction> popular() {
+        return Stream.of(values()).filter(function -> function.popular);
     }
 
     public Lane expression() {

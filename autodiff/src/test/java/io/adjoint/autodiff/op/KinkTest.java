@@ -93,8 +93,66 @@ class KinkTest {
     }
 
     @Test
+    void bendsOfActivations() {
+        double[] points = {-3, 0, 3};
+        assertArrayEquals(new double[] {0, 1 / 6.0, 0}, slopes(Tensor::hardsigmoid, points), 1e-16);
+        assertArrayEquals(new double[] {-0.5, 0.5, 1.5}, slopes(Tensor::hardswish, points), 1e-16);
+        assertArrayEquals(new double[] {0, 0, 1}, slopes(Tensor::relu6, points));
+        assertArrayEquals(new double[] {0, 0, 0}, slopes(x -> x.hardtanh(-3, 0), points));
+        assertArrayEquals(new double[] {1, 1, 0}, slopes(x -> x.clamp(-3, 0), points), "its bounds are inside");
+        assertArrayEquals(new double[] {0.1, 0.1, 1}, slopes(x -> x.leakyRelu(0.1), points));
+        assertArrayEquals(new double[] {2, 1}, slopes(x -> x.elu(2), 0, 1));
+        assertArrayEquals(new double[] {1, 1}, slopes(x -> x.celu(2), 0, 1));
+        assertArrayEquals(new double[] {1, 0, 0, 0, 1}, slopes(x -> x.hardshrink(1), -2, -1, 0, 1, 2));
+        assertArrayEquals(new double[] {1, 0, 0, 0, 1}, slopes(x -> x.softshrink(1), -2, -1, 0, 1, 2));
+        assertArrayEquals(new double[] {0, 0, 1}, slopes(x -> x.threshold(1, 7), 0, 1, 2));
+        assertArrayEquals(new double[] {1, 1, 1}, slopes(x -> x.softplus(1, 2), 3, 100, INFINITY));
+    }
+
+    @Test
+    void whatInfinityDoesBeyondABendIsHidden() {
+        assertArrayEquals(new double[] {0, 1}, slopes(Tensor::hardswish, -1e300, INFINITY));
+        assertArrayEquals(new double[] {1, 1}, slopes(Tensor::selu, INFINITY, 1e9), 0.06);
+        assertArrayEquals(new double[] {0, 0}, slopes(x -> x.clamp(-1, 1), -INFINITY, INFINITY));
+        Tensor x = Tensor.of(new double[] {INFINITY, 2}).tracked();
+        Tensor weight = Tensor.of(new double[] {0.5}).tracked();
+        assertArrayEquals(new double[] {0}, x.prelu(weight).sum().gradients(weight).of(weight).toDoubles());
+    }
+
+    @Test
+    void theLeftSideOfFmaxAndFminGetsTheWholeGradientOfATie() {
+        Tensor a = Tensor.of(new double[] {1, NAN, 3}).tracked();
+        Tensor b = Tensor.of(new double[] {1, 2, NAN}).tracked();
+        var fmax = a.fmax(b).sum().gradients(a, b);
+        assertArrayEquals(new double[] {1, 0, 1}, fmax.of(a).toDoubles());
+        assertArrayEquals(new double[] {0, 1, 0}, fmax.of(b).toDoubles());
+        var fmin = a.fmin(b).sum().gradients(a, b);
+        assertArrayEquals(new double[] {1, 0, 1}, fmin.of(a).toDoubles());
+        assertArrayEquals(new double[] {0, 1, 0}, fmin.of(b).toDoubles());
+    }
+
+    @Test
+    void functionsThatEndAreSteepThere() {
+        assertArrayEquals(new double[] {INFINITY, INFINITY}, slopes(Tensor::asin, -1, 1));
+        assertArrayEquals(new double[] {-INFINITY, -INFINITY}, slopes(Tensor::acos, -1, 1));
+        assertArrayEquals(new double[] {INFINITY}, slopes(Tensor::acosh, 1));
+        assertArrayEquals(new double[] {INFINITY, INFINITY}, slopes(Tensor::erfinv, -1, 1));
+        assertArrayEquals(new double[] {INFINITY, INFINITY, NAN}, slopes(Tensor::logit, 0, 1, 2));
+        assertArrayEquals(new double[] {INFINITY}, slopes(Tensor::entr, 0));
+        assertArrayEquals(new double[] {0, 0}, slopes(x -> x.logit(0.25), 0.1, 0.9), "moved to the bound");
+    }
+
+    @Test
+    void theStepBelongsToWhoeverFillsIt() {
+        Tensor values = Tensor.of(new double[] {5, 5, 5}).tracked();
+        Tensor steps = Tensor.of(new double[] {-1, 0, 1}).heaviside(values);
+        assertArrayEquals(new double[] {0, 5, 1}, steps.detached().toDoubles());
+        assertArrayEquals(new double[] {0, 1, 0}, steps.sum().gradients(values).of(values).toDoubles());
+    }
+
+    @Test
     void notANumber() {
-        assertArrayEquals(new double[] {NAN}, slopes(Tensor::abs, NAN));
+        assertArrayEquals(new double[] {0}, slopes(Tensor::abs, NAN), "the sign of NaN is 0");
         assertArrayEquals(new double[] {NAN}, slopes(Tensor::square, NAN));
         assertArrayEquals(new double[] {1}, slopes(Tensor::relu, NAN), "its slope is 1 unless x <= 0");
     }

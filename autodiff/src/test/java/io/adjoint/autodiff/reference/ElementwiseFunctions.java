@@ -1,6 +1,6 @@
 package io.adjoint.autodiff.reference;
 
-import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Rounding;
 import io.adjoint.autodiff.Tensor;
 
 /** Functions of single elements, broadcast against each other. */
@@ -9,9 +9,12 @@ final class ElementwiseFunctions {
 
     static void addTo(Functions table) {
         addUnary(table);
-        addActivations(table);
+        addExponential(table);
+        addTrigonometric(table);
         addArithmetic(table);
+        addBinary(table);
         addLogic(table);
+        addChoices(table);
     }
 
     private static void addUnary(Functions table) {
@@ -19,133 +22,102 @@ final class ElementwiseFunctions {
         table.unary("abs", Tensor::abs);
         table.unary("sign", Tensor::sign);
         table.unary("sqrt", Tensor::sqrt);
-        table.unary("rsqrt", x -> x.sqrt().reciprocal());
+        table.unary("rsqrt", Tensor::rsqrt);
         table.unary("square", Tensor::square);
         table.unary("reciprocal", Tensor::reciprocal);
-        table.unary("exp", Tensor::exp);
-        table.unary("expm1", Tensor::expm1);
-        table.unary("log", Tensor::log);
-        table.unary("log1p", Tensor::log1p);
-        table.unary("sin", Tensor::sin);
-        table.unary("cos", Tensor::cos);
-        table.unary("erf", Tensor::erf);
         table.unary("floor", Tensor::floor);
         table.unary("ceil", Tensor::ceil);
-        table.unary("round", Tensor::round);
-        table.unary("trunc", x -> x.sign().mul(x.abs().floor()));
-        table.unary("frac", x -> x.sub(x.sign().mul(x.abs().floor())));
-        table.unary("tan", x -> x.sin().div(x.cos()));
-        table.unary("exp2", x -> Tensor.scalar(2, x.dtype()).pow(x));
-        table.unary("deg2rad", x -> x.mul(Math.PI / 180));
-        table.unary("rad2deg", x -> x.mul(180 / Math.PI));
-        table.unary("logit", x -> x.log().sub(x.neg().log1p()));
-        table.unary("special.ndtr", x -> x.mul(Math.sqrt(0.5)).erf().add(1).mul(0.5));
+        table.row("round", a -> a.tensor("input").round(a.integer("decimals", 0)), "input", "decimals");
+        table.unary("trunc", Tensor::trunc);
+        table.unary("frac", Tensor::frac);
+        table.unary("deg2rad", Tensor::deg2rad);
+        table.unary("rad2deg", Tensor::rad2deg);
+        table.row("nan_to_num", a -> a.names().size() == 1 ? a.tensor("input").nanToNum()
+                : a.tensor("input").nanToNum(a.number("nan", 0), a.number("posinf", Double.MAX_VALUE),
+                        a.number("neginf", -Double.MAX_VALUE)),
+                "input", "nan", "posinf", "neginf");
     }
 
-    private static void addActivations(Functions table) {
+    private static void addExponential(Functions table) {
+        table.unary("exp", Tensor::exp);
+        table.unary("exp2", Tensor::exp2);
+        table.unary("expm1", Tensor::expm1);
+        table.unary("log", Tensor::log);
+        table.unary("log2", Tensor::log2);
+        table.unary("log10", Tensor::log10);
+        table.unary("log1p", Tensor::log1p);
+        table.row("logit", a -> a.has("eps") ? a.tensor("input").logit(a.number("eps", 0)) : a.tensor("input").logit(),
+                "input", "eps");
+        table.unary("special.entr", Tensor::entr);
+        table.unary("special.ndtr", Tensor::ndtr);
+        table.unary("erf", Tensor::erf);
+        table.unary("erfc", Tensor::erfc);
+        table.unary("erfinv", Tensor::erfinv);
+        table.unary("lgamma", Tensor::lgamma);
+        table.unary("digamma", Tensor::digamma);
+        table.unary("i0", Tensor::i0);
+    }
+
+    private static void addTrigonometric(Functions table) {
+        table.unary("sin", Tensor::sin);
+        table.unary("cos", Tensor::cos);
+        table.unary("tan", Tensor::tan);
+        table.unary("asin", Tensor::asin);
+        table.unary("acos", Tensor::acos);
+        table.unary("atan", Tensor::atan);
+        table.unary("sinh", Tensor::sinh);
+        table.unary("cosh", Tensor::cosh);
         table.unary("tanh", Tensor::tanh);
-        table.unary("sigmoid", Tensor::sigmoid);
-        table.unary("relu", Tensor::relu);
-        table.unary("softplus", Tensor::softplus);
-        table.unary("logsigmoid", x -> x.neg().softplus().neg());
-        table.unary("silu", x -> x.mul(x.sigmoid()));
-        table.unary("mish", x -> x.mul(x.softplus().tanh()));
-        table.unary("softsign", x -> x.div(x.abs().add(1)));
-        table.unary("tanhshrink", x -> x.sub(x.tanh()));
-        table.row("gelu", a -> {
-            Tensor x = a.tensor("input");
-            return x.mul(x.mul(Math.sqrt(0.5)).erf().add(1).mul(0.5));
-        }, "input", "approximate");
-        table.onlyIf("gelu", a -> a.text("approximate", "none").equals("none"));
-        table.row("leaky_relu", a -> {
-            Tensor x = a.tensor("input");
-            return x.gt(0).where(x, x.mul(a.number("negative_slope", 0.01)));
-        }, "input", "negative_slope");
-        table.row("threshold", a -> {
-            Tensor x = a.tensor("input");
-            return x.le(a.number("threshold", 0)).where(a.number("value", 0), x);
-        }, "input", "threshold", "value");
-        table.unary("relu6", x -> between(x, 0, 6));
-        table.row("hardtanh", a -> between(a.tensor("input"), a.number("min_val", -1), a.number("max_val", 1)),
-                "input", "min_val", "max_val");
-        table.unary("hardsigmoid", x -> between(x.div(6).add(0.5), 0, 1));
-        table.row("hardshrink", a -> {
-            Tensor x = a.tensor("input");
-            return x.abs().le(a.number("lambd", 0.5)).where(0, x);
-        }, "input", "lambd");
-        table.row("softshrink", a -> {
-            Tensor x = a.tensor("input");
-            return x.abs().le(a.number("lambd", 0.5)).where(0, x.sub(x.sign().mul(a.number("lambd", 0.5))));
-        }, "input", "lambd");
-        table.row("elu", a -> exponentialBelow(a.tensor("input"), a.number("alpha", 1), 1), "input", "alpha");
-        table.row("celu", a -> exponentialBelow(a.tensor("input"), a.number("alpha", 1), a.number("alpha", 1)),
-                "input", "alpha");
-        table.unary("selu", x -> exponentialBelow(x, 1.6732632423543772, 1).mul(1.0507009873554805));
-        table.row("glu", a -> {
-            Tensor x = a.tensor("input");
-            int axis = a.integer("dim", -1);
-            int half = x.dim(axis) / 2;
-            return x.slice(axis, 0, half).mul(x.slice(axis, half, 2 * half).sigmoid());
-        }, "input", "dim");
-        table.row("prelu", a -> {
-            Tensor x = a.tensor("input");
-            Tensor slope = a.tensor("weight");
-            for (int axis = 2; axis < x.rank() && slope.size() > 1; axis++) {
-                slope = slope.unsqueeze(-1);
-            }
-            return x.gt(0).where(x, x.mul(x.rank() == 0 ? slope.reshape(x.shape()) : slope));
-        }, "input", "weight");
-        table.row("clamp", a -> {
-            Tensor x = a.tensor("input");
-            Tensor raised = a.has("min") ? x.lt(a.number("min", 0)).where(a.number("min", 0), x) : x;
-            return a.has("max") ? raised.gt(a.number("max", 0)).where(a.number("max", 0), raised) : raised;
-        }, "input", "min", "max");
-        table.onlyIf("clamp", a -> !a.isTensor("min") && !a.isTensor("max"));
-    }
-
-    /** The bounds are outside: there the gradient is 0. */
-    private static Tensor between(Tensor x, double low, double high) {
-        return x.le(low).where(low, x.ge(high).where(high, x));
-    }
-
-    /** {@code scale (e^(x / width) - 1)} below 0; what is above is hidden from the exponential, lest it overflow. */
-    private static Tensor exponentialBelow(Tensor x, double scale, double width) {
-        Tensor below = x.gt(0).where(0, x);
-        return x.gt(0).where(x, below.div(width).expm1().mul(scale));
+        table.unary("asinh", Tensor::asinh);
+        table.unary("acosh", Tensor::acosh);
+        table.unary("atanh", Tensor::atanh);
+        table.unary("sinc", Tensor::sinc);
     }
 
     private static void addArithmetic(Functions table) {
-        table.row("add", a -> Functions.binary(a, "other",
-                (x, y) -> x.add(scaled(a, "alpha", y)), (x, y) -> x.add(a.number("alpha", 1) * y)),
-                "input", "other", "alpha");
-        table.row("sub", a -> Functions.binary(a, "other",
-                (x, y) -> x.sub(scaled(a, "alpha", y)), (x, y) -> x.sub(a.number("alpha", 1) * y)),
-                "input", "other", "alpha");
+        table.row("add", a -> a.isTensor("other")
+                ? a.has("alpha") ? a.tensor("input").add(a.tensor("other"), a.number("alpha", 1))
+                        : a.tensor("input").add(a.tensor("other"))
+                : a.tensor("input").add(a.number("alpha", 1) * a.number("other", 0)), "input", "other", "alpha");
+        table.row("sub", a -> a.isTensor("other")
+                ? a.has("alpha") ? a.tensor("input").sub(a.tensor("other"), a.number("alpha", 1))
+                        : a.tensor("input").sub(a.tensor("other"))
+                : a.tensor("input").sub(a.number("alpha", 1) * a.number("other", 0)), "input", "other", "alpha");
         table.binary("mul", Tensor::mul, Tensor::mul);
-        table.binary("div", Tensor::div, Tensor::div);
+        table.row("div", ElementwiseFunctions::quotient, "input", "other", "rounding_mode");
+        table.binary("floor_divide", Tensor::floorDivide, Tensor::floorDivide);
+        table.binary("remainder", Tensor::remainder, Tensor::remainder);
+        table.binary("fmod", Tensor::fmod, Tensor::fmod);
+        table.row("pow", a -> a.isTensor("input") ? Functions.binary(a, "exponent", Tensor::pow, Tensor::pow)
+                : a.tensor("exponent").rpow(a.number("input", 0)), "input", "exponent");
+        table.row("addcmul", a -> a.tensor("input").addcmul(a.tensor("tensor1"), a.tensor("tensor2"),
+                a.number("value", 1)), "input", "tensor1", "tensor2", "value");
+        table.row("addcdiv", a -> a.tensor("input").addcdiv(a.tensor("tensor1"), a.tensor("tensor2"),
+                a.number("value", 1)), "input", "tensor1", "tensor2", "value");
+        table.row("lerp", a -> a.isTensor("weight")
+                ? a.tensor("input").lerp(a.tensor("end"), a.tensor("weight"))
+                : a.tensor("input").lerp(a.tensor("end"), a.number("weight", 0)), "input", "end", "weight");
+    }
+
+    private static Tensor quotient(Arguments a) {
+        if (!a.has("rounding_mode")) {
+            return Functions.binary(a, "other", Tensor::div, Tensor::div);
+        }
+        Rounding rounding = a.text("rounding_mode", "").equals("floor") ? Rounding.FLOOR : Rounding.TRUNC;
+        return Functions.binary(a, "other", (x, y) -> x.div(y, rounding), (x, y) -> x.div(y, rounding));
+    }
+
+    private static void addBinary(Functions table) {
         table.binary("maximum", Tensor::maximum, Tensor::maximum);
         table.binary("minimum", Tensor::minimum, Tensor::minimum);
-        table.row("fmax", a -> inputWhere(a, a.tensor("input").ge(a.tensor("other"))), "input", "other");
-        table.row("fmin", a -> inputWhere(a, a.tensor("input").le(a.tensor("other"))), "input", "other");
-        table.row("xlogy", a -> {
-            Tensor y = a.tensor("other");
-            Tensor x = a.tensor("input");
-            return x.eq(0).and(y.isNaN().not()).where(0, x.mul(y.log()));
-        }, "input", "other");
-        table.row("pow", a -> Functions.binary(a, "exponent", Tensor::pow, Tensor::pow), "input", "exponent");
-        // powers of integers are integers there, floats here
-        table.onlyIf("pow", a -> a.isTensor("input") && a.tensor("input").dtype().isFloat());
-        table.row("addcmul", a -> a.tensor("input")
-                .add(scaled(a, "value", a.tensor("tensor1").mul(a.tensor("tensor2")))),
-                "input", "tensor1", "tensor2", "value");
-        table.row("addcdiv", a -> a.tensor("input")
-                .add(scaled(a, "value", a.tensor("tensor1").div(a.tensor("tensor2")))),
-                "input", "tensor1", "tensor2", "value");
-        table.row("lerp", a -> {
-            Tensor start = a.tensor("input");
-            Tensor way = a.tensor("end").sub(start);
-            return start.add(a.isTensor("weight") ? way.mul(a.tensor("weight")) : way.mul(a.number("weight", 0)));
-        }, "input", "end", "weight");
+        table.row("fmax", a -> a.tensor("input").fmax(a.tensor("other")), "input", "other");
+        table.row("fmin", a -> a.tensor("input").fmin(a.tensor("other")), "input", "other");
+        table.row("hypot", a -> a.tensor("input").hypot(a.tensor("other")), "input", "other");
+        table.row("atan2", a -> a.tensor("input").atan2(a.tensor("other")), "input", "other");
+        table.binary("copysign", Tensor::copySign, Tensor::copySign);
+        table.row("logaddexp", a -> a.tensor("input").logAddExp(a.tensor("other")), "input", "other");
+        table.row("logaddexp2", a -> a.tensor("input").logAddExp2(a.tensor("other")), "input", "other");
+        table.binary("xlogy", Tensor::xlogy, Tensor::xlogy);
     }
 
     private static void addLogic(Functions table) {
@@ -155,28 +127,33 @@ final class ElementwiseFunctions {
         table.binary("le", Tensor::le, Tensor::le);
         table.binary("gt", Tensor::gt, Tensor::gt);
         table.binary("ge", Tensor::ge, Tensor::ge);
-        table.unary("logical_not", x -> truth(x).not());
-        table.row("logical_and", a -> truth(a.tensor("input")).and(truth(a.tensor("other"))), "input", "other");
-        table.row("logical_or", a -> truth(a.tensor("input")).or(truth(a.tensor("other"))), "input", "other");
-        table.row("logical_xor", a -> truth(a.tensor("input")).xor(truth(a.tensor("other"))), "input", "other");
-        table.row("where", a -> a.tensor("condition").where(a.tensor("input"), a.tensor("other")),
-                "condition", "input", "other");
-        table.onlyIf("where", a -> a.isTensor("input") && a.isTensor("other"));
+        table.unary("logical_not", Tensor::logicalNot);
+        table.row("logical_and", a -> a.tensor("input").logicalAnd(a.tensor("other")), "input", "other");
+        table.row("logical_or", a -> a.tensor("input").logicalOr(a.tensor("other")), "input", "other");
+        table.row("logical_xor", a -> a.tensor("input").logicalXor(a.tensor("other")), "input", "other");
+    }
+
+    private static void addChoices(Functions table) {
+        table.row("where", a -> {
+            Tensor condition = a.tensor("condition");
+            if (a.isTensor("input")) {
+                return Functions.binary(a, "other", condition::where, condition::where);
+            }
+            return a.isTensor("other") ? condition.where(a.number("input", 0), a.tensor("other"))
+                    : condition.where(a.number("input", 0), a.number("other", 0));
+        }, "condition", "input", "other");
         table.row("masked_fill", a -> a.isTensor("value")
-                ? a.tensor("mask").where(a.tensor("value"), a.tensor("input"))
-                : a.tensor("mask").where(a.number("value", 0), a.tensor("input")), "input", "mask", "value");
-    }
-
-    /** The input where it was chosen or the other is NaN, else the other. */
-    private static Tensor inputWhere(Arguments a, Tensor chosen) {
-        return chosen.or(a.tensor("other").isNaN()).where(a.tensor("input"), a.tensor("other"));
-    }
-
-    private static Tensor scaled(Arguments a, String name, Tensor x) {
-        return a.has(name) ? x.mul(a.number(name, 1)) : x;
-    }
-
-    private static Tensor truth(Tensor x) {
-        return x.cast(DType.BOOL);
+                ? a.tensor("input").maskedFill(a.tensor("mask"), a.tensor("value"))
+                : a.tensor("input").maskedFill(a.tensor("mask"), a.number("value", 0)), "input", "mask", "value");
+        table.row("clamp", a -> {
+            Tensor x = a.tensor("input");
+            if (a.isTensor("min") && a.isTensor("max")) {
+                return x.clamp(a.tensor("min"), a.tensor("max"));
+            }
+            Tensor raised = a.isTensor("min") ? x.clampMin(a.tensor("min"))
+                    : a.has("min") ? x.clampMin(a.number("min", 0)) : x;
+            return a.isTensor("max") ? raised.clampMax(a.tensor("max"))
+                    : a.has("max") ? raised.clampMax(a.number("max", 0)) : raised;
+        }, "input", "min", "max");
     }
 }

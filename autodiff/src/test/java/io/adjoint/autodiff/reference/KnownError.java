@@ -9,7 +9,17 @@ enum KnownError {
      * The slope in the middle is 1/6. PyTorch multiplies by the float nearest to it in float64 too: every stored gradient
      * divided by its cotangent is 0.1666666716337204, so it is off by |6 (float) (1.0 / 6) - 1| = 2.98e-8 of itself.
      */
-    SLOPE_OF_HARDSIGMOID("hardsigmoid", Part.GRADIENT, DType.F64, Math.abs(6.0 * (float) (1.0 / 6) - 1));
+    SLOPE_OF_HARDSIGMOID("hardsigmoid", Part.GRADIENT, DType.F64, Math.abs(6.0 * (float) (1.0 / 6) - 1)),
+
+    /**
+     * PyTorch takes the trigamma function of x from its asymptotic series in x + 6 and leaves out the term {@code 1 / (30 (x +
+     * 6)^9)} and those that follow. Below a half it reflects, so x is a half or more, and the error at most 1.6e-9 of a
+     * cotangent, which is below 3; the stored gradients differ by just that term from trigamma in 30 digits.
+     */
+    TRIGAMMA_IN_GRADIENT("digamma", Part.GRADIENT, DType.F64, 3 / (30 * Math.pow(6.5, 9))),
+
+    /** The same function, times a cotangent and a vector. */
+    TRIGAMMA_IN_SECOND_ORDER("lgamma", Part.HESSIAN_VECTOR_PRODUCT, DType.F64, 9 / (30 * Math.pow(6.5, 9)));
 
     private final String function;
     private final Part part;
