@@ -35,12 +35,6 @@ final class IndexingFunctions {
             Tensor selected = Functions.atLeastOneAxis(x).indexSelect(a.integer("dim"), index);
             return x.rank() == 0 ? selected.reshape(Shape.scalar()) : selected;
         }, "input", "dim", "index");
-        table.row("embedding", a -> {
-            Tensor index = a.tensor("input");
-            int[] dims = IntStream.concat(IntStream.of(index.shape().dims()), IntStream.of(a.tensor("weight").dim(1)))
-                    .toArray();
-            return a.tensor("weight").indexSelect(0, index.reshape(Shape.of(index.size()))).reshape(Shape.of(dims));
-        }, "input", "weight");
         table.row("scatter_add", a -> scatterAdd(a.tensor("input"), a.integer("dim"), a.tensor("index"),
                 a.tensor("src")), "input", "dim", "index", "src");
         // an empty list there passes for an empty index of any rank

@@ -31,8 +31,6 @@ final class ProductFunctions {
         table.row("tensordot", ProductFunctions::tensordot, "a", "b", "dims");
         table.row("cross", a -> a.has("dim") ? a.tensor("input").cross(a.tensor("other"), a.integer("dim"))
                 : a.tensor("input").cross(a.tensor("other")), "input", "other", "dim");
-        table.row("scaled_dot_product_attention", ProductFunctions::attention,
-                "query", "key", "value", "attn_mask", "is_causal", "scale");
     }
 
     private static Tensor tensordot(Arguments a) {
@@ -41,21 +39,5 @@ final class ProductFunctions {
         }
         int[][] pairs = a.lists("dims");
         return a.tensor("a").tensordot(a.tensor("b"), pairs[0], pairs[1]);
-    }
-
-    private static Tensor attention(Arguments a) {
-        Tensor query = a.tensor("query");
-        Tensor scores = query.matmul(a.tensor("key").transpose())
-                .mul(a.number("scale", 1 / Math.sqrt(query.dim(-1))));
-        Optional<Tensor> mask = a.optional("attn_mask");
-        if (a.flag("is_causal", false)) {
-            mask = Optional.of(Tensor.range(scores.dim(-2)).unsqueeze(1).ge(Tensor.range(scores.dim(-1))));
-        }
-        if (mask.isPresent()) {
-            scores = mask.get().dtype() == DType.BOOL
-                    ? mask.get().where(scores, Double.NEGATIVE_INFINITY)
-                    : scores.add(mask.get());
-        }
-        return scores.softmax(-1).matmul(a.tensor("value"));
     }
 }

@@ -1,0 +1,47 @@
+package io.adjoint.autodiff.function;
+
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.ShapeException;
+import io.adjoint.autodiff.Tensor;
+import java.util.Optional;
+
+/**
+ * What a normalised tensor is multiplied with, and what is added then.
+ *
+ * @param weight empty for ones
+ * @param bias empty for zeros
+ */
+public record Affine(Optional<Tensor> weight, Optional<Tensor> bias) {
+    /** Nothing is multiplied or added. */
+    public static final Affine NONE = new Affine(Optional.empty(), Optional.empty());
+
+    /** Both. */
+    public static Affine of(Tensor weight, Tensor bias) {
+        return new Affine(Optional.of(weight), Optional.of(bias));
+    }
+
+    /** A weight alone. */
+    public static Affine of(Tensor weight) {
+        return new Affine(Optional.of(weight), Optional.empty());
+    }
+
+    /** Applies both, seen in another shape, to what they stretch to. */
+    Tensor apply(Tensor x, Shape seen) {
+        Tensor scaled = weight.map(w -> x.mul(w.reshape(seen))).orElse(x);
+        return bias.map(b -> scaled.add(b.reshape(seen))).orElse(scaled);
+    }
+
+    /** Refuses another shape than this. */
+    void require(String name, Shape expected) {
+        weight.ifPresent(w -> require(name, "weight", w, expected));
+        bias.ifPresent(b -> require(name, "bias", b, expected));
+    }
+
+    private static void require(String name, String what, Tensor given, Shape expected) {
+        LossRules.requireFloat(name, what, given);
+        if (!given.shape().equals(expected)) {
+            throw ShapeException.of(name, "does not fit the input").operand(what, given.shape())
+                    .expected(expected.toString());
+        }
+    }
+}
