@@ -2,7 +2,7 @@ package io.adjoint.autodiff;
 
 /** What the families of methods know of the tensor that they belong to. */
 sealed interface Shaped permits ElementwiseMethods, ArithmeticMethods, ComparisonMethods, ActivationMethods,
-        ReductionMethods, ArrangementMethods, IndexingMethods, ProductMethods, AddedProductMethods {
+        ReductionMethods, ArrangementMethods, IndexingMethods, ProductMethods, AddedProductMethods, WindowMethods {
     DType dtype();
 
     Shape shape();

@@ -38,7 +38,8 @@ public final class Tensor
             ArrangementMethods,
             IndexingMethods,
             ProductMethods,
-            AddedProductMethods {
+            AddedProductMethods,
+            WindowMethods {
     static {
         Internals.offer(new Internals.Keys() {
             @Override

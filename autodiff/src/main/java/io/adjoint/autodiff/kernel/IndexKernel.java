@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.runtime.Array;
+import java.util.Arrays;
 
 /** Loops that read or write at places named by an I64 tensor, whose values the caller has checked. */
 public final class IndexKernel {
@@ -30,6 +31,18 @@ public final class IndexKernel {
             case I64 -> visit(out, index, axis, added, (i, j) -> out.longs()[i] += added.longs()[j]);
             case F32 -> visit(out, index, axis, added, (i, j) -> out.floats()[i] += added.floats()[j]);
             case F64 -> visit(out, index, axis, added, (i, j) -> out.doubles()[i] += added.doubles()[j]);
+        }
+    }
+
+    /** For each number below the last extent of {@code out}, contiguous, where it is last in a row of the index; else the row's length. */
+    public static void lastPlaces(Array index, Array out) {
+        int last = index.shape().rank() - 1;
+        int length = index.shape().dim(last);
+        int extent = out.shape().dim(last);
+        Array whole = Copies.contiguous(index);
+        Arrays.fill(out.longs(), length);
+        for (int i = 0; i < whole.size(); i++) {
+            out.longs()[i / length * extent + (int) whole.longs()[whole.offset() + i]] = i % length;
         }
     }
 

@@ -102,6 +102,11 @@ final class Arguments {
 
     /** A list of integers; a single one counts as a list, an absent one as empty. */
     int[] integers(String name) {
+        return integers(name, 0);
+    }
+
+    /** A list of integers, in which another number stands for null; a single one counts as a list, an absent one as empty. */
+    int[] integers(String name, int none) {
         if (!has(name)) {
             return new int[0];
         }
@@ -112,7 +117,14 @@ final class Arguments {
         } else {
             elements.add(value);
         }
-        return elements.stream().mapToInt(JsonElement::getAsInt).toArray();
+        return elements.stream().mapToInt(element -> element.isJsonNull() ? none : element.getAsInt()).toArray();
+    }
+
+    /** A list of numbers; a single one counts as a list. */
+    double[] numbers(String name) {
+        return isList(name)
+                ? json.get(name).getAsJsonArray().asList().stream().mapToDouble(JsonElement::getAsDouble).toArray()
+                : new double[] {number(name, 0)};
     }
 
     /** A list of lists of integers. */

@@ -54,7 +54,8 @@ class PyTorchOpsReferenceTest {
     @Test
     void everyRowIsTheNameOfAFunction() throws IOException {
         TreeSet<String> unused = new TreeSet<>(functions.names());
-        CompactPart.lines().forEach(line -> unused.remove(ReferenceCase.parse(line).function()));
+        // some functions have cases in the whole file only
+        wholeFile().forEach(line -> unused.remove(ReferenceCase.parse(line).function()));
         assertEquals(new TreeSet<>(), unused, "rows without a case");
     }
 

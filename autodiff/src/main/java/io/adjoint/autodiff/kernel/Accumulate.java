@@ -1,0 +1,58 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.runtime.Array;
+
+/** Elements added to an array that its owner is still filling. */
+public final class Accumulate {
+    private Accumulate() {}
+
+    /** Adds every element of {@code from} to the same place of {@code to}, a view of equal shape and dtype. */
+    public static void add(Array from, Array to) {
+        int rank = to.shape().rank();
+        if (to.size() == 0) {
+            return;
+        }
+        int columns = rank == 0 ? 1 : to.shape().dim(rank - 1);
+        int fromStride = rank == 0 ? 1 : from.stride(rank - 1);
+        int toStride = rank == 0 ? 1 : to.stride(rank - 1);
+        int rows = to.size() / columns;
+        Moves.Rows fromRows = new Moves.Rows(from);
+        Moves.Rows toRows = new Moves.Rows(to);
+        for (int row = 0; row < rows; row++) {
+            line(from, fromRows.position(), fromStride, to, toRows.position(), toStride, columns);
+            fromRows.next();
+            toRows.next();
+        }
+    }
+
+    private static void line(Array from, int i, int fromStride, Array to, int j, int toStride, int count) {
+        switch (to.dtype()) {
+            case BOOL -> throw new AssertionError(DType.BOOL);
+            case I32 -> {
+                for (int n = 0; n < count; n++) {
+                    to.ints()[j + n * toStride] += from.ints()[i + n * fromStride];
+                }
+            }
+            case I64 -> {
+                for (int n = 0; n < count; n++) {
+                    to.longs()[j + n * toStride] += from.longs()[i + n * fromStride];
+                }
+            }
+            case F32 -> {
+                float[] source = from.floats();
+                float[] target = to.floats();
+                for (int n = 0; n < count; n++) {
+                    target[j + n * toStride] += source[i + n * fromStride];
+                }
+            }
+            case F64 -> {
+                double[] source = from.doubles();
+                double[] target = to.doubles();
+                for (int n = 0; n < count; n++) {
+                    target[j + n * toStride] += source[i + n * fromStride];
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.runtime.Array;
+import java.util.Arrays;
+
+/** Finds where the greatest element of each window of a plane is. */
+public final class MaxPlaceKernel {
+    /**
+     * What the windows see along one axis: window {@code o} sees {@code count[o]} elements, one or more, from {@code from[o]}
+     * on, {@code step} apart.
+     */
+    public record Spans(int[] from, int[] count, int step) {}
+
+    private interface Order {
+        /** Whether the element at {@code candidate} takes the place of that at {@code best}: NaN always does. */
+        boolean beats(int candidate, int best);
+    }
+
+    private final Order order;
+    private final Spans[] axes;
+    private final int[] strides;
+
+    private MaxPlaceKernel(Order order, Spans[] axes, int[] strides) {
+        this.order = order;
+        this.axes = axes;
+        this.strides = strides;
+    }
+
+    /**
+     * For each window the row-major number, within the plane of the innermost axes, of its greatest element: the first among
+     * equals, but the last NaN if there is one.
+     *
+     * @param x {@code [outer..., extents...]}
+     * @param out I64 {@code [outer..., windows...]}, contiguous
+     */
+    public static void run(Array x, Spans[] axes, Array out) {
+        if (out.size() == 0) {
+            return;
+        }
+        Array whole = Copies.contiguous(x);
+        int rank = x.shape().rank();
+        int plane = Shape.of(Arrays.copyOfRange(x.shape().dims(), rank - axes.length, rank)).size();
+        int[] strides = Arrays.copyOfRange(x.shape().rowMajorStrides(), rank - axes.length, rank);
+        MaxPlaceKernel kernel = new MaxPlaceKernel(order(whole), axes, strides);
+        long[] places = out.longs();
+        int next = out.offset();
+        for (int start = whole.offset(); start < whole.offset() + whole.size(); start += plane) {
+            next = kernel.windows(0, start, start, new int[axes.length], places, next);
+        }
+    }
+
+    private static Order order(Array x) {
+        return switch (x.dtype()) {
+            case BOOL -> throw new AssertionError(DType.BOOL);
+            case I32 -> (i, j) -> x.ints()[i] > x.ints()[j];
+            case I64 -> (i, j) -> x.longs()[i] > x.longs()[j];
+            case F32 -> {
+                float[] data = x.floats();
+                yield (i, j) -> data[i] > data[j] || Float.isNaN(data[i]);
+            }
+            case F64 -> {
+                double[] data = x.doubles();
+                yield (i, j) -> data[i] > data[j] || Double.isNaN(data[i]);
+            }
+        };
+    }
+
+    /** All windows from this axis inwards, in row-major order; {@code first} is the first element seen by the window so far. */
+    private int windows(int axis, int plane, int first, int[] window, long[] places, int next) {
+        if (axis == axes.length) {
+            places[next] = best(0, plane, first, window) - plane;
+            return next + 1;
+        }
+        for (int o = 0; o < axes[axis].from().length; o++) {
+            window[axis] = o;
+            next = windows(axis + 1, plane, first + axes[axis].from()[o] * strides[axis], window, places, next);
+        }
+        return next;
+    }
+
+    /** The best of {@code best} and the elements that the window sees from this axis inwards. */
+    private int best(int axis, int base, int best, int[] window) {
+        Spans spans = axes[axis];
+        int count = spans.count()[window[axis]];
+        int step = spans.step() * strides[axis];
+        int at = base + spans.from()[window[axis]] * strides[axis];
+        for (int t = 0; t < count; t++, at += step) {
+            if (axis < axes.length - 1) {
+                best = best(axis + 1, at, best, window);
+            } else if (order.beats(at, best)) {
+                best = at;
+            }
+        }
+        return best;
+    }
+}
