@@ -1,6 +1,5 @@
 package io.adjoint.autodiff.function;
 
-import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
@@ -45,7 +44,7 @@ public final class AdaptivePooling {
      */
     public static Tensor average(Tensor x, int... extents) {
         List<Integer> windows = windows("adaptive_average_pool", x, extents);
-        Tensor means = x.dtype().isFloat() ? x : x.cast(DType.F32);
+        Tensor means = Floats.of(x);
         for (int axis = 0; axis < extents.length; axis++) {
             means = mean(means, x.rank() - extents.length + axis, windows.get(axis));
         }

@@ -66,7 +66,7 @@ public final class Grids {
                     .operand("extents", Arrays.toString(extents))
                     .expected("[n, 2, 3] and two extents, or [n, 3, 4] and three; extents of 1 or more");
         }
-        Tensor maps = theta.dtype().isFloat() ? theta : theta.cast(DType.F32);
+        Tensor maps = Floats.of(theta);
         int[] dims = new int[axes + 2];
         dims[0] = theta.dim(0);
         System.arraycopy(extents, 0, dims, 1, axes);

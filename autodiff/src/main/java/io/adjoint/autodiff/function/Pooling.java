@@ -112,7 +112,7 @@ public final class Pooling {
      */
     public static Tensor average(Tensor x, Window window, Divisor divisor) {
         List<Integer> windows = windows("average_pool", x, window);
-        Tensor sum = x.dtype().isFloat() ? x : x.cast(DType.F32);
+        Tensor sum = Floats.of(x);
         Tensor counts = Tensor.scalar(1, DType.F64);
         for (int axis = 0; axis < window.axes(); axis++) {
             int at = x.rank() - window.axes() + axis;
@@ -168,7 +168,7 @@ public final class Pooling {
             throw ShapeException.of("lp_pool", "no such power").operand("p", p).expected("a number other than 0");
         }
         double count = window.size().stream().mapToDouble(Integer::doubleValue).reduce(1, (a, b) -> a * b);
-        Tensor mean = average((x.dtype().isFloat() ? x : x.cast(DType.F32)).pow(p), window);
+        Tensor mean = average(Floats.of(x).pow(p), window);
         Tensor zero = mean.eq(0);
         // the root's slope at 0 is infinite; another argument there keeps that out of the gradient
         return zero.where(StrictMath.pow(0, 1 / p), zero.where(1, mean).mul(count).pow(1 / p));

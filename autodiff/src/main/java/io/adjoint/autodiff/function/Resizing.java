@@ -1,6 +1,5 @@
 package io.adjoint.autodiff.function;
 
-import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
@@ -84,7 +83,7 @@ public final class Resizing {
 
     private static Tensor interpolate(Tensor images, Interpolation mode, Corners corners, List<Integer> extents,
             double[] ratios) {
-        Tensor x = images.dtype().isFloat() ? images : images.cast(DType.F32);
+        Tensor x = Floats.of(images);
         if (mode == Interpolation.AREA) {
             return AdaptivePooling.average(x, Spatial.ints(extents));
         }

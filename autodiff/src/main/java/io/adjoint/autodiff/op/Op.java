@@ -12,7 +12,8 @@ import java.util.Optional;
  * pass over a graph asks what sort of operation it meets, never which one; a new kind fails to compile wherever it
  * matters, a new operation does not. User code adds operations through {@link Custom}.
  */
-public sealed interface Op permits Elementwise, Reduction, View, Contraction, Windowed, Indexing, RowOp, RandomOp, MatrixOp,
+public sealed interface Op
+        permits Elementwise, Reduction, View, Contraction, Windowed, Indexing, RowOp, RandomOp, MatrixOp,
         Custom {
     /** The operation's name in messages, in printed graphs and in the catalogue, in snake case. */
     String id();
