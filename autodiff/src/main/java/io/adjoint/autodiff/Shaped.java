@@ -1,8 +1,9 @@
 package io.adjoint.autodiff;
 
 /** What the families of methods know of the tensor that they belong to. */
-sealed interface Shaped permits ElementwiseMethods, ArithmeticMethods, ComparisonMethods, ActivationMethods,
-        ReductionMethods, ArrangementMethods, IndexingMethods, ProductMethods, AddedProductMethods, WindowMethods {
+sealed interface Shaped permits ElementwiseMethods, ArithmeticMethods, ComparisonMethods, SpecialMethods,
+        ActivationMethods, RectifierMethods, ReductionMethods, ArrangementMethods, IndexingMethods, ProductMethods,
+        AddedProductMethods, WindowMethods {
     DType dtype();
 
     Shape shape();

@@ -14,9 +14,9 @@ public enum Activation implements Layer {
     /** {@code ln (1 + e^x)}. */
     SOFTPLUS(Tensor::softplus),
     /** {@code x Phi(x) = x (1 + erf(x / sqrt 2)) / 2}, the exact form (Hendrycks, Gimpel 2016). */
-    GELU(x -> x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).erf().add(1))),
+    GELU(Tensor::gelu),
     /** {@code x sigmoid(x)}, also known as swish (Elfwing, Uchibe, Doya 2017). */
-    SILU(x -> x.mul(x.sigmoid()));
+    SILU(Tensor::silu);
 
     private final UnaryOperator<Tensor> function;
 

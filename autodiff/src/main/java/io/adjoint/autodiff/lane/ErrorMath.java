@@ -12,12 +12,18 @@ public final class ErrorMath {
 
     /** {@code 1 - erf x}. */
     public static double erfc(double x) {
+        if (Math.abs(x) < 0.5) {
+            return 1 - erfNearZero(x);
+        }
         double tail = expOfMinus(x, x) * scaled(Math.abs(x));
         return x < 0 ? 2 - tail : tail;
     }
 
     /** The normal distribution: {@code erfc(-x / sqrt 2) / 2}. */
     public static double ndtr(double x) {
+        if (Math.abs(x) < 0.7) {
+            return 0.5 + 0.5 * erfNearZero(x * 0.7071067811865476);
+        }
         double tail = 0.5 * (expOfMinus(x, 0.5 * x) * scaled(Math.abs(x) * 0.7071067811865476));
         return x > 0 ? 1 - tail : tail;
     }

@@ -172,6 +172,68 @@ class FloatMathTest {
         }
     }
 
+    /** Where the result is near 0, it is the difference of numbers that were rounded. */
+    @Test
+    void sumsOfExponentialsStayWithinTheirBound() {
+        Lane a = Lane.input(0, DType.F32);
+        Lane b = Lane.input(1, DType.F32);
+        LaneInterpreter natural = new LaneInterpreter(LaneMath.logaddexp(a, b));
+        LaneInterpreter binary = new LaneInterpreter(LaneMath.logaddexp2(a, b));
+        assertSingleWidth(LaneMath.logaddexp(a, b));
+        assertSingleWidth(LaneMath.logaddexp2(a, b));
+        SplittableRandom random = new SplittableRandom(3);
+        for (int i = 0; i < 200_000; i++) {
+            float x = (float) random.nextDouble(-120, 120);
+            float y = i % 2 == 0 ? (float) random.nextDouble(-120, 120) : x + (float) random.nextDouble(-3, 3);
+            float most = Math.max(x, y);
+            double more = StrictMath.log1p(StrictMath.exp(-Math.abs((double) x - y)));
+            double more2 = StrictMath.log1p(StrictMath.pow(2, -Math.abs((double) x - y))) / StrictMath.log(2);
+            checkSum(natural, x, y, most + more);
+            checkSum(binary, x, y, most + more2);
+        }
+    }
+
+    private static void checkSum(LaneInterpreter interpreter, float x, float y, double exact) {
+        double unit = Math.ulp((float) Math.max(0.5, Math.max(Math.abs(exact), Math.max(Math.abs(x), Math.abs(y)))));
+        assertEquals(exact, evaluate(interpreter, x, y), 2 * unit, () -> "of " + x + " and " + y);
+    }
+
+    @Test
+    void remaindersAndHypotenusesAreRoundedOnce() {
+        Lane a = Lane.input(0, DType.F32);
+        Lane b = Lane.input(1, DType.F32);
+        LaneInterpreter hypot = new LaneInterpreter(LaneMath.hypot(a, b));
+        LaneInterpreter fmod = new LaneInterpreter(LaneMath.fmod(a, b));
+        LaneInterpreter remainder = new LaneInterpreter(LaneMath.remainder(a, b));
+        SplittableRandom random = new SplittableRandom(4);
+        for (int i = 0; i < 200_000; i++) {
+            float x = Float.intBitsToFloat(random.nextInt());
+            float y = i % 2 == 0 ? Float.intBitsToFloat(random.nextInt()) : (float) (x * random.nextDouble(-3, 3));
+            check(hypot, StrictMath::hypot, x, y, 0.501);
+            check(fmod, (p, q) -> p % q, x, y, 0);
+            check(remainder, (p, q) -> p % q != 0 && p % q < 0 != q < 0 ? p % q + q : p % q, x, y, 0.501);
+        }
+    }
+
+    /** As IEEE 754 has it, other than Java: any power of 1 is 1, and infinite ones of -1. */
+    @Test
+    void powersOfOneAreOne() {
+        LaneInterpreter power = new LaneInterpreter(LaneMath.power(Lane.input(0, DType.F32), Lane.input(1, DType.F32)));
+        for (float y : new float[] {0, 3, -2.5f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            assertEquals(1, evaluate(power, 1, y));
+        }
+        assertEquals(1, evaluate(power, -1, Float.POSITIVE_INFINITY));
+        assertEquals(1, evaluate(power, -1, Float.NEGATIVE_INFINITY));
+        assertEquals(1, evaluate(power, Float.NaN, 0));
+        assertEquals(Float.NaN, evaluate(power, -1, Float.NaN));
+        assertEquals(Float.NaN, evaluate(power, -1, 0.5f));
+        assertEquals(-8, evaluate(power, -2, 3));
+    }
+
+    private static float evaluate(LaneInterpreter interpreter, float x, float y) {
+        return Float.intBitsToFloat((int) interpreter.evaluate(bits(x), bits(y)));
+    }
+
     private static double check(
             LaneInterpreter interpreter, DoubleBinaryOperator function, float first, float second, double ulps) {
         float actual = Float.intBitsToFloat((int) interpreter.evaluate(bits(first), bits(second)));
