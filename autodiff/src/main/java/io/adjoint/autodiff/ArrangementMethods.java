@@ -80,9 +80,18 @@ public sealed interface ArrangementMethods extends Shaped permits Tensor {
         return target.equals(shape()) ? self() : new Expand(target).apply(self());
     }
 
-    /** Axes of extent 1, and missing outer axes, stretched to a shape. */
+    /**
+     * Axes of extent 1, and missing outer axes, stretched to a shape; -1 stands for the extent that is there.
+     *
+     * @throws ShapeException if an extent is neither 1 nor the target's, or -1 stands for a missing axis
+     */
     default Tensor expand(int... target) {
-        return expand(Shape.of(target));
+        int[] dims = target.clone();
+        int missing = dims.length - rank();
+        for (int axis = 0; axis < dims.length; axis++) {
+            dims[axis] = dims[axis] == -1 && axis >= missing && missing >= 0 ? dim(axis - missing) : dims[axis];
+        }
+        return expand(Shape.of(dims));
     }
 
     /** A new axis of extent 1, which becomes axis number {@code axis} of the result. */
@@ -99,26 +108,94 @@ public sealed interface ArrangementMethods extends Shaped permits Tensor {
         return reshape(dims);
     }
 
-    /**
-     * Without the axis, whose extent must be 1.
-     *
-     * @throws ShapeException if the extent is not 1
-     */
+    /** Without the axis if its extent is 1, else as it is, as {@code torch.squeeze}. */
     default Tensor squeeze(int axis) {
-        int at = shape().axis("squeeze", axis);
-        if (dim(at) != 1) {
-            throw ShapeException.of("squeeze", "extent is not 1").operand("input", shape()).operand("axis", axis)
-                    .expected("an axis of extent 1");
-        }
-        return reshape(IntStream.range(0, rank()).filter(i -> i != at).map(this::dim).toArray());
+        int at = rank() == 0 && (axis == 0 || axis == -1) ? -1 : shape().axis("squeeze", axis);
+        return at < 0 || dim(at) != 1 ? self()
+                : reshape(Shape.of(IntStream.range(0, rank()).filter(i -> i != at).map(this::dim).toArray()));
+    }
+
+    /** Without any axis of extent 1. */
+    default Tensor squeeze() {
+        return reshape(Shape.of(IntStream.of(shape().dims()).filter(dim -> dim != 1).toArray()));
     }
 
     /** Axes {@code from} to the last as one. */
     default Tensor flatten(int from) {
-        int at = shape().axis("flatten", from);
-        int[] dims = Arrays.copyOf(shape().dims(), at + 1);
-        dims[at] = Shape.of(Arrays.copyOfRange(shape().dims(), at, rank())).size();
-        return reshape(Shape.of(dims));
+        return flatten(from, -1);
+    }
+
+    /**
+     * Axes {@code from} to {@code to}, both included, as one, as {@code torch.flatten}; a scalar becomes one element.
+     *
+     * @throws ShapeException if an axis is out of range, or {@code to} stands before {@code from}
+     */
+    default Tensor flatten(int from, int to) {
+        if (rank() == 0) {
+            return reshape(1).flatten(from, to);
+        }
+        int first = shape().axis("flatten", from);
+        int last = shape().axis("flatten", to);
+        if (last < first) {
+            throw ShapeException.of("flatten", "axes out of order").operand("from", from).operand("to", to)
+                    .operand("input", shape()).expected("the first axis before the last");
+        }
+        int merged = Shape.of(Arrays.copyOfRange(shape().dims(), first, last + 1)).size();
+        return reshape(Shape.of(IntStream.range(0, rank() - (last - first)).map(
+                axis -> axis < first ? dim(axis) : axis == first ? merged : dim(axis + last - first)).toArray()));
+    }
+
+    /**
+     * An axis as several, as {@code torch.unflatten}; one extent may be -1 and follows from the others.
+     *
+     * @throws ShapeException if the extents do not multiply to the axis's
+     */
+    default Tensor unflatten(int axis, int... extents) {
+        int at = shape().axis("unflatten", axis);
+        Shape inner = Tensor.zeros(Shape.of(dim(at)), DType.BOOL).reshape(extents).shape();
+        return reshape(Shape.of(IntStream.range(0, rank()).boxed()
+                .flatMapToInt(i -> i == at ? IntStream.of(inner.dims()) : IntStream.of(dim(i))).toArray()));
+    }
+
+    /** One axis in another place, the others in order, a view. */
+    default Tensor movedim(int from, int to) {
+        return movedim(new int[] {from}, new int[] {to});
+    }
+
+    /**
+     * Axes in other places, the others in order, as {@code torch.movedim}, a view: axis {@code from[i]} becomes axis {@code
+     * to[i]}.
+     *
+     * @throws ShapeException if the lists differ in length, or an axis is named twice or out of range
+     */
+    default Tensor movedim(int[] from, int[] to) {
+        int[] source = axes("movedim", from);
+        int[] destination = axes("movedim", to);
+        if (source.length != destination.length) {
+            throw ShapeException.of("movedim", "as many axes go as come").operand("from", Arrays.toString(from))
+                    .operand("to", Arrays.toString(to)).expected("two lists of one length");
+        }
+        List<Integer> rest = new ArrayList<>(IntStream.range(0, rank())
+                .filter(axis -> IntStream.of(source).noneMatch(moved -> moved == axis)).boxed().toList());
+        int[] order = new int[rank()];
+        Arrays.fill(order, -1);
+        for (int i = 0; i < source.length; i++) {
+            order[destination[i]] = source[i];
+        }
+        for (int axis = 0; axis < order.length; axis++) {
+            order[axis] = order[axis] < 0 ? rest.removeFirst() : order[axis];
+        }
+        return permute(order);
+    }
+
+    /** Axes from the outermost, each named once. */
+    private int[] axes(String operation, int[] axes) {
+        int[] resolved = IntStream.of(axes).map(axis -> shape().axis(operation, axis)).toArray();
+        if (IntStream.of(resolved).distinct().count() < resolved.length) {
+            throw ShapeException.of(operation, "axis named twice").operand("axes", Arrays.toString(axes))
+                    .operand("input", shape()).expected("each axis at most once");
+        }
+        return resolved;
     }
 
     /**
@@ -150,9 +227,58 @@ public sealed interface ArrangementMethods extends Shaped permits Tensor {
         return slice(at, index, index + 1).squeeze(at);
     }
 
-    /** The elements along an axis in reverse, a view; the gradient is reversed back. */
-    default Tensor flip(int axis) {
-        return new Flip(shape().axis("flip", axis)).apply(self());
+    /** The elements along these axes in reverse, a view; the gradient is reversed back. */
+    default Tensor flip(int... axes) {
+        Tensor flipped = self();
+        for (int axis : axes("flip", axes)) {
+            flipped = new Flip(axis).apply(flipped);
+        }
+        return flipped;
+    }
+
+    /**
+     * The plane of two axes turned by so many right angles, from the first axis towards the second, as {@code torch.rot90};
+     * a view.
+     *
+     * @throws ShapeException if an axis is out of range, or both are one
+     */
+    default Tensor rot90(int turns, int first, int second) {
+        int[] plane = axes("rot90", new int[] {first, second});
+        return switch (Math.floorMod(turns, 4)) {
+            case 1 -> transpose(plane[0], plane[1]).flip(plane[0]);
+            case 2 -> flip(plane);
+            case 3 -> flip(plane[0]).transpose(plane[0], plane[1]);
+            default -> self();
+        };
+    }
+
+    /** All elements in row-major order moved on, those at the end to the beginning, as {@code torch.roll} without axes. */
+    default Tensor roll(int shift) {
+        return reshape(Shape.of(size())).roll(shift, 0).reshape(shape());
+    }
+
+    /** The elements along an axis moved on, those at the end to the beginning; the gradient is moved back. */
+    default Tensor roll(int shift, int axis) {
+        int at = shape().axis("roll", axis);
+        int cut = dim(at) == 0 ? 0 : (int) Math.floorMod(-(long) shift, (long) dim(at));
+        return cut == 0 ? self() : Tensor.concat(at, slice(at, cut, dim(at)), slice(at, 0, cut));
+    }
+
+    /**
+     * The elements along several axes moved on, each by a shift of its own.
+     *
+     * @throws ShapeException if there are not as many shifts as axes
+     */
+    default Tensor roll(int[] shifts, int[] axes) {
+        if (shifts.length != axes.length) {
+            throw ShapeException.of("roll", "not a shift for each axis").operand("shifts", Arrays.toString(shifts))
+                    .operand("axes", Arrays.toString(axes)).expected("two lists of one length");
+        }
+        Tensor rolled = self();
+        for (int i = 0; i < axes.length; i++) {
+            rolled = rolled.roll(shifts[i], axes[i]);
+        }
+        return rolled;
     }
 
     /**

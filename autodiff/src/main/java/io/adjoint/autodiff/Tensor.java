@@ -41,7 +41,10 @@ public final class Tensor
             IndexingMethods,
             ProductMethods,
             AddedProductMethods,
-            WindowMethods {
+            WindowMethods,
+            SplittingMethods,
+            DiagonalMethods,
+            RepetitionMethods {
     static {
         Internals.offer(new Internals.Keys() {
             @Override
@@ -519,7 +522,8 @@ public final class Tensor
     // ---- joining tensors
 
     /**
-     * Tensors one after the other along an axis; dtypes are promoted to one. Each gets its part of the gradient.
+     * Tensors one after the other along an axis; dtypes are promoted to one. Each gets its part of the gradient. An empty
+     * list {@code [0]} passes for nothing of any rank, as in PyTorch.
      *
      * @throws ShapeException if other extents differ
      */
@@ -528,8 +532,10 @@ public final class Tensor
             throw ShapeException.of("concat", "nothing to join").expected("one tensor or more");
         }
         DType dtype = Arrays.stream(tensors).map(Tensor::dtype).reduce(DType.BOOL, DType::promote);
-        return new Concat(tensors[0].shape().axis("concat", axis))
-                .apply(Arrays.stream(tensors).map(x -> x.cast(dtype)).toArray(Tensor[]::new));
+        Tensor[] joined = Arrays.stream(tensors).filter(x -> !x.shape().equals(Shape.of(0))).toArray(Tensor[]::new);
+        Tensor[] all = joined.length == 0 ? tensors : joined;
+        return new Concat(all[0].shape().axis("concat", axis))
+                .apply(Arrays.stream(all).map(x -> x.cast(dtype)).toArray(Tensor[]::new));
     }
 
     /** Tensors of one shape side by side along a new axis. */

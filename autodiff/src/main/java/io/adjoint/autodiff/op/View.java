@@ -9,7 +9,7 @@ import java.util.List;
  * Operations that look at the same elements in another arrangement. No element is copied, except by a reshape of a layout
  * that no strides can describe.
  */
-public sealed interface View extends Op permits Reshape, Permute, Expand, Slice, Flip, Unfold {
+public sealed interface View extends Op permits Reshape, Permute, Expand, Slice, Flip, Diagonal, Unfold {
     /** The input's array seen in the new arrangement. */
     @SuppressWarnings("exports") // arrays are the module's own
     Array view(Array x);

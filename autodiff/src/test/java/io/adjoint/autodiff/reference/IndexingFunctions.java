@@ -50,8 +50,6 @@ final class IndexingFunctions {
             int[] unit = IntStream.range(0, base.rank()).map(i -> i == axis ? index.size() : 1).toArray();
             return base.scatterAdd(axis, index.reshape(unit).expand(source.shape()), source).reshape(x.shape());
         }, "input", "dim", "index", "source", "alpha");
-        triangle(table, "tril", (distance, diagonal) -> distance.le(diagonal));
-        triangle(table, "triu", (distance, diagonal) -> distance.ge(diagonal));
     }
 
     private static Tensor gather(Tensor x, int axis, Tensor index) {
@@ -65,13 +63,5 @@ final class IndexingFunctions {
             added = added.slice(i, 0, places.dim(i)); // there the source may be larger than the index
         }
         return Functions.atLeastOneAxis(base).scatterAdd(axis, places, added).reshape(base.shape());
-    }
-
-    private static void triangle(Functions table, String name, Functions.WithNumber side) {
-        table.row(name, a -> {
-            Tensor x = a.tensor("input");
-            Tensor distance = Tensor.range(x.dim(-1)).sub(Tensor.range(x.dim(-2)).unsqueeze(1));
-            return side.apply(distance, a.number("diagonal", 0)).where(x, 0);
-        }, "input", "diagonal");
     }
 }
