@@ -44,6 +44,9 @@ public final class AdaptivePooling {
      */
     public static Tensor average(Tensor x, int... extents) {
         List<Integer> windows = windows("adaptive_average_pool", x, extents);
+        int[] dims = x.shape().dims();
+        System.arraycopy(Spatial.ints(windows), 0, dims, dims.length - extents.length, extents.length);
+        Shape.of(dims); // refuses what is too large before anything is computed
         Tensor means = Floats.of(x);
         for (int axis = 0; axis < extents.length; axis++) {
             means = mean(means, x.rank() - extents.length + axis, windows.get(axis));
@@ -57,35 +60,43 @@ public final class AdaptivePooling {
         if (extent == windows || shape.size() == 0) {
             return shape.equals(x.shape()) ? x : x.slice(axis, 0, Math.min(1, windows)).expand(shape);
         }
+        int[] dims = Arrays.copyOf(shape.dims(), shape.rank() + 1);
+        System.arraycopy(dims, axis + 1, dims, axis + 2, shape.rank() - axis - 1);
+        dims[axis + 1] = extent / windows;
+        if (extent % windows == 0) {
+            return x.reshape(dims).mean(axis + 1);
+        }
+        return unevenMean(x, axis, windows, dims);
+    }
+
+    /** Windows of different lengths: each is filled up to the longest, and what fills it does not count. */
+    private static Tensor unevenMean(Tensor x, int axis, int windows, int[] dims) {
+        int extent = x.dim(axis);
         int longest = 0;
         for (int o = 0; o < windows; o++) {
             longest = Math.max(longest, end(o, windows, extent) - start(o, windows, extent));
         }
-        int size = Shape.of(windows, longest).size();
-        long[] places = new long[size];
-        boolean[] inside = new boolean[size];
-        double[] counts = new double[windows];
+        long[] places = new long[Shape.of(windows, longest).size()];
+        boolean[] counts = new boolean[places.length];
+        double[] lengths = new double[windows];
         for (int o = 0; o < windows; o++) {
             int start = start(o, windows, extent);
             int end = end(o, windows, extent);
-            counts[o] = end - start;
+            lengths[o] = end - start;
             for (int t = 0; t < longest; t++) {
                 places[o * longest + t] = Math.min(start + t, end - 1);
-                inside[o * longest + t] = start + t < end;
+                counts[o * longest + t] = start + t < end;
             }
         }
-        int[] dims = Arrays.copyOf(shape.dims(), shape.rank() + 1);
-        System.arraycopy(dims, axis + 1, dims, axis + 2, shape.rank() - axis - 1);
         dims[axis + 1] = longest;
-        int[] table = new int[dims.length];
+        int[] table = new int[dims.length - axis];
         Arrays.fill(table, 1);
-        table[axis] = windows;
-        int[] column = table.clone();
-        column = Arrays.copyOf(column, column.length - 1);
-        table[axis + 1] = longest;
+        table[0] = windows;
+        int[] column = Arrays.copyOf(table, table.length - 1);
+        table[1] = longest;
         Tensor seen = x.indexSelect(axis, Tensor.of(places)).reshape(dims);
-        return Tensor.of(inside, table).where(seen, 0).sum(axis + 1)
-                .div(Tensor.of(counts, column).cast(x.dtype()));
+        return Tensor.of(counts, table).where(seen, 0).sum(axis + 1)
+                .div(Tensor.of(lengths, column).cast(x.dtype()));
     }
 
     private static int start(int window, int windows, int extent) {

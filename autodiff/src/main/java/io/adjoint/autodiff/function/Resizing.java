@@ -20,7 +20,7 @@ public final class Resizing {
      * {@code out[o] = sum over taps t of weight[o, t] * images[place[o, t]]} along each spatial axis: images of these extents, as
      * {@code torch.nn.functional.interpolate} with a size. New element o is at {@code (o + 1/2) n / m - 1/2}, or at {@code o (n
      * - 1) / (m - 1)} for {@link Corners#CENTRES}; places outside count as the outermost element. Integers and truth values
-     * become F32. The gradient is spread to the taps by their weights.
+     * become F32, unless the mode is a nearest one. The gradient is spread to the taps by their weights.
      *
      * @param images {@code [batch, channels, extents...]}
      * @param corners for {@code LINEAR} and {@code CUBIC}; others do not look at it
@@ -83,7 +83,11 @@ public final class Resizing {
 
     private static Tensor interpolate(Tensor images, Interpolation mode, Corners corners, List<Integer> extents,
             double[] ratios) {
-        Tensor x = Floats.of(images);
+        int[] dims = images.shape().dims();
+        System.arraycopy(Spatial.ints(extents), 0, dims, 2, extents.size());
+        Shape.of(dims); // refuses what is too large before anything is computed
+        boolean chooses = mode == Interpolation.NEAREST || mode == Interpolation.NEAREST_EXACT;
+        Tensor x = chooses ? images : Floats.of(images);
         if (mode == Interpolation.AREA) {
             return AdaptivePooling.average(x, Spatial.ints(extents));
         }

@@ -119,6 +119,28 @@ class PoolingTest {
         }
     }
 
+    @Test
+    void adaptivePoolingOfThreeAxesSeesBoxes() {
+        int[] n = {5, 4, 7};
+        int[] m = {3, 4, 2};
+        Tensor x = Rng.seed(8).normal(Shape.of(2, n[0], n[1], n[2]), DType.F64);
+        Tensor means = AdaptivePooling.average(x, m);
+        Tensor maxima = AdaptivePooling.max(x, m);
+        for (int o = 0; o < 24; o++) {
+            int[] at = {o / 8, o / 2 % 4, o % 2};
+            Tensor box = x;
+            Tensor mean = means;
+            Tensor max = maxima;
+            for (int a = 0; a < 3; a++) {
+                box = box.slice(a + 1, at[a] * n[a] / m[a], Math.ceilDiv((at[a] + 1) * n[a], m[a]));
+                mean = mean.select(1, at[a]);
+                max = max.select(1, at[a]);
+            }
+            assertArrayEquals(box.mean(1, 2, 3).toDoubles(), mean.toDoubles(), 1e-14);
+            assertArrayEquals(box.max(1, 2, 3).toDoubles(), max.toDoubles());
+        }
+    }
+
     @Property(tries = 30, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void gradientsOfBothOrdersEqualDifferences(@ForAll long seed) {
         Random random = new Random(seed);
