@@ -191,7 +191,7 @@ public sealed interface ArithmeticMethods extends Shaped permits Tensor {
         return self().cast(DType.F64).pow(other);
     }
 
-    /** The greater of both, NaN if either is; the gradient goes there, to equals half each. */
+    /** {@code max(this, other)}, NaN if either is; the gradient goes there, to equals half each. */
     default Tensor maximum(Tensor other) {
         return Binary.MAXIMUM.of(self(), other);
     }
@@ -201,7 +201,7 @@ public sealed interface ArithmeticMethods extends Shaped permits Tensor {
         return maximum(self().alike(other));
     }
 
-    /** The lesser of both, NaN if either is; the gradient goes there, to equals half each. */
+    /** {@code min(this, other)}, NaN if either is; the gradient goes there, to equals half each. */
     default Tensor minimum(Tensor other) {
         return Binary.MINIMUM.of(self(), other);
     }
@@ -216,12 +216,12 @@ public sealed interface ArithmeticMethods extends Shaped permits Tensor {
         return self().alike(minuend).sub(self());
     }
 
-    /** The greater of both, the other one if one is NaN; the gradient goes there, to this if they are equal. */
+    /** {@code max(this, other)}, the other one if one is NaN; the gradient goes there, to this if they are equal. */
     default Tensor fmax(Tensor other) {
         return Binary.FMAX.of(self(), other);
     }
 
-    /** The lesser of both, the other one if one is NaN; the gradient goes there, to this if they are equal. */
+    /** {@code min(this, other)}, the other one if one is NaN; the gradient goes there, to this if they are equal. */
     default Tensor fmin(Tensor other) {
         return Binary.FMIN.of(self(), other);
     }

@@ -16,82 +16,82 @@ public sealed interface ComparisonMethods extends Shaped permits Tensor {
         return (Tensor) this;
     }
 
-    /** BOOL: where both are equal. */
+    /** {@code this == other}, as BOOL; NaN is equal to nothing. */
     default Tensor eq(Tensor other) {
         return Comparison.EQ.of(self(), other);
     }
 
-    /** BOOL: where both are equal. */
+    /** As {@link #eq(Tensor)} with a number. */
     default Tensor eq(double other) {
         return eq(self().alike(other));
     }
 
-    /** BOOL: where they differ. */
+    /** {@code this != other}, as BOOL; NaN differs from everything. */
     default Tensor ne(Tensor other) {
         return Comparison.NE.of(self(), other);
     }
 
-    /** BOOL: where they differ. */
+    /** As {@link #ne(Tensor)} with a number. */
     default Tensor ne(double other) {
         return ne(self().alike(other));
     }
 
-    /** BOOL: where this is less. */
+    /** {@code this < other}, as BOOL; false beside NaN. */
     default Tensor lt(Tensor other) {
         return Comparison.LT.of(self(), other);
     }
 
-    /** BOOL: where this is less. */
+    /** As {@link #lt(Tensor)} with a number. */
     default Tensor lt(double other) {
         return lt(self().alike(other));
     }
 
-    /** BOOL: where this is less or equal. */
+    /** {@code this <= other}, as BOOL; false beside NaN. */
     default Tensor le(Tensor other) {
         return Comparison.LE.of(self(), other);
     }
 
-    /** BOOL: where this is less or equal. */
+    /** As {@link #le(Tensor)} with a number. */
     default Tensor le(double other) {
         return le(self().alike(other));
     }
 
-    /** BOOL: where this is greater. */
+    /** {@code this > other}, as BOOL; false beside NaN. */
     default Tensor gt(Tensor other) {
         return Comparison.GT.of(self(), other);
     }
 
-    /** BOOL: where this is greater. */
+    /** As {@link #gt(Tensor)} with a number. */
     default Tensor gt(double other) {
         return gt(self().alike(other));
     }
 
-    /** BOOL: where this is greater or equal. */
+    /** {@code this >= other}, as BOOL; false beside NaN. */
     default Tensor ge(Tensor other) {
         return Comparison.GE.of(self(), other);
     }
 
-    /** BOOL: where this is greater or equal. */
+    /** As {@link #ge(Tensor)} with a number. */
     default Tensor ge(double other) {
         return ge(self().alike(other));
     }
 
-    /** BOOL: where both are true. */
+    /** {@code this && other} of BOOL tensors. */
     default Tensor and(Tensor other) {
         return Binary.AND.of(self(), other);
     }
 
-    /** BOOL: where at least one is true. */
+    /** {@code this || other} of BOOL tensors. */
     default Tensor or(Tensor other) {
         return Binary.OR.of(self(), other);
     }
 
-    /** BOOL: where exactly one is true. */
+    /** {@code this ^ other} of BOOL tensors. */
     default Tensor xor(Tensor other) {
         return Binary.XOR.of(self(), other);
     }
 
-    /** The complement of a BOOL tensor. */
+    /** {@code !this} of a BOOL tensor. */
     default Tensor not() {
         return Unary.NOT.of(self());
     }
@@ -116,28 +116,28 @@ public sealed interface ComparisonMethods extends Shaped permits Tensor {
         return cast(DType.BOOL).not();
     }
 
-    /** BOOL: where x is NaN. */
+    /** {@code x != x}, as BOOL: where x is NaN. */
     default Tensor isNaN() {
         return Unary.IS_NAN.of(self());
     }
 
-    /** BOOL: where x is plus or minus infinity. */
+    /** {@code |x| == infinity}, as BOOL. */
     default Tensor isInf() {
         return Unary.IS_INF.of(self());
     }
 
-    /** BOOL: where x is neither infinite nor NaN. */
+    /** {@code |x| < infinity}, as BOOL: where x is neither infinite nor NaN. */
     default Tensor isFinite() {
         return Unary.IS_FINITE.of(self());
     }
 
-    /** BOOL: {@code |this - other| <= 1e-8 + 1e-5 |other|}, see {@link #isClose(Tensor, double, double)}. */
+    /** {@code |this - other| <= 1e-8 + 1e-5 |other|}, as BOOL, see {@link #isClose(Tensor, double, double)}. */
     default Tensor isClose(Tensor other) {
         return isClose(other, 1e-5, 1e-8);
     }
 
     /**
-     * BOOL: {@code |this - other| <= absolute + relative |other|}, or both are equal, infinities too; a NaN is close to
+     * {@code |this - other| <= absolute + relative |other|}, as BOOL, or both are equal, infinities too; a NaN is close to
      * nothing. Integers are compared as F64.
      *
      * @param relative tolerance in units of the other's magnitude
@@ -157,13 +157,13 @@ public sealed interface ComparisonMethods extends Shaped permits Tensor {
         return near.or(a.eq(b));
     }
 
-    /** BOOL: as {@link #isClose(Tensor, double, double)}, or both are NaN. */
+    /** {@code |this - other| <= absolute + relative |other|}, as BOOL, or both are equal or NaN. */
     default Tensor isCloseOrBothNaN(Tensor other, double relative, double absolute) {
         return isClose(other, relative, absolute).or(isNaN().and(other.isNaN()));
     }
 
     /**
-     * The elements of {@code yes} where this BOOL tensor is true, else of {@code no}; all three broadcast, and the two are
+     * {@code this ? yes : no} of a BOOL tensor; all three broadcast, and the two are
      * promoted to one dtype. The gradient goes to the side that was taken.
      *
      * @throws ShapeException if this is not BOOL or the shapes do not broadcast
@@ -172,12 +172,12 @@ public sealed interface ComparisonMethods extends Shaped permits Tensor {
         return new Where().apply(self(), yes, no);
     }
 
-    /** The elements of {@code yes} where this BOOL tensor is true, else the number. */
+    /** {@code this ? yes : no} with a number. */
     default Tensor where(Tensor yes, double no) {
         return where(yes, yes.alike(no));
     }
 
-    /** The number where this BOOL tensor is true, else the elements of {@code no}. */
+    /** {@code this ? yes : no} with a number. */
     default Tensor where(double yes, Tensor no) {
         return where(no.alike(yes), no);
     }
@@ -211,7 +211,7 @@ public sealed interface ComparisonMethods extends Shaped permits Tensor {
         return mask.where(value.cast(dtype()), self());
     }
 
-    /** The elements as another dtype, see {@link Cast}; this itself if it is of that dtype. */
+    /** {@code (dtype) x}, the elements as another dtype, see {@link Cast}; this itself if it is of that dtype. */
     default Tensor cast(DType target) {
         return target == dtype() ? self() : new Cast(target).apply(self());
     }

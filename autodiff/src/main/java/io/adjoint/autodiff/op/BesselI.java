@@ -4,7 +4,7 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.lane.Lane;
-import io.adjoint.autodiff.lane.LaneMath;
+import io.adjoint.autodiff.lane.LaneFunctions;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,7 +52,7 @@ public record BesselI(int order) implements Elementwise {
     @Override
     @SuppressWarnings("exports")
     public Lane numerics(List<Lane> inputs) {
-        return LaneMath.besseli(order, inputs.getFirst());
+        return LaneFunctions.besseli(order, inputs.getFirst());
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.lane.Lane;
+import io.adjoint.autodiff.lane.LaneFunctions;
 import io.adjoint.autodiff.lane.LaneMath;
 import java.util.List;
 import java.util.Locale;
@@ -33,18 +34,19 @@ public enum Binary implements Elementwise {
     DIV("a / b; integers are divided as F32", "Div", Takes.FLOATS, Domain.REAL, Domain.POSITIVE, Lane::div,
             reading(1, v -> v.cotangent().div(v.input(1))),
             reading(0, 1, v -> v.cotangent().neg().mul(v.input(0).div(v.input(1)).div(v.input(1))))),
-    TRUNC_DIVIDE("a / b without its fraction", "", Takes.DIVIDENDS, Dividends.A, Dividends.B, LaneMath::truncDivide,
+    TRUNC_DIVIDE("a / b without its fraction", "", Takes.DIVIDENDS, Dividends.A, Dividends.B,
+            LaneFunctions::truncDivide,
             "piecewise constant"),
     FLOOR_DIVIDE("greatest whole number not above a / b", "", Takes.DIVIDENDS, Dividends.A, Dividends.B,
-            LaneMath::floorDivide, "piecewise constant"),
-    FMOD("a - b trunc(a / b)", "Mod", Takes.DIVIDENDS, Dividends.A, Dividends.B, LaneMath::fmod,
+            LaneFunctions::floorDivide, "piecewise constant"),
+    FMOD("a - b trunc(a / b)", "Mod", Takes.DIVIDENDS, Dividends.A, Dividends.B, LaneFunctions::fmod,
             linear(Gradient.Context::cotangent),
             reading(0, 1, v -> v.cotangent().neg().mul(v.input(0).div(v.input(1), Rounding.TRUNC)))),
-    REMAINDER("a - b floor(a / b)", "", Takes.DIVIDENDS, Dividends.A, Dividends.B, LaneMath::remainder,
+    REMAINDER("a - b floor(a / b)", "", Takes.DIVIDENDS, Dividends.A, Dividends.B, LaneFunctions::remainder,
             linear(Gradient.Context::cotangent),
             reading(0, 1, v -> v.cotangent().neg().mul(v.input(0).div(v.input(1), Rounding.FLOOR)))),
     POW("a^b; a power of integers is an integer", "Pow", Takes.NUMBERS, Domain.POSITIVE, Domain.REAL,
-            LaneMath::power,
+            LaneFunctions::power,
             reading(0, 1, v -> v.input(1).eq(0).where(0, v.cotangent().mul(
                     v.input(1).mul(v.input(0).pow(v.input(1).sub(1)))))),
             reading(0, 1, v -> v.input(0).eq(0).and(v.input(1).ge(0)).where(0, v.cotangent().mul(
@@ -63,7 +65,7 @@ public enum Binary implements Elementwise {
             (a, b) -> takesLeft(a.le(b), b).select(a, b),
             reading(0, 1, v -> v.input(0).le(v.input(1)).or(v.input(1).isNaN()).where(v.cotangent(), 0)),
             reading(0, 1, v -> v.input(0).le(v.input(1)).or(v.input(1).isNaN()).where(0, v.cotangent()))),
-    HYPOT("sqrt(a^2 + b^2)", "", Takes.FLOATS, Domain.POSITIVE, Domain.POSITIVE, LaneMath::hypot,
+    HYPOT("sqrt(a^2 + b^2)", "", Takes.FLOATS, Domain.POSITIVE, Domain.POSITIVE, LaneFunctions::hypot,
             reading(0, v -> v.cotangent().mul(v.input(0).div(v.output()))).andOutput(),
             reading(1, v -> v.cotangent().mul(v.input(1).div(v.output()))).andOutput()),
     ATAN2("the angle of the point (b, a)", "", Takes.FLOATS, Domain.REAL, Domain.POSITIVE, LaneMath::atan2,
@@ -72,13 +74,13 @@ public enum Binary implements Elementwise {
     COPY_SIGN("|a| with the sign bit of b", "", Takes.FLOATS, Domain.NONZERO, Domain.NONZERO, LaneMath::copySign,
             reading(0, v -> v.cotangent().mul(v.input(0).sign().mul(v.output().sign()))).andOutput(),
             Gradient.Partial.none()),
-    LOG_ADD_EXP("ln (e^a + e^b)", "", Takes.FLOATS, Domain.REAL, Domain.REAL, LaneMath::logaddexp,
+    LOG_ADD_EXP("ln (e^a + e^b)", "", Takes.FLOATS, Domain.REAL, Domain.REAL, LaneFunctions::logaddexp,
             reading(0, 1, v -> v.cotangent().mul(v.input(0).sub(v.input(1)).sigmoid())),
             reading(0, 1, v -> v.cotangent().mul(v.input(1).sub(v.input(0)).sigmoid()))),
-    LOG_ADD_EXP2("log2(2^a + 2^b)", "", Takes.FLOATS, Domain.REAL, Domain.REAL, LaneMath::logaddexp2,
+    LOG_ADD_EXP2("log2(2^a + 2^b)", "", Takes.FLOATS, Domain.REAL, Domain.REAL, LaneFunctions::logaddexp2,
             reading(0, 1, v -> v.cotangent().mul(v.input(0).sub(v.input(1)).mul(0.6931471805599453).sigmoid())),
             reading(0, 1, v -> v.cotangent().mul(v.input(1).sub(v.input(0)).mul(0.6931471805599453).sigmoid()))),
-    XLOGY("a ln b, 0 where a is 0", "", Takes.FLOATS, Domain.NONZERO, Domain.POSITIVE, LaneMath::xlogy,
+    XLOGY("a ln b, 0 where a is 0", "", Takes.FLOATS, Domain.NONZERO, Domain.POSITIVE, LaneFunctions::xlogy,
             reading(0, 1, v -> v.input(0).eq(0).and(v.input(1).le(0)).where(0, v.cotangent().xlogy(v.input(1)))),
             reading(0, 1, v -> v.cotangent().mul(v.input(0)).div(v.input(1)))),
     AND("a and b", "And", Takes.BOOLS, Domain.REAL, Domain.REAL, Lane::and),

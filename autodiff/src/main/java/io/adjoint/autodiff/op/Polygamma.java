@@ -3,7 +3,7 @@ package io.adjoint.autodiff.op;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.lane.Lane;
-import io.adjoint.autodiff.lane.LaneMath;
+import io.adjoint.autodiff.lane.LaneFunctions;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,7 +51,7 @@ public record Polygamma(int order) implements Elementwise {
     @Override
     @SuppressWarnings("exports")
     public Lane numerics(List<Lane> inputs) {
-        return LaneMath.polygamma(order, inputs.getFirst());
+        return LaneFunctions.polygamma(order, inputs.getFirst());
     }
 
     @Override

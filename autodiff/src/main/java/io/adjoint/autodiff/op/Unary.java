@@ -8,6 +8,7 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.lane.Lane;
+import io.adjoint.autodiff.lane.LaneFunctions;
 import io.adjoint.autodiff.lane.LaneMath;
 import java.util.List;
 import java.util.Locale;
@@ -43,10 +44,10 @@ public enum Unary implements Elementwise {
             reading(0, v -> v.cotangent().div(v.input(0).mul(Constants.LN10)))),
     LOG1P("ln (1 + x)", "", Takes.FLOATS, Domain.POSITIVE, LaneMath::log1p,
             reading(0, v -> v.cotangent().div(v.input(0).add(1)))),
-    LOGIT("ln (x / (1 - x))", "", Takes.FLOATS, Domain.PROBABILITY, LaneMath::logit,
+    LOGIT("ln (x / (1 - x))", "", Takes.FLOATS, Domain.PROBABILITY, LaneFunctions::logit,
             reading(0, v -> v.input(0).ge(0).and(v.input(0).le(1)).where(
                     v.cotangent().div(v.input(0).mul(v.input(0).rsub(1))), Double.NaN))),
-    ENTR("-x ln x", "", Takes.FLOATS, Domain.POSITIVE, LaneMath::entr,
+    ENTR("-x ln x", "", Takes.FLOATS, Domain.POSITIVE, LaneFunctions::entr,
             reading(0, v -> v.cotangent().mul(v.input(0).log().add(1)).neg())),
     SIN("sin x, x in radians", "Sin", Takes.FLOATS, Domain.REAL, LaneMath::sin,
             reading(0, v -> v.cotangent().mul(v.input(0).cos()))),
@@ -72,7 +73,7 @@ public enum Unary implements Elementwise {
             reading(0, v -> v.cotangent().mul(v.input(0).square().sub(1).rsqrt()))),
     ATANH("artanh x", "Atanh", Takes.FLOATS, Domain.UNIT, LaneMath::atanh,
             reading(0, v -> v.cotangent().div(v.input(0).square().rsub(1)))),
-    SINC("sin(pi x) / (pi x), 1 at 0", "", Takes.FLOATS, Domain.REAL, x -> LaneMath.sinc(0, x),
+    SINC("sin(pi x) / (pi x), 1 at 0", "", Takes.FLOATS, Domain.REAL, x -> LaneFunctions.sinc(0, x),
             reading(0, v -> v.cotangent().mul(new SincDerivative(1).apply(v.input(0))))),
     SIGMOID("1 / (1 + e^-x)", "Sigmoid", Takes.FLOATS, Domain.REAL, LaneMath::sigmoid,
             readingOutput(v -> v.cotangent().mul(v.output().rsub(1)).mul(v.output()))),
@@ -82,27 +83,28 @@ public enum Unary implements Elementwise {
             reading(0, v -> v.cotangent().mul(v.input(0).sigmoid()))),
     SOFTSIGN("x / (1 + |x|)", "Softsign", Takes.FLOATS, Domain.NONZERO, x -> x.div(x.abs().add(1)),
             reading(0, v -> v.cotangent().div(v.input(0).abs().add(1).square()))),
-    SILU("x / (1 + e^-x)", "", Takes.FLOATS, Domain.REAL, LaneMath::silu, reading(0, Unary::byGate)),
-    MISH("x tanh(ln (1 + e^x))", "Mish", Takes.FLOATS, Domain.REAL, LaneMath::mish, reading(0, Unary::byMishGate)),
-    GELU("x (1 + erf(x / sqrt(2))) / 2", "Gelu", Takes.FLOATS, Domain.REAL, LaneMath::gelu,
-            reading(0, v -> v.cotangent().mul(v.input(0).ndtr().add(v.input(0).mul(density(v.input(0))))))),
-    GELU_TANH("x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2", "", Takes.FLOATS, Domain.REAL, LaneMath::geluTanh,
-            reading(0, Unary::byTanhGate)),
+    SILU("x / (1 + e^-x)", "", Takes.FLOATS, Domain.REAL, LaneFunctions::silu, reading(0, GateRules::silu)),
+    MISH("x tanh(ln (1 + e^x))", "Mish", Takes.FLOATS, Domain.REAL, LaneFunctions::mish, reading(0, GateRules::mish)),
+    GELU("x (1 + erf(x / sqrt(2))) / 2", "Gelu", Takes.FLOATS, Domain.REAL, LaneFunctions::gelu,
+            reading(0, GateRules::gelu)),
+    GELU_TANH("x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2", "", Takes.FLOATS, Domain.REAL,
+            LaneFunctions::geluTanh,
+            reading(0, GateRules::geluTanh)),
     RELU("max(x, 0)", "Relu", Takes.NUMBERS, Domain.NONZERO, x -> x.max(Lane.constant(x.type(), 0L)),
             readingOutput(v -> v.output().le(0).where(0, v.cotangent()))),
     ERF("2 / sqrt(pi) * integral of e^(-t^2) from 0 to x", "Erf", Takes.FLOATS, Domain.REAL, LaneMath::erf,
             reading(0, v -> v.cotangent().mul(v.input(0).square().neg().exp()).mul(2 / Math.sqrt(Math.PI)))),
-    ERFC("1 - erf x", "", Takes.FLOATS, Domain.REAL, LaneMath::erfc,
+    ERFC("1 - erf x", "", Takes.FLOATS, Domain.REAL, LaneFunctions::erfc,
             reading(0, v -> v.cotangent().mul(v.input(0).square().neg().exp()).mul(-2 / Math.sqrt(Math.PI)))),
-    ERFINV("the y with erf y = x", "", Takes.FLOATS, Domain.UNIT, LaneMath::erfinv,
+    ERFINV("the y with erf y = x", "", Takes.FLOATS, Domain.UNIT, LaneFunctions::erfinv,
             readingOutput(v -> v.cotangent().mul(v.output().square().exp()).mul(Math.sqrt(Math.PI) / 2))),
-    NDTR("(1 + erf(x / sqrt(2))) / 2", "", Takes.FLOATS, Domain.REAL, LaneMath::ndtr,
-            reading(0, v -> v.cotangent().mul(density(v.input(0))))),
-    LGAMMA("ln |gamma(x)|", "", Takes.FLOATS, Domain.POSITIVE, LaneMath::lgamma,
+    NDTR("(1 + erf(x / sqrt(2))) / 2", "", Takes.FLOATS, Domain.REAL, LaneFunctions::ndtr,
+            reading(0, v -> v.cotangent().mul(GateRules.density(v.input(0))))),
+    LGAMMA("ln |gamma(x)|", "", Takes.FLOATS, Domain.POSITIVE, LaneFunctions::lgamma,
             reading(0, v -> v.cotangent().mul(v.input(0).digamma()))),
-    DIGAMMA("d/dx ln gamma(x)", "", Takes.FLOATS, Domain.POSITIVE, LaneMath::digamma,
+    DIGAMMA("d/dx ln gamma(x)", "", Takes.FLOATS, Domain.POSITIVE, LaneFunctions::digamma,
             reading(0, v -> v.cotangent().mul(v.input(0).polygamma(1)))),
-    I0("sum of (x^2 / 4)^k / k!^2", "", Takes.FLOATS, Domain.REAL, x -> LaneMath.besseli(0, x),
+    I0("sum of (x^2 / 4)^k / k!^2", "", Takes.FLOATS, Domain.REAL, x -> LaneFunctions.besseli(0, x),
             reading(0, v -> v.cotangent().mul(v.input(0).besselI(1)))),
     FLOOR("greatest whole number not above x", "Floor", Takes.NUMBERS, Domain.betweenSteps(),
             x -> rounded(x, LaneMath::floor), "piecewise constant"),
@@ -137,8 +139,6 @@ public enum Unary implements Elementwise {
     private static final class Constants {
         static final double LN2 = 0.6931471805599453;
         static final double LN10 = 2.302585092994046;
-        static final double LINEAR = Math.sqrt(8 / Math.PI);
-        static final double CUBIC = 0.044715 * LINEAR;
     }
 
     private final String formula;
@@ -176,34 +176,6 @@ public enum Unary implements Elementwise {
     /** Integers are whole. */
     private static Lane rounded(Lane x, UnaryOperator<Lane> rounding) {
         return x.type().isFloat() ? rounding.apply(x) : x;
-    }
-
-    /** The density of the normal distribution. */
-    private static Tensor density(Tensor x) {
-        return x.square().mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
-    }
-
-    /** The derivative of {@code x s} with {@code s = sigmoid(x)}. */
-    private static Tensor byGate(Gradient.Context v) {
-        Tensor x = v.input(0);
-        Tensor s = x.sigmoid();
-        return v.cotangent().mul(s.mul(x.mul(s.rsub(1)).add(1)));
-    }
-
-    /** The derivative of {@code x s} with {@code s = sigmoid(x (a + b x^2))}. */
-    private static Tensor byTanhGate(Gradient.Context v) {
-        Tensor x = v.input(0);
-        Tensor square = x.square();
-        Tensor s = x.mul(square.mul(Constants.CUBIC).add(Constants.LINEAR)).sigmoid();
-        Tensor slope = s.mul(s.rsub(1)).mul(square.mul(3 * Constants.CUBIC).add(Constants.LINEAR));
-        return v.cotangent().mul(s.add(x.mul(slope)));
-    }
-
-    /** The derivative of {@code x t} with {@code t = tanh(softplus(x))}. */
-    private static Tensor byMishGate(Gradient.Context v) {
-        Tensor x = v.input(0);
-        Tensor t = x.softplus().tanh();
-        return v.cotangent().mul(t.add(x.mul(x.sigmoid()).mul(t.square().rsub(1))));
     }
 
     @Override
