@@ -183,6 +183,32 @@ class ElementwiseCompositionsTest {
     }
 
     @Test
+    void numbersOnTheLeft() {
+        Tensor x = Tensor.of(new double[] {1, 2, 4});
+        assertArrayEquals(new double[] {8, 4, 2}, x.rdiv(8).toDoubles());
+        assertArrayEquals(new double[] {7, 6, 4}, x.rsub(8).toDoubles());
+        assertArrayEquals(new double[] {3, 9, 81}, x.rpow(3).toDoubles());
+        assertArrayEquals(new double[] {1, 8, 64}, x.cast(DType.F32).floatPower(3).toDoubles());
+        assertArrayEquals(new double[] {2.5, 5, 10}, x.add(x, 1.5).toDoubles());
+        assertArrayEquals(new double[] {-0.5, -1, -2}, x.sub(x, 1.5).toDoubles());
+        assertArrayEquals(new double[] {3, 7, 21}, x.addcmul(x, x.add(0), 1).add(1).toDoubles());
+        assertArrayEquals(new double[] {1.5, 2.5, 4.5}, x.addcdiv(x, x, 0.5).toDoubles());
+        assertArrayEquals(new double[] {10, 10, 10}, x.lerp(Tensor.scalar(10, DType.F64), 1).toDoubles());
+    }
+
+    @Test
+    void anglesAndSpecialValues() {
+        assertArrayEquals(new double[] {Math.PI, 0}, Tensor.of(new double[] {180, 0}).deg2rad().toDoubles());
+        assertArrayEquals(new double[] {180, -90},
+                Tensor.of(new double[] {Math.PI, -Math.PI / 2}).rad2deg().toDoubles());
+        // psi'(1) = pi^2 / 6, psi''(1) = -2 zeta(3)
+        Tensor one = Tensor.of(new double[] {1});
+        assertArrayEquals(new double[] {Math.PI * Math.PI / 6}, one.polygamma(1).toDoubles(), 1e-15);
+        assertArrayEquals(new double[] {-2.4041138063191886}, one.polygamma(2).toDoubles(), 1e-15);
+        assertArrayEquals(new double[] {0.5651591039924851}, one.besselI(1).toDoubles(), 1e-15);
+    }
+
+    @Test
     void copiesHaveStorageOfTheirOwn() {
         Tensor x = Tensor.of(new double[] {1, 2, 3, 4}, 2, 2).permute(1, 0);
         assertArrayEquals(new double[] {1, 3, 2, 4}, x.copy().toDoubles());
