@@ -51,18 +51,15 @@ final class FloatExp {
     record Parts(Lane more, Lane power, Lane otherPower) {
         static Parts of(Lane x) {
             Lane shifted = shifted(x, INVERSE_LN2, 254);
-            return powers(shifted, reduced(x, shifted));
+            Lane n = unshifted(shifted, 254);
+            return powers(shifted, n.fma(f32(-LN2_REST), n.fma(f32(-LN2), x)));
         }
 
         /** Of {@code x + rest}, where the rest is small against x. */
         static Parts of(Lane x, Lane rest) {
             Lane shifted = shifted(x, INVERSE_LN2, 254);
-            return powers(shifted, reduced(x, shifted).add(rest));
-        }
-
-        private static Lane reduced(Lane x, Lane shifted) {
             Lane n = unshifted(shifted, 254);
-            return n.fma(f32(-LN2_REST), n.fma(f32(-LN2), x));
+            return powers(shifted, n.fma(f32(-LN2), x).add(n.fma(f32(-LN2_REST), rest))); // the first is exact
         }
 
         private static Parts powers(Lane shifted, Lane r) {
