@@ -2,27 +2,33 @@ package io.adjoint.examples.benchmarks;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the user asked for.
  *
- * @param filter a part of the names of the workloads wanted
+ * @param filter a part of the names of the entries wanted
  * @param threads for each system
+ * @param rounds how often each system takes its turn
  * @param peers whether to run other frameworks too
  */
-record Choices(String filter, int threads, boolean peers) {
+record Choices(String filter, int threads, int rounds, boolean peers) {
+    private static final Choices DEFAULT = new Choices("", 1, 10, false);
+
     /** @throws IllegalArgumentException with a message for the user */
     static Choices of(String... arguments) {
-        Choices choices = new Choices("", 1, false);
+        Choices choices = DEFAULT;
         Iterator<String> rest = List.of(arguments).iterator();
         while (rest.hasNext()) {
             String option = rest.next();
             choices = switch (option) {
-                case "--filter" -> new Choices(value(option, rest), choices.threads, choices.peers);
-                case "--threads" -> new Choices(choices.filter, count(option, rest), choices.peers);
-                case "--peers" -> new Choices(choices.filter, choices.threads, true);
-                default -> throw new IllegalArgumentException(
-                        "benchmark: unknown option " + option + "; expected [--filter TEXT] [--threads N] [--peers]");
+                case "--filter" -> new Choices(value(option, rest), choices.threads, choices.rounds, choices.peers);
+                case "--threads" -> new Choices(choices.filter, count(option, rest), choices.rounds, choices.peers);
+                case "--rounds" -> new Choices(choices.filter, choices.threads, count(option, rest), choices.peers);
+                case "--peers" -> new Choices(choices.filter, choices.threads, choices.rounds, true);
+                default -> throw new IllegalArgumentException("benchmark: unknown option " + option
+                        + "; expected [--filter TEXT] [--threads N] [--rounds N] [--peers]");
             };
         }
         return choices;
@@ -41,5 +47,16 @@ record Choices(String filter, int threads, boolean peers) {
             throw new IllegalArgumentException("benchmark: " + option + " " + value + "; expected 1 to 999");
         }
         return Integer.parseInt(value);
+    }
+
+    /** This library first. MKL instead of OpenBLAS was found to gain something for single products only. */
+    Stream<Contender> contenders(Workload workload) {
+        Stream<Contender> adjoint = Stream.of(Contender.adjoint(threads));
+        if (!peers) {
+            return adjoint;
+        }
+        Optional<Contender> mkl =
+                workload instanceof Product ? Contender.libtorchWithMkl(threads) : Optional.empty();
+        return Stream.of(adjoint, Stream.of(Contender.libtorch(threads)), mkl.stream()).flatMap(each -> each);
     }
 }

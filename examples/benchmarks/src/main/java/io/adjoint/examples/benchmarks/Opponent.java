@@ -4,10 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /** A contender in its process, and the times it has run so far. */
 final class Opponent implements AutoCloseable {
@@ -15,25 +12,22 @@ final class Opponent implements AutoCloseable {
     private final Process process;
     private final PrintWriter commands;
     private final BufferedReader answers;
-    private double[] millis = {};
+    private final Times times = new Times();
 
-    private Opponent(String name, Process process) {
+    private final Words words;
+
+    private Opponent(String name, Process process, Words words) {
         this.name = name;
+        this.words = words;
         this.process = process;
         this.commands = new PrintWriter(process.outputWriter(), true);
         this.answers = process.inputReader();
     }
 
-    static Opponent start(Contender contender, int threads) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(contender.options());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), contender.mainClass()));
-        command.add(Integer.toString(threads));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().putAll(contender.environment());
+    static Opponent start(Contender contender) {
+        Words words = Words.fresh();
         try {
-            return new Opponent(contender.name(), builder.start());
+            return new Opponent(contender.name(), contender.process(words.file()).start(), words);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -43,53 +37,45 @@ final class Opponent implements AutoCloseable {
         return name;
     }
 
-    void prepare(Workload workload) {
-        millis = new double[0];
-        String answer = ask(workload.name());
-        if (!answer.equals(Side.READY)) {
-            throw new IllegalStateException(name + " answered " + answer + " to " + workload.name());
-        }
+    Times times() {
+        return times;
+    }
+
+    /** Answers with the job's evidence. */
+    double[] prepare(Workload workload) {
+        return ask(Side.PREPARE + " " + workload.name());
+    }
+
+    void warmUp() {
+        ask(Side.WARM_UP);
     }
 
     void takeTurn() {
-        double[] turn =
-                Arrays.stream(ask("").split(" ")).mapToDouble(Double::parseDouble).toArray();
-        int count = millis.length;
-        millis = Arrays.copyOf(millis, count + turn.length);
-        System.arraycopy(turn, 0, millis, count, turn.length);
+        times.add(ask(Side.TURN));
     }
 
-    int runs() {
-        return millis.length;
+    double[] memory() {
+        return ask(Side.MEMORY);
     }
 
-    double min() {
-        return Arrays.stream(millis).min().orElseThrow();
-    }
-
-    double median() {
-        double[] sorted = millis.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
-    }
-
-    private String ask(String command) {
+    private double[] ask(String command) {
         commands.println(command);
         try {
             String answer = answers.readLine();
             if (answer == null) {
-                throw new IllegalStateException(name + " ended; its last words are above");
+                throw new BenchmarkException(name + " ended: " + words.last());
             }
-            return answer;
+            return Arrays.stream(answer.split(" ")).mapToDouble(Double::parseDouble).toArray();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Ends the process: its standard input ends. */
+    /** Ends the process. */
     @Override
     public void close() {
         commands.close();
         process.destroy();
+        words.close();
     }
 }

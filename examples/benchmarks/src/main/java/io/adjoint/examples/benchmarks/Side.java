@@ -5,35 +5,60 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/**
- * A system's half of the conversation with {@link Benchmark}, on standard input and output. A line with a workload's name
- * prepares it and warms up, an empty line asks for a turn; the answer is one line, {@code ready}, or the turn's times in
- * milliseconds.
- */
+/** A system's half of the conversation with {@link Opponent}, on standard input and output: each command is answered by a line of numbers. */
 final class Side {
-    static final String READY = "ready";
-    private static final long WARM_UP_NANOS = 3_000_000_000L;
+    /** Followed by a workload's name: makes it ready and answers with its evidence. */
+    static final String PREPARE = "prepare";
+
+    /** Runs until the system is as fast as it gets; answers with the time that it took. */
+    static final String WARM_UP = "warm-up";
+
+    /** Answers with times of runs in milliseconds. */
+    static final String TURN = "turn";
+
+    /** Answers with {@link Memory#now}. */
+    static final String MEMORY = "memory";
+
     private static final long TURN_NANOS = 150_000_000;
 
     /** Shorter runs are timed several at once, or the clock would count too. */
     private static final long SAMPLE_NANOS = 1_000_000;
 
-    private Runnable workload = () -> {};
+    private final Function<Workload, Job> system;
+    private Job job;
     private long runsPerSample = 1;
 
-    private Side() {}
+    private Side(Function<Workload, Job> system) {
+        this.system = system;
+    }
 
-    /** Serves until standard input ends. */
-    static void serve(Function<Workload, Runnable> system) {
+    /**
+     * Serves until standard input ends; or, given more than the number of threads, a name and a number of steps, does that and
+     * ends.
+     */
+    static void main(String[] arguments, Function<Workload, Job> system) {
+        if (arguments.length == 1) {
+            new Side(system).serve();
+            return;
+        }
+        Job job = system.apply(Workload.named(arguments[1]));
+        for (int steps = Integer.parseInt(arguments[2]); steps > 0; steps--) {
+            job.run();
+        }
+    }
+
+    private void serve() {
         PrintStream answers = System.out;
         // A library that prints must not garble the answers.
         System.setOut(System.err);
         try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in))) {
-            Side side = new Side();
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-                answers.println(line.isEmpty() ? side.turn() : side.prepare(system.apply(Workload.named(line))));
+                double[] answer = answer(line.split(" "));
+                answers.println(Arrays.stream(answer).mapToObj(Double::toString).collect(Collectors.joining(" ")));
                 answers.flush();
             }
         } catch (IOException e) {
@@ -41,33 +66,36 @@ final class Side {
         }
     }
 
-    private String prepare(Runnable prepared) {
-        workload = prepared;
-        runsPerSample = 1;
-        long begin = System.nanoTime();
-        double nanos = 0;
-        while (System.nanoTime() - begin < WARM_UP_NANOS) {
-            nanos = sample();
-            runsPerSample = Math.max(1, (long) Math.ceil(SAMPLE_NANOS / nanos));
-        }
-        return READY;
+    private double[] answer(String[] command) {
+        return switch (command[0]) {
+            case PREPARE -> {
+                job = system.apply(Workload.named(command[1]));
+                yield job.evidence();
+            }
+            case WARM_UP -> new double[] {new WarmUp(this::sample).run()};
+            case TURN -> turn();
+            case MEMORY -> Memory.now();
+            default -> throw new IllegalArgumentException(command[0]);
+        };
     }
 
-    private String turn() {
-        StringBuilder times = new StringBuilder();
+    private double[] turn() {
+        Times times = new Times();
         long begin = System.nanoTime();
         do {
-            times.append(sample() / 1e6).append(' ');
+            times.add(sample() / 1e6);
         } while (System.nanoTime() - begin < TURN_NANOS);
-        return times.toString().strip();
+        return times.toArray();
     }
 
     /** Nanoseconds per run. */
     private double sample() {
         long begin = System.nanoTime();
         for (long run = 0; run < runsPerSample; run++) {
-            workload.run();
+            job.run();
         }
-        return (double) (System.nanoTime() - begin) / runsPerSample;
+        double nanos = (double) (System.nanoTime() - begin) / runsPerSample;
+        runsPerSample = Math.max(1, (long) Math.ceil(SAMPLE_NANOS / nanos));
+        return nanos;
     }
 }
