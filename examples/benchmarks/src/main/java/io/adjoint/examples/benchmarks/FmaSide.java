@@ -17,7 +17,8 @@ final class FmaSide implements Job {
     /** Twelve chains hide a latency of up to six cycles at two a cycle; with the two operands they fit sixteen registers. */
     private static final int CHAINS = 12;
 
-    private static final int ROUNDS = 100_000;
+    /** Some two milliseconds, far above the microseconds of waking a thread. */
+    private static final int ROUNDS = 1_000_000;
 
     private final ExecutorService pool;
     private final List<Callable<Float>> loops;
