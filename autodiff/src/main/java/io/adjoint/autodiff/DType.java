@@ -14,7 +14,10 @@ package io.adjoint.autodiff;
  * <li>{@code floor}, {@code ceil}, {@code round} and {@code trunc} give integers as they are.
  * <li>The true quotient {@code div}, {@code exp}, {@code sigmoid} and all other functions of floats take integers as F32.
  * <li>Comparisons promote both sides and give BOOL, choices ({@code where}) promote both sides, BOOL stays BOOL there. Logic
- * ({@code and}, {@code not}, ...) wants BOOL; {@code logicalAnd} and its like take every number that is not 0 as true.
+ * ({@code and}, {@code not}, ...) wants BOOL; {@code logicalAnd} and its like, {@code any} and {@code all} take every number
+ * that is not 0 as true.
+ * <li>Sums and products along axes, running ones too, stay in the integer dtype, modulo its width (PyTorch takes I32 as I64);
+ * those of BOOL are in I64. Means, variances, norms and {@code logSumExp} take integers as F32.
  * <li>A Java number takes the dtype of the tensor; beside BOOL or an integer that cannot hold it, both become I64 or, for
  * fractions and infinities, F32.
  * </ul>

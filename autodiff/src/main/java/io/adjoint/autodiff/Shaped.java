@@ -2,7 +2,8 @@ package io.adjoint.autodiff;
 
 /** What the families of methods know of the tensor that they belong to. */
 sealed interface Shaped permits ElementwiseMethods, ArithmeticMethods, ComparisonMethods, SpecialMethods,
-        ActivationMethods, RectifierMethods, ReductionMethods, ArrangementMethods, SplittingMethods, DiagonalMethods,
+        ActivationMethods, RectifierMethods, ReductionMethods, ExtremeMethods, StatisticsMethods, NormMethods,
+        ScanMethods, ArrangementMethods, SplittingMethods, DiagonalMethods,
         RepetitionMethods, IndexingMethods, ProductMethods, AddedProductMethods, WindowMethods {
     DType dtype();
 

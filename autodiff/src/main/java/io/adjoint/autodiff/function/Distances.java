@@ -35,13 +35,14 @@ public final class Distances {
     }
 
     /**
-     * The distance of two tensors, taken as long vectors, as {@code torch.dist}.
+     * The distance of two tensors, taken as long vectors, as {@code torch.dist}: the {@link Tensor#norm(double, int...)} of
+     * their difference, of any order.
      *
      * @return a scalar
-     * @throws ShapeException if the shapes do not broadcast or p is negative
+     * @throws ShapeException if the shapes do not broadcast, or there is no such norm
      */
     public static Tensor between(Tensor left, Tensor right, double p) {
-        return norm("distance", left.sub(right).reshape(-1), p);
+        return left.sub(right).norm(p);
     }
 
     /**
@@ -116,31 +117,14 @@ public final class Distances {
     }
 
     /** The norm along the last axis. */
-    private static Tensor norm(String name, Tensor given, double p) {
+    private static Tensor norm(String name, Tensor x, double p) {
         if (!(p >= 0)) {
             throw ShapeException.of(name, "no such norm").operand("p", p).expected("0 or more");
         }
-        if (given.rank() == 0) {
-            throw ShapeException.of(name, "no vectors").operand("shape", Arrays.toString(given.shape().dims()))
+        if (x.rank() == 0) {
+            throw ShapeException.of(name, "no vectors").operand("shape", Arrays.toString(x.shape().dims()))
                     .expected("[..., width]");
         }
-        Tensor x = given.dtype().isFloat() ? given : given.cast(DType.F32);
-        if (p == 0) {
-            return x.ne(0).cast(x.dtype()).sum(-1);
-        }
-        Tensor size = x.abs();
-        if (p == 1 || x.dim(-1) == 0) {
-            return size.sum(-1);
-        }
-        if (p == Double.POSITIVE_INFINITY) {
-            return size.max(-1);
-        }
-        // powers and roots are kept away from 0, where their slopes are infinite
-        Tensor isZero = size.eq(0);
-        Tensor powers = p == 2 ? x.square() : isZero.where(0, isZero.where(1, size).pow(p));
-        Tensor sum = powers.sum(-1);
-        Tensor isNothing = sum.eq(0);
-        Tensor safe = isNothing.where(1, sum);
-        return isNothing.where(0, p == 2 ? safe.sqrt() : safe.pow(1 / p));
+        return x.dim(-1) == 0 ? x.norm(1, -1) : x.norm(p, -1); // the greatest of no differences is 0, too
     }
 }

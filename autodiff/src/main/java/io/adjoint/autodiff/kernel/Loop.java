@@ -5,7 +5,8 @@ package io.adjoint.autodiff.kernel;
  * {@code arrays[k][offsets[k] + r * rowStrides[k] + c * columnStrides[k]]}; the last operand is the output. The strides
  * along the columns must fit the {@link Layout}s that the loop was emitted for; one of the output is 1.
  *
- * <p>The output may be the same memory as an input, if each of its elements is at the same place in both.
+ * <p>The output may be the same memory as an input, if each of its elements is at the same place in both, or if the rows of
+ * the input are those of the output before: rows run in order.
  */
 interface Loop {
     /** Runs over {@code rows} and {@code columns}, each 1 or more. The arrays of numbers are only read. */

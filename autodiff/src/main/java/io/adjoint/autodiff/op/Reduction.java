@@ -7,7 +7,7 @@ import java.util.List;
  * is a function of the shape alone: 32 interleaved partial results over the reduced axes in row-major order, joined as a
  * fixed tree.
  */
-public sealed interface Reduction extends Op permits Sum, Max, Min, Any, All, ArgMax, ArgMin {
+public sealed interface Reduction extends Op permits Sum, Prod, Max, Min, Any, All, ArgMax, ArgMin {
     /** The reduced axes, each in {@code [0, rank)}, ascending. */
     List<Integer> axes();
 
