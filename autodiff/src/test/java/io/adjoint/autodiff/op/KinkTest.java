@@ -71,6 +71,32 @@ class KinkTest {
     }
 
     @Test
+    void normsAreFlatAtZero() {
+        for (double order : new double[] {0, 0.5, 1, 1.5, 2, 3, INFINITY}) {
+            assertArrayEquals(new double[] {0, 0}, slopes(x -> x.norm(order), 0, 0), "order " + order);
+        }
+        assertArrayEquals(new double[] {0, 1}, slopes(x -> x.norm(0.5), 0, 4), 1e-15);
+        assertArrayEquals(new double[] {0, -1}, slopes(x -> x.norm(1.5), 0, -4), 1e-15);
+        assertArrayEquals(new double[] {0, -0.0}, slopes(x -> x.norm(-1), 0, 4), "one zero decides");
+        assertArrayEquals(new double[] {0, 0}, slopes(x -> x.norm(0), 1, 4));
+        assertArrayEquals(new double[] {0.5, -0.5, 0}, slopes(x -> x.norm(INFINITY), 7, -7, 1));
+        assertArrayEquals(new double[] {0.5, -0.5, 0}, slopes(x -> x.norm(-INFINITY), 1, -1, 7));
+        assertArrayEquals(new double[] {0, 0}, slopes(x -> x.normalize(2, 2, 0).mul(0), 0, 0));
+    }
+
+    @Test
+    void deviationsAreFlatWhereNothingDeviates() {
+        assertArrayEquals(new double[] {0, 0, 0}, slopes(x -> x.std(), 5, 5, 5));
+        assertArrayEquals(new double[] {NAN}, slopes(x -> x.std(), 5), "of too few elements");
+    }
+
+    @Test
+    void aChosenExtremeGetsTheWholeGradient() {
+        assertArrayEquals(new double[] {1, 0, 0}, slopes(x -> x.chooseMax(0).values(), 7, 1, 7));
+        assertArrayEquals(new double[] {0, 1, 0}, slopes(x -> x.chooseMin().values(), 7, 1, 1));
+    }
+
+    @Test
     void powersAtZeroAreThoseOfTheLimitOrOfConvention() {
         // d/dx x^2 = 0, x^1 = 1, x^0 = 0 (a constant), x^0.5 = infinite, at 0
         Tensor exponents = Tensor.of(new double[] {2, 1, 0, 0.5});
