@@ -2,8 +2,10 @@ package io.adjoint.autodiff;
 
 import io.adjoint.autodiff.op.CrossEntropy;
 import io.adjoint.autodiff.op.LogSoftmax;
+import io.adjoint.autodiff.op.RowOp;
 import io.adjoint.autodiff.op.Softmax;
 import io.adjoint.autodiff.op.Unary;
+import java.util.function.IntFunction;
 
 /**
  * Activation functions: the methods of a {@link Tensor} that stand between the layers of a network. Integers are
@@ -91,12 +93,19 @@ public sealed interface ActivationMethods extends Shaped permits Tensor {
 
     /** {@code e^x / sum e^x} along an axis, the elements as probabilities, stable for any size; derivative {@code y (g - sum(g y))}. */
     default Tensor softmax(int axis) {
-        return new Softmax(shape().axis("softmax", axis)).apply(self().floating());
+        return alongOne("softmax", axis, Softmax::new);
     }
 
     /** {@code ln softmax(x)} along an axis, exact where that underflows; derivative {@code g - e^y sum(g)}. */
     default Tensor logSoftmax(int axis) {
-        return new LogSoftmax(shape().axis("log_softmax", axis)).apply(self().floating());
+        return alongOne("log_softmax", axis, LogSoftmax::new);
+    }
+
+    /** Applies an operation along an axis; a scalar passes for one of extent 1. */
+    private Tensor alongOne(String name, int axis, IntFunction<RowOp> operation) {
+        Tensor x = self().floating();
+        int at = Axes.axisOf(name, shape(), axis);
+        return operation.apply(at).apply(rank() == 0 ? x.reshape(1) : x).reshape(shape());
     }
 
     /**

@@ -14,10 +14,6 @@ public sealed interface ReductionMethods extends Shaped permits Tensor {
         return (Tensor) this;
     }
 
-    private Tensor counting() {
-        return dtype() == DType.BOOL ? self().cast(DType.I64) : self();
-    }
-
     /** The sum over the axes, all if none is given; derivative 1. Integers wrap around, BOOL is counted in I64. */
     default Tensor sum(int... axes) {
         return sum(Axes.drop(axes));
@@ -25,7 +21,7 @@ public sealed interface ReductionMethods extends Shaped permits Tensor {
 
     /** The sum over the axes, 0 of no elements; derivative 1. Integers wrap around, BOOL is counted in I64. */
     default Tensor sum(Axes axes) {
-        return axes.shaped(new Sum(axes.of("sum", shape())).apply(counting()), shape());
+        return axes.shaped(new Sum(axes.of("sum", shape())).apply(self().counting()), shape());
     }
 
     /** The mean over the axes, all if none is given, in F32 for integers; NaN of no elements; derivative 1 / n. */
@@ -49,7 +45,7 @@ public sealed interface ReductionMethods extends Shaped permits Tensor {
      * all.
      */
     default Tensor prod(Axes axes) {
-        return axes.shaped(new Prod(axes.of("prod", shape())).apply(counting()), shape());
+        return axes.shaped(new Prod(axes.of("prod", shape())).apply(self().counting()), shape());
     }
 
     /** BOOL: whether any element over the axes, all if none is given, is true, see {@link #any(Axes)}. */

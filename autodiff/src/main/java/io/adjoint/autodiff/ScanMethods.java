@@ -24,16 +24,12 @@ public sealed interface ScanMethods extends Shaped permits Tensor {
         return scan.apply(at).apply(rank() == 0 ? x.reshape(1) : x).reshape(shape());
     }
 
-    private Tensor counting() {
-        return dtype() == DType.BOOL ? self().cast(DType.I64) : self();
-    }
-
     /**
      * The running sum along an axis, in the dtype and in order, as {@code torch.cumsum}: {@code y[i] = y[i - 1] + x[i]}. The
      * gradient is its running sum from the end. Integers wrap around (PyTorch takes I32 as I64), BOOL is counted in I64.
      */
     default Tensor cumsum(int axis) {
-        return scan("cumsum", axis, counting(), CumSum::new);
+        return scan("cumsum", axis, self().counting(), CumSum::new);
     }
 
     /**
@@ -43,7 +39,7 @@ public sealed interface ScanMethods extends Shaped permits Tensor {
      */
     default Tensor cumprod(int axis) {
         int at = Axes.axisOf("cumprod", shape(), axis);
-        Tensor x = counting();
+        Tensor x = self().counting();
         if (rank() == 0 || dim(at) == 0) {
             return x;
         }

@@ -551,4 +551,9 @@ public final class Tensor
     Tensor floating() {
         return dtype().isFloat() ? this : cast(DType.F32);
     }
+
+    /** This, or I64 of truth values, to be added up. */
+    Tensor counting() {
+        return dtype() == DType.BOOL ? cast(DType.I64) : this;
+    }
 }

@@ -97,9 +97,6 @@ final class ReductionFunctions {
     }
 
     private static void row(Functions table, String name, BiFunction<Tensor, Integer, Tensor> body) {
-        table.row(name, a -> {
-            Tensor x = a.tensor("input");
-            return body.apply(Functions.atLeastOneAxis(x), a.integer("dim")).reshape(x.shape());
-        }, "input", "dim");
+        table.row(name, a -> body.apply(a.tensor("input"), a.integer("dim")), "input", "dim");
     }
 }
