@@ -3,7 +3,7 @@ package io.adjoint.autodiff;
 /** What the families of methods know of the tensor that they belong to. */
 sealed interface Shaped permits ElementwiseMethods, ArithmeticMethods, ComparisonMethods, SpecialMethods,
         ActivationMethods, RectifierMethods, ReductionMethods, ArrangementMethods, SplittingMethods, DiagonalMethods,
-        RepetitionMethods, IndexingMethods, ProductMethods, AddedProductMethods, WindowMethods {
+        RepetitionMethods, IndexingMethods, SortingMethods, ProductMethods, AddedProductMethods, WindowMethods {
     DType dtype();
 
     Shape shape();

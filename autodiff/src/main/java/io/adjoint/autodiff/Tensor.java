@@ -39,6 +39,7 @@ public final class Tensor
             ReductionMethods,
             ArrangementMethods,
             IndexingMethods,
+            SortingMethods,
             ProductMethods,
             AddedProductMethods,
             WindowMethods,
