@@ -1,9 +1,9 @@
 package io.adjoint.autodiff;
 
 /**
- * Elements chosen along an axis, and where they were.
+ * Elements that a function chose, and where they stood.
  *
- * @param values the elements; each hands its gradient on to where it was
- * @param indices I64, the place of each along the axis
+ * @param values the elements; a gradient goes back to where each was taken from
+ * @param places I64: their numbers along the axis
  */
-public record Chosen(Tensor values, Tensor indices) {}
+public record Chosen(Tensor values, Tensor places) {}

@@ -8,8 +8,8 @@ import java.util.function.IntUnaryOperator;
  * The methods of a {@link Tensor} that order its elements, or choose some by their order. All dtypes have one: false is less
  * than true, a NaN is greater than every number and equals every NaN, -0 equals 0. Equals keep the order in which they stand.
  *
- * <p>Chosen elements hand their gradient on to the place that the index names. Along an axis, a scalar passes for one axis of
- * extent 1, so that axis 0 or -1 of it is accepted and the results are scalars, as in PyTorch.
+ * <p>Chosen elements hand their gradient on to the places where they stood. Along an axis, a scalar passes for one axis of extent
+ * 1, so that axis 0 or -1 of it is accepted and the results are scalars, as in PyTorch.
  */
 public sealed interface SortingMethods extends Shaped permits Tensor {
     private Tensor self() {
@@ -138,7 +138,7 @@ public sealed interface SortingMethods extends Shaped permits Tensor {
     }
 
     /**
-     * The most frequent element along an axis, which vanishes; the least of several. The index is that of its last occurrence. A
+     * The most frequent element along an axis, which vanishes; the least of several. The place is that of its last occurrence. A
      * NaN occurs once, so it is chosen only where nothing else is, as in {@code torch.mode}.
      *
      * @throws ShapeException if the axis is empty

@@ -25,7 +25,7 @@ class SortingTest {
     private static void assertChosen(Lines lines, Function<List<Integer>, List<Integer>> expected, Chosen actual,
             boolean dropped, String label) {
         Tensor values = dropped ? actual.values().unsqueeze(lines.axis()) : actual.values();
-        Tensor indices = dropped ? actual.indices().unsqueeze(lines.axis()) : actual.indices();
+        Tensor indices = dropped ? actual.places().unsqueeze(lines.axis()) : actual.places();
         int count = values.dim(lines.axis());
         assertEquals(lines.tensor().shape().with(lines.axis(), count), values.shape(), label);
         assertEquals(values.shape(), indices.shape(), label);
@@ -50,7 +50,7 @@ class SortingTest {
             String label = order + " " + lines + ", seed " + seed;
             Chosen sorted = lines.tensor().sort(lines.axis(), order);
             assertChosen(lines, line -> lines.sorted(line, order), sorted, false, label);
-            assertTrue(sorted.indices().sameBits(lines.tensor().argsort(lines.axis() - lines.tensor().rank(), order)));
+            assertTrue(sorted.places().sameBits(lines.tensor().argsort(lines.axis() - lines.tensor().rank(), order)));
         }
         assertTrue(lines.tensor().msort().sameBits(lines.tensor().sort(0).values()));
     }
@@ -213,7 +213,7 @@ class SortingTest {
             for (Chosen chosen : List.of(x.sort(axis), x.topk(1, axis), x.kthValue(1, axis), x.median(axis),
                     x.nanMedian(axis), x.mode(axis))) {
                 assertTrue(chosen.values().sameBits(x));
-                assertTrue(chosen.indices().sameBits(Tensor.scalar(0, DType.I64)));
+                assertTrue(chosen.places().sameBits(Tensor.scalar(0, DType.I64)));
             }
             assertEquals(Shape.scalar(), x.argsort(axis).shape());
         }

@@ -131,7 +131,7 @@ public final class Sampling {
         Tensor drawn = count == 0 || n == 0 ? Tensor.zeros(Shape.of(n, count), DType.I64)
                 : switch (replacement) {
                     case WITH -> categorical(rng, rows.log().unsqueeze(1).expand(Shape.of(n, count, classes)));
-                    case WITHOUT -> rows.log().add(gumbel(rng, rows.shape())).topk(count, 1).indices();
+                    case WITHOUT -> rows.log().add(gumbel(rng, rows.shape())).topk(count, 1).places();
                 };
         return weights.rank() == 1 ? drawn.squeeze(0) : drawn;
     }

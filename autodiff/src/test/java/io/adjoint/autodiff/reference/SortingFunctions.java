@@ -67,13 +67,13 @@ final class SortingFunctions {
     }
 
     private static List<Tensor> both(Chosen chosen) {
-        return List.of(chosen.values(), chosen.indices());
+        return List.of(chosen.values(), chosen.places());
     }
 
     private static List<Tensor> kept(Arguments a, Chosen chosen) {
         int axis = a.integer("dim", -1);
         return a.flag("keepdim", false) && a.tensor("input").rank() > 0
-                ? List.of(chosen.values().unsqueeze(axis), chosen.indices().unsqueeze(axis))
+                ? List.of(chosen.values().unsqueeze(axis), chosen.places().unsqueeze(axis))
                 : both(chosen);
     }
 
