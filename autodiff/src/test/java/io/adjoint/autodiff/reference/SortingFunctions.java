@@ -25,6 +25,7 @@ final class SortingFunctions {
         table.row("argsort", a -> a.tensor("input").argsort(a.integer("dim", -1), order(a)),
                 "input", "dim", "descending", "stable");
         table.unary("msort", Tensor::msort);
+        // what need not be sorted may be, all the same
         table.rows("topk", a -> both(a.tensor("input").topk(a.integer("k"), a.integer("dim", -1),
                 a.flag("largest", true) ? Extreme.LARGEST : Extreme.SMALLEST)),
                 "input", "k", "dim", "largest", "sorted");
