@@ -4,7 +4,7 @@ package io.adjoint.autodiff;
 sealed interface Shaped permits ElementwiseMethods, ArithmeticMethods, ComparisonMethods, SpecialMethods,
         ActivationMethods, RectifierMethods, ReductionMethods, ExtremeMethods, StatisticsMethods, NormMethods,
         ScanMethods, ArrangementMethods, SplittingMethods, DiagonalMethods,
-        RepetitionMethods, IndexingMethods, ProductMethods, AddedProductMethods, WindowMethods {
+        RepetitionMethods, IndexingMethods, SortingMethods, ProductMethods, AddedProductMethods, WindowMethods {
     DType dtype();
 
     Shape shape();

@@ -43,6 +43,7 @@ public final class Tensor
             ScanMethods,
             ArrangementMethods,
             IndexingMethods,
+            SortingMethods,
             ProductMethods,
             AddedProductMethods,
             WindowMethods,

@@ -131,21 +131,9 @@ public final class Sampling {
         Tensor drawn = count == 0 || n == 0 ? Tensor.zeros(Shape.of(n, count), DType.I64)
                 : switch (replacement) {
                     case WITH -> categorical(rng, rows.log().unsqueeze(1).expand(Shape.of(n, count, classes)));
-                    case WITHOUT -> drawOnce(rows.log().add(gumbel(rng, rows.shape())), count);
+                    case WITHOUT -> rows.log().add(gumbel(rng, rows.shape())).topk(count, 1).places();
                 };
         return weights.rank() == 1 ? drawn.squeeze(0) : drawn;
-    }
-
-    /** The places of the greatest scores, one after the other. */
-    private static Tensor drawOnce(Tensor scores, int count) {
-        Tensor left = scores;
-        Tensor places = Tensor.range(scores.dim(1));
-        Tensor[] drawn = new Tensor[count];
-        for (int i = 0; i < count; i++) {
-            drawn[i] = left.argmax(1);
-            left = places.eq(drawn[i].unsqueeze(1)).where(Double.NEGATIVE_INFINITY, left);
-        }
-        return Tensor.stack(1, drawn);
     }
 
     private static void requireWeights(Tensor rows, int needed) {
