@@ -13,8 +13,7 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * The part of the reference values that travels with the sources, so that a clone alone is checked against them: every
- * case whose line has at most {@value #LONGEST_LINE} characters, in the order of the whole file, whether its function
- * is there yet or not.
+ * case whose line has at most {@value #LONGEST_LINE} characters, in the order of the whole file.
  */
 final class CompactPart {
     static final int LONGEST_LINE = 6_000;

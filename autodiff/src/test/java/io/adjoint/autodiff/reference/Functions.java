@@ -1,12 +1,16 @@
 package io.adjoint.autodiff.reference;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Tensor;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -14,7 +18,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * PyTorch's functions as calls of this library: a row for each one that it has, or that a user would write in a line or
- * two of its operations. A row names the arguments it understands; a call with any other is not there yet.
+ * two of its operations. A row names the arguments it understands; a call with any other fails.
  */
 final class Functions {
     private record Row(Set<String> arguments, Predicate<Arguments> suits, Function<Arguments, List<Tensor>> body) {}
@@ -52,12 +56,24 @@ final class Functions {
         return rows.keySet();
     }
 
-    /** How to make the call of a case; empty if the function, or one of its arguments, is not there yet. */
-    Optional<Function<Arguments, List<Tensor>>> find(ReferenceCase reference) {
-        return Optional.ofNullable(rows.get(reference.function())).filter(row -> {
-            Arguments arguments = reference.arguments(DType.F64);
-            return row.arguments.containsAll(arguments.names()) && row.suits.test(arguments);
-        }).map(Row::body);
+    /** The arguments that a row understands; none where there is no row. */
+    Set<String> arguments(String name) {
+        return rows.containsKey(name) ? rows.get(name).arguments : Set.of();
+    }
+
+    /** How to make the call of a case; an assertion error names the function or the arguments that are not understood. */
+    Function<Arguments, List<Tensor>> find(ReferenceCase reference) {
+        String name = reference.function();
+        Row row = rows.get(name);
+        if (row == null) {
+            fail("no row for the function " + name);
+        }
+        Arguments given = reference.arguments(DType.F64);
+        Set<String> unknown = new TreeSet<>(given.names());
+        unknown.removeAll(row.arguments);
+        assertEquals(Set.of(), unknown, () -> "arguments of " + name + " that its row does not understand");
+        assertTrue(row.suits.test(given), () -> "the row for " + name + " does not suit this call");
+        return row.body;
     }
 
     /** A function of one result, which understands these arguments. */

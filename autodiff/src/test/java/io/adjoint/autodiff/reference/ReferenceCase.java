@@ -29,6 +29,11 @@ record ReferenceCase(JsonObject json) {
         return json.get("op").getAsString();
     }
 
+    /** The number of the case and the whole of its call. */
+    String call() {
+        return id() + " " + json.get("args");
+    }
+
     /** Whether float32 cannot hold the case. */
     boolean isFloat64Only() {
         return json.has("tags") && json.getAsJsonArray("tags").asList().stream()
