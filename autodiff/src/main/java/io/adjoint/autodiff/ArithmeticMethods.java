@@ -38,12 +38,12 @@ public sealed interface ArithmeticMethods extends Shaped permits Tensor {
 
     /** {@code this + alpha other}; derivatives 1, alpha. */
     default Tensor add(Tensor other, double alpha) {
-        return add(other.mul(alpha));
+        return alpha == 1 ? add(other) : add(other.mul(alpha));
     }
 
     /** {@code this - alpha other}; derivatives 1, -alpha. */
     default Tensor sub(Tensor other, double alpha) {
-        return sub(other.mul(alpha));
+        return alpha == 1 ? sub(other) : sub(other.mul(alpha));
     }
 
     /** {@code this + value left right}; derivatives 1, {@code value right}, {@code value left}. */

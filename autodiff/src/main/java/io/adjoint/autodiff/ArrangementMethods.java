@@ -58,8 +58,11 @@ public sealed interface ArrangementMethods extends Shaped permits Tensor {
         return transpose(-2, -1);
     }
 
-    /** Two axes exchanged, a view; the gradient has them exchanged back. */
+    /** Two axes exchanged, a view; the gradient has them exchanged back. A scalar passes for one of one axis. */
     default Tensor transpose(int first, int second) {
+        if (isScalarWithin(first, second)) {
+            return self();
+        }
         List<Integer> order = new ArrayList<>(IntStream.range(0, rank()).boxed().toList());
         Collections.swap(order, shape().axis("transpose", first), shape().axis("transpose", second));
         return new Permute(order).apply(self());
@@ -110,7 +113,7 @@ public sealed interface ArrangementMethods extends Shaped permits Tensor {
 
     /** Without the axis if its extent is 1, else as it is, as {@code torch.squeeze}. */
     default Tensor squeeze(int axis) {
-        int at = rank() == 0 && (axis == 0 || axis == -1) ? -1 : shape().axis("squeeze", axis);
+        int at = isScalarWithin(axis) ? -1 : shape().axis("squeeze", axis);
         return at < 0 || dim(at) != 1 ? self()
                 : reshape(Shape.of(IntStream.range(0, rank()).filter(i -> i != at).map(this::dim).toArray()));
     }
@@ -164,11 +167,14 @@ public sealed interface ArrangementMethods extends Shaped permits Tensor {
 
     /**
      * Axes in other places, the others in order, as {@code torch.movedim}, a view: axis {@code from[i]} becomes axis {@code
-     * to[i]}.
+     * to[i]}. A scalar passes for one of one axis.
      *
      * @throws ShapeException if the lists differ in length, or an axis is named twice or out of range
      */
     default Tensor movedim(int[] from, int[] to) {
+        if (isScalarWithin(from) && isScalarWithin(to) && from.length == to.length && from.length <= 1) {
+            return self();
+        }
         int[] source = axes("movedim", from);
         int[] destination = axes("movedim", to);
         if (source.length != destination.length) {
@@ -186,6 +192,11 @@ public sealed interface ArrangementMethods extends Shaped permits Tensor {
             order[axis] = order[axis] < 0 ? rest.removeFirst() : order[axis];
         }
         return permute(order);
+    }
+
+    /** Whether this is a scalar, and each axis one that it would have as a list of one element. */
+    private boolean isScalarWithin(int... axes) {
+        return rank() == 0 && IntStream.of(axes).allMatch(axis -> axis == 0 || axis == -1);
     }
 
     /** Axes from the outermost, each named once. */
@@ -227,8 +238,15 @@ public sealed interface ArrangementMethods extends Shaped permits Tensor {
         return slice(at, index, index + 1).squeeze(at);
     }
 
-    /** The elements along these axes in reverse, a view; the gradient is reversed back. */
+    /**
+     * The elements along these axes in reverse, a view; the gradient is reversed back. A scalar passes for one of one axis.
+     *
+     * @throws ShapeException if an axis is named twice or out of range
+     */
     default Tensor flip(int... axes) {
+        if (isScalarWithin(axes) && axes.length <= 1) {
+            return self();
+        }
         Tensor flipped = self();
         for (int axis : axes("flip", axes)) {
             flipped = new Flip(axis).apply(flipped);

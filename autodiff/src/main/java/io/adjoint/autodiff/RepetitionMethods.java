@@ -70,14 +70,18 @@ public sealed interface RepetitionMethods extends Shaped permits Tensor {
     /**
      * Each element along an axis as many times in a row as stands in its place of the counts, which are read on the host.
      *
-     * @param counts I64 or I32, one for each element along the axis, 0 or more
+     * @param counts I64 or I32, one for each element along the axis, or a single one for all; 0 or more
      * @throws ShapeException if the counts do not fit
      */
     default Tensor repeatInterleave(Tensor counts, int axis) {
         int at = shape().axis("repeat_interleave", axis);
-        long[] times = counts.dtype().isInteger() ? counts.toLongs() : new long[0];
+        Shape each = Shape.of(dim(at));
+        if (counts.rank() < 2 && counts.size() == 1 && !counts.shape().equals(each)) {
+            return repeatInterleave(counts.expand(each), at);
+        }
+        long[] times = counts.dtype().isInteger() ? counts.cast(DType.I64).toLongs() : new long[0];
         double sum = Arrays.stream(times).asDoubleStream().sum();
-        if (!counts.dtype().isInteger() || !counts.shape().equals(Shape.of(dim(at)))
+        if (!counts.dtype().isInteger() || !counts.shape().equals(each)
                 || Arrays.stream(times).anyMatch(count -> count < 0) || sum > Integer.MAX_VALUE) {
             throw ShapeException.of("repeat_interleave", "not a count for each element").operand("counts",
                     counts.spec()).operand("input", shape()).expected("integers of 0 or more, I64[" + dim(at) + "]");

@@ -29,12 +29,15 @@ public sealed interface SplittingMethods extends Shaped permits Tensor {
     }
 
     /**
-     * Pieces of one size along an axis, the last one with what is left, as {@code torch.split}.
+     * Pieces of one size along an axis, the last one with what is left, as {@code torch.split}; of an empty axis one piece.
      *
-     * @throws ShapeException if the size is below 1
+     * @throws ShapeException if the size is below 1, unless it and the extent are 0
      */
     default List<Tensor> split(int size, int axis) {
         int at = shape().axis("split", axis);
+        if (size == 0 && dim(at) == 0) {
+            return List.of(self());
+        }
         if (size < 1) {
             throw ShapeException.of("split", "not a size").operand("size", size).expected("1 or more");
         }

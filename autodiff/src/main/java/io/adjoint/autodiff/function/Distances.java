@@ -96,7 +96,7 @@ public final class Distances {
 
     /**
      * The cosine of the angle between vectors along an axis, {@code sum of (x / |x|) (y / |y|)}, as {@code
-     * torch.nn.CosineSimilarity}. A norm below epsilon counts as epsilon.
+     * torch.nn.CosineSimilarity}. A norm below epsilon counts as epsilon. A scalar passes for a vector of one element.
      *
      * @param axis of the broadcast shape
      * @return the broadcast shape without the axis
@@ -104,7 +104,8 @@ public final class Distances {
      */
     public static Tensor cosine(Tensor left, Tensor right, int axis, double epsilon) {
         DType dtype = DType.promote(DType.promote(left.dtype(), right.dtype()), DType.F32);
-        Shape shape = Shape.broadcast("cosine", left.shape(), right.shape());
+        Shape both = Shape.broadcast("cosine", left.shape(), right.shape());
+        Shape shape = both.rank() == 0 ? Shape.of(1) : both;
         int at = shape.axis("cosine", axis);
         Tensor x = left.cast(dtype).expand(shape);
         Tensor y = right.cast(dtype).expand(shape);

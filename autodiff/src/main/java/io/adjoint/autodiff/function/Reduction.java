@@ -1,6 +1,5 @@
 package io.adjoint.autodiff.function;
 
-import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 
 /** How the losses of single examples or elements become one. */
@@ -11,20 +10,16 @@ public enum Reduction {
     MEAN,
     /** Their sum, a scalar. */
     SUM,
-    /** Their sum divided by the extent of axis 0, the number of examples; a scalar. */
+    /** Their sum divided by the extent of axis 0, the number of examples; a scalar. A scalar counts as one example. */
     BATCH_MEAN;
 
-    /**
-     * The losses joined.
-     *
-     * @throws ShapeException if BATCH_MEAN meets a scalar, which has no axis 0
-     */
+    /** The losses joined. */
     public Tensor of(Tensor losses) {
         return switch (this) {
             case NONE -> losses;
             case MEAN -> losses.mean();
             case SUM -> losses.sum();
-            case BATCH_MEAN -> losses.sum().div(losses.dim(0));
+            case BATCH_MEAN -> losses.rank() == 0 ? losses : losses.sum().div(losses.dim(0));
         };
     }
 }

@@ -1,5 +1,6 @@
 package io.adjoint.autodiff.reference;
 
+import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Tensor;
 
 /** Activation functions. */
@@ -38,6 +39,12 @@ final class ActivationFunctions {
                 "input", "threshold", "value");
         table.row("leaky_relu", a -> a.tensor("input").leakyRelu(a.number("negative_slope", 0.01)),
                 "input", "negative_slope");
+        table.row("rrelu", a -> {
+            double lower = a.number("lower", 1.0 / 8);
+            double upper = a.number("upper", 1.0 / 3);
+            return a.flag("training", false) ? a.tensor("input").rrelu(Rng.seed(0), lower, upper)
+                    : a.tensor("input").rrelu(lower, upper);
+        }, "input", "lower", "upper", "training");
         table.row("prelu", a -> a.tensor("input").prelu(a.tensor("weight")), "input", "weight");
         table.row("elu", a -> a.tensor("input").elu(a.number("alpha", 1)), "input", "alpha");
         table.row("celu", a -> a.tensor("input").celu(a.number("alpha", 1)), "input", "alpha");

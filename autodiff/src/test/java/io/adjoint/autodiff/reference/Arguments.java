@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 
 /**
  * The arguments of a call under PyTorch's names. Tensors are made once; those that ask for a gradient are tracked
@@ -92,6 +93,11 @@ final class Arguments {
         return has(name) ? json.get(name).getAsDouble() : absent;
     }
 
+    /** Whether a number is written without a fraction, as Python writes an integer. */
+    boolean isWrittenWhole(String name) {
+        return json.get(name).getAsString().matches("-?[0-9]+");
+    }
+
     int integer(String name) {
         return json.get(name).getAsInt();
     }
@@ -105,10 +111,16 @@ final class Arguments {
         return integers(name, 0);
     }
 
-    /** A list of integers, in which another number stands for null; a single one counts as a list, an absent one as empty. */
+    /**
+     * A list of integers, in which another number stands for null; a single one counts as a list, an absent one as empty. A
+     * tensor of integers counts as a list, too.
+     */
     int[] integers(String name, int none) {
         if (!has(name)) {
             return new int[0];
+        }
+        if (isTensor(name)) {
+            return LongStream.of(tensor(name).toLongs()).mapToInt(Math::toIntExact).toArray();
         }
         JsonElement value = json.get(name);
         List<JsonElement> elements = new ArrayList<>();

@@ -25,6 +25,7 @@ final class ArrangementFunctions {
         table.row("view", a -> input(a).reshape(a.integers("shape")), "input", "shape");
         table.row("flatten", a -> input(a).flatten(a.integer("start_dim", 0), a.integer("end_dim", -1)), "input",
                 "start_dim", "end_dim");
+        table.row("unflatten", a -> input(a).unflatten(a.integer("dim"), a.integers("sizes")), "input", "dim", "sizes");
         table.row("unsqueeze", a -> input(a).unsqueeze(a.integer("dim")), "input", "dim");
         table.row("squeeze", a -> a.has("dim") ? input(a).squeeze(a.integer("dim")) : input(a).squeeze(), "input",
                 "dim");
@@ -37,10 +38,10 @@ final class ArrangementFunctions {
                 "destination");
         table.row("flip", a -> input(a).flip(a.integers("dims")), "input", "dims");
         table.row("rot90", a -> {
-            int[] plane = a.integers("dims");
+            int[] plane = a.has("dims") ? a.integers("dims") : new int[] {0, 1};
             return input(a).rot90(a.integer("k", 1), plane[0], plane[1]);
         }, "input", "k", "dims");
-        table.row("roll", a -> a.has("dims") ? input(a).roll(a.integers("shifts"), a.integers("dims"))
+        table.row("roll", a -> a.integers("dims").length > 0 ? input(a).roll(a.integers("shifts"), a.integers("dims"))
                 : input(a).roll(a.integer("shifts")), "input", "shifts", "dims");
     }
 
@@ -57,8 +58,11 @@ final class ArrangementFunctions {
         table.rows("chunk", a -> input(a).chunk(a.integer("chunks"), a.integer("dim", 0)), "input", "chunks", "dim");
         table.rows("tensor_split", a -> {
             int axis = a.integer("dim", 0);
-            return a.isList("indices_or_sections") ? input(a).tensorSplit(a.integers("indices_or_sections"), axis)
-                    : input(a).tensorSplit(a.integer("indices_or_sections"), axis);
+            boolean isList = a.isTensor("indices_or_sections")
+                    ? a.tensor("indices_or_sections").rank() > 0
+                    : a.isList("indices_or_sections");
+            int[] numbers = a.integers("indices_or_sections");
+            return isList ? input(a).tensorSplit(numbers, axis) : input(a).tensorSplit(numbers[0], axis);
         }, "input", "indices_or_sections", "dim");
     }
 
@@ -68,6 +72,8 @@ final class ArrangementFunctions {
         table.row("hstack", a -> Joining.hstack(a.tensors("tensors")), "tensors");
         table.row("vstack", a -> Joining.vstack(a.tensors("tensors")), "tensors");
         table.row("dstack", a -> Joining.dstack(a.tensors("tensors")), "tensors");
+        table.row("block_diag", a -> Joining.blockDiag(a.tensors("tensors")), "tensors");
+        table.row("cartesian_prod", a -> Joining.cartesianProduct(a.tensors("tensors")), "tensors");
         table.rows("meshgrid",
                 a -> Joining.meshgrid(Indexing.valueOf(a.text("indexing", "ij").toUpperCase(Locale.ROOT)),
                         a.tensors("tensors")),
@@ -76,6 +82,7 @@ final class ArrangementFunctions {
 
     private static void addCopies(Functions table) {
         table.row("expand", a -> input(a).expand(a.integers("size")), "input", "size");
+        table.row("broadcast_to", a -> input(a).expand(a.integers("size")), "input", "size");
         table.row("repeat", a -> input(a).repeat(a.integers("repeats")), "input", "repeats");
         table.row("tile", a -> input(a).tile(a.integers("dims")), "input", "dims");
         table.row("repeat_interleave", a -> {
@@ -94,6 +101,7 @@ final class ArrangementFunctions {
 
     private static void addDiagonals(Functions table) {
         table.row("diag", a -> input(a).diag(a.integer("diagonal", 0)), "input", "diagonal");
+        table.row("diagflat", a -> input(a).diagflat(a.integer("offset", 0)), "input", "offset");
         table.row("diagonal",
                 a -> input(a).diagonal(a.integer("offset", 0), a.integer("dim1", 0), a.integer("dim2", 1)),
                 "input", "offset", "dim1", "dim2");

@@ -39,8 +39,13 @@ final class AttentionFunctions {
                     padding(a));
         }
         Tensor offsets = a.tensor("offsets");
-        Tensor begins = a.flag("include_last_offset", false) ? offsets.slice(0, 0, offsets.dim(0) - 1) : offsets;
-        return Embeddings.bags(a.tensor("weight"), a.tensor("input"), begins, mode, a.optional("per_sample_weights"),
-                padding(a));
+        if (!a.flag("include_last_offset", false)) {
+            return Embeddings.bags(a.tensor("weight"), a.tensor("input"), offsets, mode,
+                    a.optional("per_sample_weights"), padding(a));
+        }
+        int bags = offsets.dim(0) - 1;
+        int end = (int) offsets.toLongs()[bags];
+        return Embeddings.bags(a.tensor("weight"), a.tensor("input").slice(0, 0, end), offsets.slice(0, 0, bags), mode,
+                a.optional("per_sample_weights").map(weights -> weights.slice(0, 0, end)), padding(a));
     }
 }

@@ -1,7 +1,9 @@
 package io.adjoint.autodiff.reference;
 
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Rounding;
 import io.adjoint.autodiff.Tensor;
+import java.util.function.BinaryOperator;
 
 /** Functions of single elements, broadcast against each other. */
 final class ElementwiseFunctions {
@@ -32,10 +34,14 @@ final class ElementwiseFunctions {
         table.unary("frac", Tensor::frac);
         table.unary("deg2rad", Tensor::deg2rad);
         table.unary("rad2deg", Tensor::rad2deg);
-        table.row("nan_to_num", a -> a.names().size() == 1 ? a.tensor("input").nanToNum()
-                : a.tensor("input").nanToNum(a.number("nan", 0), a.number("posinf", Double.MAX_VALUE),
-                        a.number("neginf", -Double.MAX_VALUE)),
-                "input", "nan", "posinf", "neginf");
+        table.row("nan_to_num", a -> {
+            double most = a.tensor("input").dtype() == DType.F32 ? Float.MAX_VALUE : Double.MAX_VALUE;
+            return a.tensor("input").nanToNum(a.number("nan", 0), a.number("posinf", most), a.number("neginf", -most));
+        }, "input", "nan", "posinf", "neginf");
+        table.unary("clone", Tensor::copy);
+        table.unary("isfinite", Tensor::isFinite);
+        table.unary("isinf", Tensor::isInf);
+        table.unary("isnan", Tensor::isNaN);
     }
 
     private static void addExponential(Functions table) {
@@ -75,14 +81,17 @@ final class ElementwiseFunctions {
     }
 
     private static void addArithmetic(Functions table) {
-        table.row("add", a -> a.isTensor("other")
-                ? a.has("alpha") ? a.tensor("input").add(a.tensor("other"), a.number("alpha", 1))
-                        : a.tensor("input").add(a.tensor("other"))
-                : a.tensor("input").add(a.number("alpha", 1) * a.number("other", 0)), "input", "other", "alpha");
-        table.row("sub", a -> a.isTensor("other")
-                ? a.has("alpha") ? a.tensor("input").sub(a.tensor("other"), a.number("alpha", 1))
-                        : a.tensor("input").sub(a.tensor("other"))
-                : a.tensor("input").sub(a.number("alpha", 1) * a.number("other", 0)), "input", "other", "alpha");
+        table.row("add", a -> {
+            double alpha = a.number("alpha", 1);
+            return Functions.binary(a, "other", (x, y) -> x.add(y, alpha), (x, y) -> x.add(alpha * y));
+        }, "input", "other", "alpha");
+        table.row("sub", a -> {
+            double alpha = a.number("alpha", 1);
+            return Functions.binary(a, "other", (x, y) -> x.sub(y, alpha), (x, y) -> x.sub(alpha * y));
+        }, "input", "other", "alpha");
+        table.row("rsub", a -> reversed(a, Tensor::sub, Tensor::rsub), "input", "other");
+        table.row("rdiv", a -> reversed(a, Tensor::div, Tensor::rdiv), "input", "other");
+        table.row("rpow", a -> reversed(a, Tensor::pow, Tensor::rpow), "input", "other");
         table.binary("mul", Tensor::mul, Tensor::mul);
         table.row("div", ElementwiseFunctions::quotient, "input", "other", "rounding_mode");
         table.binary("floor_divide", Tensor::floorDivide, Tensor::floorDivide);
@@ -90,6 +99,10 @@ final class ElementwiseFunctions {
         table.binary("fmod", Tensor::fmod, Tensor::fmod);
         table.row("pow", a -> a.isTensor("input") ? Functions.binary(a, "exponent", Tensor::pow, Tensor::pow)
                 : a.tensor("exponent").rpow(a.number("input", 0)), "input", "exponent");
+        // F64 whatever goes in; in the run in F32, a float32 is expected
+        table.row("float_power",
+                a -> Functions.binary(a, "exponent", Tensor::floatPower, Tensor::floatPower).cast(a.resultFloat()),
+                "input", "exponent");
         table.row("addcmul", a -> a.tensor("input").addcmul(a.tensor("tensor1"), a.tensor("tensor2"),
                 a.number("value", 1)), "input", "tensor1", "tensor2", "value");
         table.row("addcdiv", a -> a.tensor("input").addcdiv(a.tensor("tensor1"), a.tensor("tensor2"),
@@ -97,6 +110,11 @@ final class ElementwiseFunctions {
         table.row("lerp", a -> a.isTensor("weight")
                 ? a.tensor("input").lerp(a.tensor("end"), a.tensor("weight"))
                 : a.tensor("input").lerp(a.tensor("end"), a.number("weight", 0)), "input", "end", "weight");
+    }
+
+    /** A function of {@code other} and {@code input} in this order, for which there may be one of a number. */
+    private static Tensor reversed(Arguments a, BinaryOperator<Tensor> body, Functions.WithNumber ofNumber) {
+        return Functions.binary(a, "other", (x, y) -> body.apply(y, x), ofNumber);
     }
 
     private static Tensor quotient(Arguments a) {
@@ -110,14 +128,15 @@ final class ElementwiseFunctions {
     private static void addBinary(Functions table) {
         table.binary("maximum", Tensor::maximum, Tensor::maximum);
         table.binary("minimum", Tensor::minimum, Tensor::minimum);
-        table.row("fmax", a -> a.tensor("input").fmax(a.tensor("other")), "input", "other");
-        table.row("fmin", a -> a.tensor("input").fmin(a.tensor("other")), "input", "other");
-        table.row("hypot", a -> a.tensor("input").hypot(a.tensor("other")), "input", "other");
-        table.row("atan2", a -> a.tensor("input").atan2(a.tensor("other")), "input", "other");
+        table.pair("fmax", Tensor::fmax);
+        table.pair("fmin", Tensor::fmin);
+        table.pair("hypot", Tensor::hypot);
+        table.pair("atan2", Tensor::atan2);
         table.binary("copysign", Tensor::copySign, Tensor::copySign);
-        table.row("logaddexp", a -> a.tensor("input").logAddExp(a.tensor("other")), "input", "other");
-        table.row("logaddexp2", a -> a.tensor("input").logAddExp2(a.tensor("other")), "input", "other");
+        table.pair("logaddexp", Tensor::logAddExp);
+        table.pair("logaddexp2", Tensor::logAddExp2);
         table.binary("xlogy", Tensor::xlogy, Tensor::xlogy);
+        table.row("heaviside", a -> a.tensor("input").heaviside(a.tensor("values")), "input", "values");
     }
 
     private static void addLogic(Functions table) {
@@ -128,9 +147,16 @@ final class ElementwiseFunctions {
         table.binary("gt", Tensor::gt, Tensor::gt);
         table.binary("ge", Tensor::ge, Tensor::ge);
         table.unary("logical_not", Tensor::logicalNot);
-        table.row("logical_and", a -> a.tensor("input").logicalAnd(a.tensor("other")), "input", "other");
-        table.row("logical_or", a -> a.tensor("input").logicalOr(a.tensor("other")), "input", "other");
-        table.row("logical_xor", a -> a.tensor("input").logicalXor(a.tensor("other")), "input", "other");
+        table.pair("logical_and", Tensor::logicalAnd);
+        table.pair("logical_or", Tensor::logicalOr);
+        table.pair("logical_xor", Tensor::logicalXor);
+        table.row("isclose", a -> {
+            Tensor x = a.tensor("input");
+            double relative = a.number("rtol", 1e-5);
+            double absolute = a.number("atol", 1e-8);
+            return a.flag("equal_nan", false) ? x.isCloseOrBothNaN(a.tensor("other"), relative, absolute)
+                    : x.isClose(a.tensor("other"), relative, absolute);
+        }, "input", "other", "rtol", "atol", "equal_nan");
     }
 
     private static void addChoices(Functions table) {

@@ -21,7 +21,15 @@ import java.util.function.UnaryOperator;
  * two of its operations. A row names the arguments it understands; a call with any other fails.
  */
 final class Functions {
-    private record Row(Set<String> arguments, Predicate<Arguments> suits, Function<Arguments, List<Tensor>> body) {}
+    /**
+     * How to make the call of a function.
+     *
+     * @param outputs what it gives
+     * @param changed what becomes of arguments that PyTorch changes in place, by name
+     */
+    record Call(Function<Arguments, List<Tensor>> outputs, Function<Arguments, Map<String, Tensor>> changed) {}
+
+    private record Row(Set<String> arguments, Predicate<Arguments> suits, Call call) {}
 
     /** An operation whose right side is a Java number. */
     interface WithNumber {
@@ -62,7 +70,7 @@ final class Functions {
     }
 
     /** How to make the call of a case; an assertion error names the function or the arguments that are not understood. */
-    Function<Arguments, List<Tensor>> find(ReferenceCase reference) {
+    Call find(ReferenceCase reference) {
         String name = reference.function();
         Row row = rows.get(name);
         if (row == null) {
@@ -73,7 +81,7 @@ final class Functions {
         unknown.removeAll(row.arguments);
         assertEquals(Set.of(), unknown, () -> "arguments of " + name + " that its row does not understand");
         assertTrue(row.suits.test(given), () -> "the row for " + name + " does not suit this call");
-        return row.body;
+        return row.call;
     }
 
     /** A function of one result, which understands these arguments. */
@@ -83,7 +91,7 @@ final class Functions {
 
     /** A function of several results, which understands these arguments. */
     void rows(String name, Function<Arguments, List<Tensor>> body, String... arguments) {
-        if (rows.put(name, new Row(Set.of(arguments), _ -> true, body)) != null) {
+        if (rows.put(name, new Row(Set.of(arguments), _ -> true, new Call(body, _ -> Map.of()))) != null) {
             throw new IllegalArgumentException("two rows for " + name);
         }
     }
@@ -98,16 +106,36 @@ final class Functions {
         row(name, a -> binary(a, "other", body, withNumber), "input", "other");
     }
 
-    /** The call of a function of {@code input} and a second argument, which may be a number. */
+    /** A function of the tensors {@code input} and {@code other}. */
+    void pair(String name, BinaryOperator<Tensor> body) {
+        row(name, a -> body.apply(a.tensor("input"), a.tensor("other")), "input", "other");
+    }
+
+    /** The call of a function of {@code input} and a second argument, of which one may be a number. */
     static Tensor binary(Arguments a, String second, BinaryOperator<Tensor> body, WithNumber withNumber) {
+        if (!a.isTensor("input")) {
+            Tensor right = a.tensor(second);
+            return body.apply(Tensor.scalar(a.number("input", 0), right.dtype()), right);
+        }
         Tensor left = a.tensor("input");
-        return a.isTensor(second) ? body.apply(left, a.tensor(second)) : withNumber.apply(left, a.number(second, 0));
+        if (a.isTensor(second)) {
+            return body.apply(left, a.tensor(second));
+        }
+        // 2.0 makes floats of integers there, which Java's 2.0 does not
+        boolean becomesFloat = !left.dtype().isFloat() && !a.isWrittenWhole(second);
+        return withNumber.apply(becomesFloat ? left.cast(DType.F32) : left, a.number(second, 0));
     }
 
     /** Narrows a row to the calls that it suits. */
     void onlyIf(String name, Predicate<Arguments> suits) {
         Row row = rows.get(name);
-        rows.put(name, new Row(row.arguments, suits, row.body));
+        rows.put(name, new Row(row.arguments, suits, row.call));
+    }
+
+    /** Adds to a row what becomes of arguments that PyTorch changes in place, by name. */
+    void changes(String name, Function<Arguments, Map<String, Tensor>> changed) {
+        Row row = rows.get(name);
+        rows.put(name, new Row(row.arguments, row.suits, new Call(row.call.outputs, changed)));
     }
 
     /** PyTorch lets a scalar pass for one axis of extent 1. */

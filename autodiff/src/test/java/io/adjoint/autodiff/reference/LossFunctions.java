@@ -1,5 +1,6 @@
 package io.adjoint.autodiff.reference;
 
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.function.BinaryLosses;
 import io.adjoint.autodiff.function.BinaryLosses.Weights;
@@ -13,6 +14,8 @@ import io.adjoint.autodiff.function.MarginLosses;
 import io.adjoint.autodiff.function.MarginLosses.Against;
 import io.adjoint.autodiff.function.MarginLosses.Triplet;
 import io.adjoint.autodiff.function.Reduction;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Losses. */
 final class LossFunctions {
@@ -44,13 +47,15 @@ final class LossFunctions {
     }
 
     private static void addOfNumbers(Functions table) {
-        table.row("mse_loss", a -> Losses.meanSquaredError(input(a), target(a), reduction(a)),
+        table.row("mse_loss", a -> Losses.meanSquaredError(stretched(a, "input"), stretched(a, "target"), reduction(a)),
                 "input", "target", "reduction");
-        table.row("l1_loss", a -> Losses.meanAbsoluteError(input(a), target(a), reduction(a)),
+        table.row("l1_loss", a -> Losses.meanAbsoluteError(stretched(a, "input"), stretched(a, "target"), reduction(a)),
                 "input", "target", "reduction");
-        table.row("huber_loss", a -> Losses.huber(input(a), target(a), a.number("delta", 1), reduction(a)),
+        table.row("huber_loss",
+                a -> Losses.huber(stretched(a, "input"), stretched(a, "target"), a.number("delta", 1), reduction(a)),
                 "input", "target", "reduction", "delta");
-        table.row("smooth_l1_loss", a -> Losses.smoothL1(input(a), target(a), a.number("beta", 1), reduction(a)),
+        table.row("smooth_l1_loss",
+                a -> Losses.smoothL1(stretched(a, "input"), stretched(a, "target"), a.number("beta", 1), reduction(a)),
                 "input", "target", "reduction", "beta");
     }
 
@@ -60,7 +65,8 @@ final class LossFunctions {
         table.row("binary_cross_entropy_with_logits",
                 a -> BinaryLosses.crossEntropyWithLogits(input(a), target(a), weights(a), reduction(a)),
                 "input", "target", "reduction", "weight", "pos_weight");
-        table.row("soft_margin_loss", a -> BinaryLosses.softMargin(input(a), target(a), reduction(a)),
+        table.row("soft_margin_loss",
+                a -> BinaryLosses.softMargin(stretched(a, "input"), stretched(a, "target"), reduction(a)),
                 "input", "target", "reduction");
         table.row("multilabel_soft_margin_loss",
                 a -> BinaryLosses.multiLabelSoftMargin(input(a), target(a), weights(a), reduction(a)),
@@ -72,10 +78,10 @@ final class LossFunctions {
     }
 
     private static void addLikelihoods(Functions table) {
-        table.row("kl_div", a -> LikelihoodLosses.klDivergence(input(a), target(a),
+        table.row("kl_div", a -> LikelihoodLosses.klDivergence(stretched(a, "input"), stretched(a, "target"),
                 a.flag("log_target", false) ? Scale.LOGARITHM : Scale.PLAIN, reduction(a)),
                 "input", "target", "reduction", "log_target");
-        table.row("poisson_nll_loss", a -> LikelihoodLosses.poisson(input(a), target(a),
+        table.row("poisson_nll_loss", a -> LikelihoodLosses.poisson(stretched(a, "input"), stretched(a, "target"),
                 a.flag("log_input", true) ? Scale.LOGARITHM : Scale.PLAIN, terms(a), a.number("eps", 1e-8),
                 reduction(a)), "input", "target", "reduction", "log_input", "full", "eps");
         table.row("gaussian_nll_loss", a -> LikelihoodLosses.gaussian(input(a), target(a), a.tensor("var"), terms(a),
@@ -88,10 +94,13 @@ final class LossFunctions {
 
     private static void addMargins(Functions table) {
         table.row("hinge_embedding_loss",
-                a -> MarginLosses.hingeEmbedding(input(a), target(a), a.number("margin", 1), reduction(a)),
+                a -> MarginLosses.hingeEmbedding(stretched(a, "input"), stretched(a, "target"), a.number("margin", 1),
+                        reduction(a)),
                 "input", "target", "margin", "reduction");
-        table.row("margin_ranking_loss", a -> MarginLosses.ranking(a.tensor("input1"), a.tensor("input2"), target(a),
-                a.number("margin", 0), reduction(a)), "input1", "input2", "target", "margin", "reduction");
+        table.row("margin_ranking_loss",
+                a -> MarginLosses.ranking(stretched(a, "input1"), stretched(a, "input2"), stretched(a, "target"),
+                        a.number("margin", 0), reduction(a)),
+                "input1", "input2", "target", "margin", "reduction");
         table.row("cosine_embedding_loss", a -> MarginLosses.cosineEmbedding(a.tensor("input1"), a.tensor("input2"),
                 target(a), a.number("margin", 0), reduction(a)), "input1", "input2", "target", "margin", "reduction");
         table.row("multi_margin_loss", a -> MarginLosses.multiClass(input(a), target(a), a.integer("p", 1),
@@ -105,6 +114,13 @@ final class LossFunctions {
             return MarginLosses.triplet(a.tensor("anchor"), a.tensor("positive"), a.tensor("negative"), options,
                     reduction(a));
         }, "anchor", "positive", "negative", "margin", "p", "swap", "reduction");
+    }
+
+    /** A tensor of the call, stretched to fit all of it: this library wants losses of one shape. */
+    private static Tensor stretched(Arguments a, String name) {
+        Shape shape = Stream.of("input", "input1", "input2", "target").map(a::optional).flatMap(Optional::stream)
+                .map(Tensor::shape).reduce((left, right) -> Shape.broadcast(name, left, right)).orElseThrow();
+        return a.tensor(name).expand(shape);
     }
 
     private static Tensor input(Arguments a) {

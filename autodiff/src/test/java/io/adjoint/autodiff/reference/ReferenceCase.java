@@ -60,6 +60,11 @@ record ReferenceCase(JsonObject json) {
         return json.has("grads") ? Optional.of(arrays(json.getAsJsonObject("grads"))) : Optional.empty();
     }
 
+    /** What became of arguments that the call changed in place, by their name. */
+    Map<String, JsonArray> changed() {
+        return json.has("after") ? arrays(json.getAsJsonObject("after")) : Map.of();
+    }
+
     Optional<SecondOrder> secondOrder() {
         if (!json.has("hvp")) {
             return Optional.empty();

@@ -2,6 +2,7 @@ package io.adjoint.autodiff.reference;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 
 /** Holds one case against this library in one dtype: outputs, gradients, Hessian-vector products. */
 final class ReferenceCheck {
@@ -20,18 +20,21 @@ final class ReferenceCheck {
     private final Arguments arguments;
     private final DType dtype;
     private final List<Tensor> outputs;
+    private final Map<String, Tensor> changed;
 
-    private ReferenceCheck(ReferenceCase reference, Function<Arguments, List<Tensor>> function, DType real) {
+    private ReferenceCheck(ReferenceCase reference, Functions.Call call, DType real) {
         this.reference = reference;
         this.arguments = reference.arguments(real);
         this.dtype = arguments.resultFloat();
-        this.outputs = function.apply(arguments);
+        this.outputs = call.outputs().apply(arguments);
+        this.changed = call.changed().apply(arguments);
     }
 
     /** Throws an assertion error that names the case where anything differs by more than the tolerance. */
-    static void run(ReferenceCase reference, Function<Arguments, List<Tensor>> function, DType real) {
-        ReferenceCheck check = new ReferenceCheck(reference, function, real);
+    static void run(ReferenceCase reference, Functions.Call call, DType real) {
+        ReferenceCheck check = new ReferenceCheck(reference, call, real);
         check.outputs();
+        check.changed();
         reference.gradients().ifPresent(check::gradients);
         reference.secondOrder().ifPresent(check::secondOrder);
     }
@@ -51,6 +54,15 @@ final class ReferenceCheck {
                 default -> compare(Part.OUTPUT, "output " + i, values.doubles(), output);
             }
         }
+    }
+
+    private void changed() {
+        reference.changed().forEach((name, data) -> {
+            Tensor found = changed.get(name);
+            assertNotNull(found, () -> label("the row says nothing of the changed " + name));
+            assertEquals(arguments.tensor(name).shape(), found.shape(), label("changed " + name));
+            compare(Part.OUTPUT, "changed " + name, new Values(DType.F64, found.shape(), data).doubles(), found);
+        });
     }
 
     /** The gradients twice: as constants, and as functions that can be differentiated again. */

@@ -27,6 +27,10 @@ final class ResizingFunctions {
                     case "reflection" -> Outside.REFLECTION;
                     default -> Outside.ZEROS;
                 }, corners(a)), "input", "grid", "mode", "padding_mode", "align_corners");
+        table.row("pixel_shuffle", a -> Resizing.pixelShuffle(a.tensor("input"), a.integer("upscale_factor")),
+                "input", "upscale_factor");
+        table.row("pixel_unshuffle", a -> Resizing.pixelUnshuffle(a.tensor("input"), a.integer("downscale_factor")),
+                "input", "downscale_factor");
         table.row("affine_grid", a -> {
             int[] size = a.integers("size");
             return Grids.affine(a.tensor("theta"), corners(a), Arrays.copyOfRange(size, 2, size.length));

@@ -64,7 +64,13 @@ final class WindowFunctions {
         table.row("avg_pool1d", a -> average(a, 1), average);
         table.row("avg_pool2d", a -> average(a, 2), average);
         table.row("avg_pool3d", a -> average(a, 3), average);
-        for (int axes = 1; axes <= 2; axes++) {
+        table.row("lp_pool1d", a -> norm(a, 1), "input", "norm_type", "kernel_size", "stride", "ceil_mode");
+        table.row("lp_pool2d", a -> norm(a, 2), "input", "norm_type", "kernel_size", "stride", "ceil_mode");
+        table.row("max_unpool2d", a -> {
+            Window window = window(a, 2);
+            return Pooling.unpool(Pooling.maxima(a.tensor("input"), window), window);
+        }, "input", "kernel_size", "stride");
+        for (int axes = 1; axes <= 3; axes++) {
             int spatial = axes;
             table.row("adaptive_avg_pool" + axes + "d",
                     a -> AdaptivePooling.average(a.tensor("input"), each(a.integers("output_size", -1), spatial)),
@@ -87,6 +93,10 @@ final class WindowFunctions {
         Divisor divisor = a.has("divisor_override") ? Divisor.of(a.integer("divisor_override"))
                 : a.flag("count_include_pad", true) ? Divisor.WINDOW : Divisor.IMAGE;
         return Pooling.average(a.tensor("input"), window(a, axes), divisor);
+    }
+
+    private static Tensor norm(Arguments a, int axes) {
+        return Pooling.norm(a.tensor("input"), a.number("norm_type", 2), window(a, axes));
     }
 
     private static Window window(Arguments a, int axes) {
