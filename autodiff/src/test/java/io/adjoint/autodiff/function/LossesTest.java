@@ -61,6 +61,12 @@ class LossesTest {
     }
 
     @Test
+    void aScalarIsOneExample() {
+        assertEquals(6, Reduction.BATCH_MEAN.of(Tensor.scalar(6)).item());
+        assertEquals(5, Reduction.BATCH_MEAN.of(Tensor.of(new float[] {6, 4, 0, 0}, 2, 2)).item());
+    }
+
+    @Test
     void theMeanOfNothingIsNaN() {
         assertTrue(Double.isNaN(Losses.meanSquaredError(Tensor.zeros(0), Tensor.zeros(0)).item()));
         assertTrue(Double.isNaN(Losses.crossEntropy(Tensor.zeros(0, 3), Tensor.range(0)).item()));

@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.reference;
 
 import io.adjoint.autodiff.DType;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** Where the reference itself is off by more than the tolerance: what, by how much, and why that is certain. */
@@ -19,18 +20,43 @@ enum KnownError {
     TRIGAMMA_IN_GRADIENT("digamma", Part.GRADIENT, DType.F64, 3 / (30 * Math.pow(6.5, 9))),
 
     /** The same function, times a cotangent and a vector. */
-    TRIGAMMA_IN_SECOND_ORDER("lgamma", Part.HESSIAN_VECTOR_PRODUCT, DType.F64, 9 / (30 * Math.pow(6.5, 9)));
+    TRIGAMMA_IN_SECOND_ORDER("lgamma", Part.HESSIAN_VECTOR_PRODUCT, DType.F64, 9 / (30 * Math.pow(6.5, 9))),
+
+    /**
+     * The slope below 0 is e^z for {@code z = x / alpha}. PyTorch divides by alpha as a float in float64 too, which is off by
+     * a relative r that is 0 for alphas that a float holds: the slope is off by at most {@code r (1 - z) e^z}, which is r at
+     * most, times a cotangent, which is below 3.
+     */
+    DIVISOR_OF_CELU("celu", Part.GRADIENT, DType.F64, KnownError::roundingOfAlpha, 3),
+
+    /** The slope of that, off by at most {@code r (2 - z) e^z / alpha}, times a cotangent and a vector. */
+    DIVISOR_OF_CELU_IN_SECOND_ORDER("celu", Part.HESSIAN_VECTOR_PRODUCT, DType.F64,
+            reference -> 2 * roundingOfAlpha(reference) / Math.abs(alpha(reference)), 9);
 
     private final String function;
     private final Part part;
     private final DType dtype;
-    private final double error;
+    private final ToDoubleFunction<ReferenceCase> error;
+    private final double factor;
 
     KnownError(String function, Part part, DType dtype, double error) {
+        this(function, part, dtype, _ -> error, 1);
+    }
+
+    KnownError(String function, Part part, DType dtype, ToDoubleFunction<ReferenceCase> error, double factor) {
         this.function = function;
         this.part = part;
         this.dtype = dtype;
         this.error = error;
+        this.factor = factor;
+    }
+
+    private static double alpha(ReferenceCase reference) {
+        return reference.arguments(DType.F64).number("alpha", 1);
+    }
+
+    private static double roundingOfAlpha(ReferenceCase reference) {
+        return Math.abs(alpha(reference) / (float) alpha(reference) - 1);
     }
 
     /** The error that the reference is known to have, 0 if none. */
@@ -38,6 +64,6 @@ enum KnownError {
         return Stream.of(values())
                 .filter(known -> known.function.equals(reference.function()) && known.part == part
                         && known.dtype == dtype)
-                .mapToDouble(known -> known.error).max().orElse(0);
+                .mapToDouble(known -> known.factor * known.error.applyAsDouble(reference)).max().orElse(0);
     }
 }
