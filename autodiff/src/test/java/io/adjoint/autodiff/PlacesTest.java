@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.check.GradientCheck;
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -79,8 +80,8 @@ class PlacesTest {
         }
         Tensor nonzero = mask.expand(whole.shape()).nonzero();
         assertEquals(Shape.of(count, whole.rank()), nonzero.shape());
-        assertArrayEquals(java.util.Arrays.copyOf(coordinates, count * whole.rank()), nonzero.toLongs());
-        assertArrayEquals(java.util.Arrays.copyOf(chosen, count), x.maskedSelect(mask).toDoubles());
+        assertArrayEquals(Arrays.copyOf(coordinates, count * whole.rank()), nonzero.toLongs());
+        assertArrayEquals(Arrays.copyOf(chosen, count), x.maskedSelect(mask).toDoubles());
         assertArrayEquals(scattered, x.maskedScatter(mask, source).toDoubles());
         GradientCheck check = GradientCheck.of("seed " + seed).withSeed(seed);
         check.check(in -> in.getFirst().maskedSelect(mask).square(), x);
