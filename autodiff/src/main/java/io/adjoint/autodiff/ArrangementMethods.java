@@ -228,14 +228,15 @@ public sealed interface ArrangementMethods extends Shaped permits Tensor {
         return new Slice(shape().axis("slice", axis), start, stop, step).apply(self());
     }
 
-    /** The elements at one index along an axis, which vanishes. */
+    /**
+     * The elements at one index along an axis, which vanishes, as {@code torch.select}; a view, and the gradient is zero at the
+     * others.
+     *
+     * @param index below 0 counts from the end
+     * @throws ShapeException if the index is out of range
+     */
     default Tensor select(int axis, int index) {
-        int at = shape().axis("select", axis);
-        if (index < 0 || index >= dim(at)) {
-            throw ShapeException.of("select", "index out of range").operand("index", index).operand("input", shape())
-                    .expected(dim(at) == 0 ? "no index: the axis is empty" : "0 to " + (dim(at) - 1));
-        }
-        return slice(at, index, index + 1).squeeze(at);
+        return Places.select("select", self(), shape().axis("select", axis), index);
     }
 
     /**

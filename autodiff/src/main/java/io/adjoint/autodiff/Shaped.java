@@ -4,7 +4,8 @@ package io.adjoint.autodiff;
 sealed interface Shaped permits ElementwiseMethods, ArithmeticMethods, ComparisonMethods, SpecialMethods,
         ActivationMethods, RectifierMethods, ReductionMethods, ExtremeMethods, StatisticsMethods, NormMethods,
         ScanMethods, ArrangementMethods, SplittingMethods, DiagonalMethods,
-        RepetitionMethods, IndexingMethods, SortingMethods, ProductMethods, AddedProductMethods, WindowMethods {
+        RepetitionMethods, IndexingMethods, ScatterMethods, MaskingMethods, SortingMethods, ProductMethods,
+        AddedProductMethods, WindowMethods {
     DType dtype();
 
     Shape shape();

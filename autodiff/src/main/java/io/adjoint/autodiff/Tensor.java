@@ -43,6 +43,8 @@ public final class Tensor
             ScanMethods,
             ArrangementMethods,
             IndexingMethods,
+            ScatterMethods,
+            MaskingMethods,
             SortingMethods,
             ProductMethods,
             AddedProductMethods,

@@ -50,7 +50,7 @@ class JavaNumbersTest {
 
     @Test
     void refusalsNameTheCallAndTheInput() {
-        assertMessage("select: index out of range: index 2147483647, input [2, 3]; expected 0 to 1",
+        assertMessage("select: index out of range: index 2147483647, input [2, 3]; expected -2 to 1",
                 () -> Tensor.zeros(2, 3).select(0, Integer.MAX_VALUE));
         assertMessage("unsqueeze: axis out of range: axis 7, input [2, 3]; expected an axis from -3 to 2",
                 () -> Tensor.zeros(2, 3).unsqueeze(7));

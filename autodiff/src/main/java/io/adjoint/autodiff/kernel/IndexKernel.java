@@ -2,6 +2,8 @@ package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.runtime.Array;
 import java.util.Arrays;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
 
 /** Loops that read or write at places named by an I64 tensor, whose values the caller has checked. */
 public final class IndexKernel {
@@ -32,6 +34,60 @@ public final class IndexKernel {
             case F32 -> visit(out, index, axis, added, (i, j) -> out.floats()[i] += added.floats()[j]);
             case F64 -> visit(out, index, axis, added, (i, j) -> out.doubles()[i] += added.doubles()[j]);
         }
+    }
+
+    /** {@code out[c with c[axis] = index[c]] *= factors[c]}, in row-major order of the index. */
+    public static void scatterMultiply(Array out, Array index, Array factors, int axis) {
+        switch (out.dtype()) {
+            case BOOL -> throw new AssertionError("BOOL is refused at the edge");
+            case I32 -> visit(out, index, axis, factors, (i, j) -> out.ints()[i] *= factors.ints()[j]);
+            case I64 -> visit(out, index, axis, factors, (i, j) -> out.longs()[i] *= factors.longs()[j]);
+            case F32 -> visit(out, index, axis, factors, (i, j) -> out.floats()[i] *= factors.floats()[j]);
+            case F64 -> visit(out, index, axis, factors, (i, j) -> out.doubles()[i] *= factors.doubles()[j]);
+        }
+    }
+
+    /** Which of two elements stays; NaN stays beside everything. A double holds every int and float. */
+    public enum Extreme {
+        /** The greater one. */
+        MAX(Math::max, Math::max),
+        /** The lesser one. */
+        MIN(Math::min, Math::min);
+
+        private final LongBinaryOperator longs;
+        private final DoubleBinaryOperator doubles;
+
+        Extreme(LongBinaryOperator longs, DoubleBinaryOperator doubles) {
+            this.longs = longs;
+            this.doubles = doubles;
+        }
+
+        private double of(double a, double b) {
+            return doubles.applyAsDouble(a, b);
+        }
+
+        private long of(long a, long b) {
+            return longs.applyAsLong(a, b);
+        }
+    }
+
+    /** The extreme of an element and all whose index names its place; where {@code isOpen}, of the latter only. */
+    public static void scatterExtreme(Extreme extreme, Array out, Array index, Array values, int axis,
+            boolean[] isOpen) {
+        visit(out, index, axis, values, (i, j) -> {
+            if (isOpen[i]) {
+                isOpen[i] = false;
+                System.arraycopy(values.data(), j, out.data(), i, 1);
+                return;
+            }
+            switch (out.dtype()) {
+                case BOOL -> throw new AssertionError("BOOL is refused at the edge");
+                case I32 -> out.ints()[i] = (int) extreme.of((long) out.ints()[i], values.ints()[j]);
+                case I64 -> out.longs()[i] = extreme.of(out.longs()[i], values.longs()[j]);
+                case F32 -> out.floats()[i] = (float) extreme.of((double) out.floats()[i], values.floats()[j]);
+                case F64 -> out.doubles()[i] = extreme.of(out.doubles()[i], values.doubles()[j]);
+            }
+        });
     }
 
     /** For each number below the last extent of {@code out}, contiguous, where it is last in a row of the index; else the row's length. */

@@ -57,8 +57,8 @@ public record Gather(int axis) implements Indexing {
     @Override
     public Gradient gradient() {
         return Gradient.of(
-                Gradient.Partial.reading(1, v -> Tensor.zeros(v.inputSpec(0).shape(), v.inputSpec(0).dtype())
-                        .scatterAdd(axis, v.input(1), v.cotangent())),
+                Gradient.Partial.reading(1, v -> new ScatterAdd(axis).apply(
+                        Tensor.zeros(v.inputSpec(0).shape(), v.inputSpec(0).dtype()), v.input(1), v.cotangent())),
                 Gradient.Partial.none());
     }
 

@@ -114,6 +114,11 @@ public final class Gradient {
             return new Partial(0, true, vjp);
         }
 
+        /** This rule, reading the input of this number too. */
+        public Partial and(int input) {
+            return new Partial(inputs | bit(input), output, vjp);
+        }
+
         /** This rule, reading the result too. */
         public Partial andOutput() {
             return new Partial(inputs, true, vjp);

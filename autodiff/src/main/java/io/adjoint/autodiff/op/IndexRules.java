@@ -14,11 +14,7 @@ final class IndexRules {
 
     static void requireFits(String operation, int axis, Shape input, TensorSpec index) {
         AxisRules.require(operation, input, axis);
-        if (index.dtype() != DType.I64) {
-            throw ShapeException.of(operation, "the index is not an integer tensor")
-                    .operand("index", index)
-                    .expected("I64");
-        }
+        requireIndex(operation, index);
         boolean fits = index.shape().rank() == input.rank();
         for (int i = 0; fits && i < input.rank(); i++) {
             fits = i == axis || index.shape().dim(i) <= input.dim(i);
@@ -31,19 +27,54 @@ final class IndexRules {
         }
     }
 
+    static void requireIndex(String operation, TensorSpec index) {
+        if (index.dtype() != DType.I64) {
+            throw ShapeException.of(operation, "the index is not an integer tensor")
+                    .operand("index", index)
+                    .expected("I64");
+        }
+    }
+
+    /** Refuses what is scattered unless there is an element for each index, of the dtype of what it goes into. */
+    static void requireAlike(String operation, TensorSpec base, TensorSpec index, TensorSpec source) {
+        if (!source.shape().equals(index.shape()) || source.dtype() != base.dtype()) {
+            throw ShapeException.of(operation, "what is scattered does not fit")
+                    .operand("source", source)
+                    .operand("index", index.shape())
+                    .operand("base", base)
+                    .expected("a source " + base.dtype() + index.shape());
+        }
+    }
+
     static void requireInRange(String operation, int axis, Shape input, Array index) {
-        int extent = input.dim(axis);
-        Array whole = Copies.contiguous(index);
+        requireBetween(operation, 0, input.dim(axis), input.toString(), index);
+    }
+
+    /** Refuses indices outside of {@code [least, extent)}; gives the least index there is, 0 of none. */
+    static long requireBetween(String operation, int least, int extent, String where, Array index) {
+        Array whole = Copies.contiguous(once(index));
         long[] values = whole.longs();
+        long found = 0;
         for (int i = whole.offset(); i < whole.offset() + whole.size(); i++) {
-            if (values[i] < 0 || values[i] >= extent) {
+            found = Math.min(found, values[i]);
+            if (values[i] < least || values[i] >= extent) {
                 throw ShapeException.of(operation, "index out of range")
                         .operand("index", values[i])
-                        .operand("at", coordinates(index.shape(), i - whole.offset()))
-                        .operand("input", input)
-                        .expected(extent == 0 ? "no index: the axis is empty" : "0 to " + (extent - 1));
+                        .operand("at", coordinates(whole.shape(), i - whole.offset()))
+                        .operand("in", where)
+                        .expected(extent == 0 ? "no index: the axis is empty" : least + " to " + (extent - 1));
             }
         }
+        return found;
+    }
+
+    /** The index without what only repeats it along stretched axes. */
+    private static Array once(Array index) {
+        Shape shape = index.shape();
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            shape = index.stride(axis) == 0 && shape.dim(axis) > 1 ? shape.with(axis, 1) : shape;
+        }
+        return index.view(shape, index.strides(), index.offset());
     }
 
     private static String coordinates(Shape shape, int index) {

@@ -1,6 +1,5 @@
 package io.adjoint.autodiff.op;
 
-import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.IndexKernel;
@@ -44,13 +43,7 @@ public record ScatterAdd(int axis) implements Indexing {
         TensorSpec added = inputs.get(2);
         Reducing.requireNumber(id(), base.dtype());
         IndexRules.requireFits(id(), axis, base.shape(), index);
-        if (!added.shape().equals(index.shape()) || added.dtype() != base.dtype()) {
-            throw ShapeException.of(id(), "what is added does not fit")
-                    .operand("added", added)
-                    .operand("index", index.shape())
-                    .operand("base", base)
-                    .expected("added " + base.dtype() + index.shape());
-        }
+        IndexRules.requireAlike(id(), base, index, added);
         return base;
     }
 
@@ -70,7 +63,7 @@ public record ScatterAdd(int axis) implements Indexing {
         return Gradient.of(
                 Gradient.Partial.linear(Gradient.Context::cotangent),
                 Gradient.Partial.none(),
-                Gradient.Partial.reading(1, v -> v.cotangent().gather(axis, v.input(1))));
+                Gradient.Partial.reading(1, v -> new Gather(axis).apply(v.cotangent(), v.input(1))));
     }
 
     static Sample sample(Sampler sampler) {

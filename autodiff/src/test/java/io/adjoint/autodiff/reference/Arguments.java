@@ -1,8 +1,12 @@
 package io.adjoint.autodiff.reference;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Index;
 import io.adjoint.autodiff.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +16,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -144,6 +149,32 @@ final class Arguments {
         return json.get(name).getAsJsonArray().asList().stream()
                 .map(list -> list.getAsJsonArray().asList().stream().mapToInt(JsonElement::getAsInt).toArray())
                 .toArray(int[][]::new);
+    }
+
+    /** A list of indices: numbers, truth values, tensors, slices, {@code ...} and {@code None}; in it null is a whole axis. */
+    Index[] indices(String name) {
+        List<JsonElement> elements = json.get(name).getAsJsonArray().asList();
+        return IntStream.range(0, elements.size())
+                .mapToObj(i -> isTensor(name + "." + i) ? Index.of(tensor(name + "." + i)) : index(elements.get(i)))
+                .toArray(Index[]::new);
+    }
+
+    private static Index index(JsonElement element) {
+        return switch (element) {
+            case JsonNull _ -> Index.all();
+            case JsonObject slice -> slice(slice.getAsJsonArray("slice"));
+            case JsonPrimitive value when value.isBoolean() -> Index.bool(value.getAsBoolean());
+            case JsonPrimitive value when value.isNumber() -> Index.at(value.getAsInt());
+            case JsonPrimitive value when value.getAsString().equals("...") -> Index.ellipsis();
+            case JsonPrimitive value when value.getAsString().equals("None") -> Index.newAxis();
+            default -> throw new IllegalArgumentException("no index: " + element);
+        };
+    }
+
+    private static Index slice(JsonArray bounds) {
+        Index.Slice from = bounds.get(0).isJsonNull() ? Index.all() : Index.from(bounds.get(0).getAsInt());
+        Index.Slice to = bounds.get(1).isJsonNull() ? from : Index.slice(from.start(), bounds.get(1).getAsInt());
+        return bounds.get(2).isJsonNull() ? to : to.every(bounds.get(2).getAsInt());
     }
 
     boolean isList(String name) {

@@ -48,6 +48,7 @@ final class ArrangementFunctions {
     private static void addPieces(Functions table) {
         table.row("narrow", a -> input(a).narrow(a.integer("dim"), a.integer("start"), a.integer("length")), "input",
                 "dim", "start", "length");
+        table.row("select", a -> input(a).select(a.integer("dim"), a.integer("index")), "input", "dim", "index");
         table.rows("unbind", a -> input(a).unbind(a.integer("dim", 0)), "input", "dim");
         table.rows("split", a -> {
             int axis = a.integer("dim", 0);
@@ -108,6 +109,7 @@ final class ArrangementFunctions {
         table.row("diag_embed",
                 a -> input(a).diagEmbed(a.integer("offset", 0), a.integer("dim1", -2), a.integer("dim2", -1)),
                 "input", "offset", "dim1", "dim2");
+        table.row("fill_diagonal", a -> input(a).fillDiagonal(a.number("value", 0)), "input", "value");
         table.row("trace", a -> input(a).trace(), "input");
         table.row("tril", a -> input(a).tril(a.integer("diagonal", 0)), "input", "diagonal");
         table.row("triu", a -> input(a).triu(a.integer("diagonal", 0)), "input", "diagonal");

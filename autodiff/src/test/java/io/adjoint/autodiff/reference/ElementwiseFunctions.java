@@ -160,17 +160,6 @@ final class ElementwiseFunctions {
     }
 
     private static void addChoices(Functions table) {
-        table.row("where", a -> {
-            Tensor condition = a.tensor("condition");
-            if (a.isTensor("input")) {
-                return Functions.binary(a, "other", condition::where, condition::where);
-            }
-            return a.isTensor("other") ? condition.where(a.number("input", 0), a.tensor("other"))
-                    : condition.where(a.number("input", 0), a.number("other", 0));
-        }, "condition", "input", "other");
-        table.row("masked_fill", a -> a.isTensor("value")
-                ? a.tensor("input").maskedFill(a.tensor("mask"), a.tensor("value"))
-                : a.tensor("input").maskedFill(a.tensor("mask"), a.number("value", 0)), "input", "mask", "value");
         table.row("clamp", a -> {
             Tensor x = a.tensor("input");
             if (a.isTensor("min") && a.isTensor("max")) {

@@ -1,67 +1,101 @@
 package io.adjoint.autodiff.reference;
 
-import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Index;
+import io.adjoint.autodiff.ScatterBase;
+import io.adjoint.autodiff.ScatterReduction;
 import io.adjoint.autodiff.Tensor;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.Arrays;
 
-/** Functions that pick elements by number. */
+/** Functions that take elements from places, or put them there. */
 final class IndexingFunctions {
     private IndexingFunctions() {}
 
     static void addTo(Functions table) {
-        table.row("gather", a -> gather(a.tensor("input"), a.integer("dim"), a.tensor("index")),
-                "input", "dim", "index");
-        table.row("take_along_dim", a -> {
-            if (!a.has("dim")) {
-                return a.tensor("input").reshape(-1).gather(0, a.tensor("indices").reshape(-1));
-            }
+        addSubscripts(table);
+        addPlaces(table);
+        addScattering(table);
+        addChoices(table);
+    }
+
+    private static void addSubscripts(Functions table) {
+        table.row("getitem", a -> a.tensor("input").get(a.indices("index")), "input", "index");
+        table.row("setitem", a -> a.isTensor("value") ? a.tensor("input").put(a.tensor("value"), a.indices("index"))
+                : a.tensor("input").put(a.number("value", 0), a.indices("index")), "input", "index", "value");
+        table.row("index_put", a -> {
+            // a scalar index broadcasts there; in brackets it is a number
+            Index[] indices = Arrays.stream(a.indices("indices"))
+                    .map(index -> index instanceof Index.Of(Tensor one) && one.rank() == 0 && one.dtype() == DType.I64
+                            ? Index.of(one.reshape(1)) : index)
+                    .toArray(Index[]::new);
+            return a.flag("accumulate", false) ? a.tensor("input").putAdd(a.tensor("values"), indices)
+                    : a.tensor("input").put(a.tensor("values"), indices);
+        }, "input", "indices", "values", "accumulate");
+    }
+
+    private static void addPlaces(Functions table) {
+        table.row("gather", a -> a.tensor("input").gather(a.integer("dim"), a.tensor("index")), "input", "dim",
+                "index");
+        table.row("take_along_dim",
+                a -> a.has("dim") ? a.tensor("input").takeAlongAxis(a.integer("dim"), a.tensor("indices"))
+                        : a.tensor("input").takeAlongAxis(a.tensor("indices")),
+                "input", "indices", "dim");
+        table.row("take", a -> a.tensor("input").take(a.tensor("index")), "input", "index");
+        table.row("index_select", a -> a.tensor("input").indexSelect(a.integer("dim"), a.tensor("index")), "input",
+                "dim", "index");
+        table.row("one_hot", a -> a.integer("num_classes", -1) == -1 ? a.tensor("tensor").oneHot()
+                : a.tensor("tensor").oneHot(a.integer("num_classes")), "tensor", "num_classes");
+        table.unary("nonzero", Tensor::nonzero);
+    }
+
+    private static void addScattering(Functions table) {
+        table.row("scatter", a -> {
             Tensor x = a.tensor("input");
-            Tensor index = a.tensor("indices");
-            int axis = x.shape().axis("take_along_dim", a.integer("dim"));
-            Shape around = Shape.broadcast("take_along_dim", x.shape().with(axis, 1), index.shape().with(axis, 1));
-            return x.expand(around.with(axis, x.dim(axis))).gather(axis,
-                    index.expand(around.with(axis, index.dim(axis))));
-        }, "input", "indices", "dim");
-        table.row("take", a -> {
-            Tensor x = a.tensor("input").reshape(-1);
-            Tensor index = a.tensor("index");
-            Tensor fromFront = index.lt(0).where(index.add(x.size()), index);
-            return x.gather(0, fromFront.reshape(-1)).reshape(index.shape());
-        }, "input", "index");
-        table.row("index_select", a -> {
-            Tensor x = a.tensor("input");
-            Tensor index = a.tensor("index").reshape(-1);
-            Tensor selected = Functions.atLeastOneAxis(x).indexSelect(a.integer("dim"), index);
-            return x.rank() == 0 ? selected.reshape(Shape.scalar()) : selected;
-        }, "input", "dim", "index");
-        table.row("scatter_add", a -> scatterAdd(a.tensor("input"), a.integer("dim"), a.tensor("index"),
+            return a.isTensor("src") ? x.scatter(a.integer("dim"), a.tensor("index"), a.tensor("src"))
+                    : x.scatter(a.integer("dim"), a.tensor("index"), a.number("value", 0));
+        }, "input", "dim", "index", "value", "src");
+        table.row("scatter_add", a -> a.tensor("input").scatterAdd(a.integer("dim"), a.tensor("index"),
                 a.tensor("src")), "input", "dim", "index", "src");
-        // an empty list there passes for an empty index of any rank
-        table.onlyIf("scatter_add", a -> Stream.of("index", "src")
-                .allMatch(name -> Math.max(1, a.tensor(name).rank()) == Math.max(1, a.tensor("input").rank())));
-        table.onlyIf("gather", a -> Math.max(1, a.tensor("index").rank()) == Math.max(1, a.tensor("input").rank()));
-        table.row("index_add", a -> {
-            Tensor x = a.tensor("input");
-            Tensor base = Functions.atLeastOneAxis(x);
-            Tensor source = Functions.atLeastOneAxis(a.tensor("source")).mul(a.number("alpha", 1));
-            Tensor index = a.tensor("index").reshape(Shape.of(a.tensor("index").size()));
-            int axis = base.shape().axis("index_add", a.integer("dim"));
-            int[] unit = IntStream.range(0, base.rank()).map(i -> i == axis ? index.size() : 1).toArray();
-            return base.scatterAdd(axis, index.reshape(unit).expand(source.shape()), source).reshape(x.shape());
-        }, "input", "dim", "index", "source", "alpha");
+        table.row("scatter_reduce", a -> {
+            ScatterReduction reduction = switch (a.text("reduce", "")) {
+                case "sum" -> ScatterReduction.SUM;
+                case "prod" -> ScatterReduction.PROD;
+                case "mean" -> ScatterReduction.MEAN;
+                case "amax" -> ScatterReduction.MAX;
+                case "amin" -> ScatterReduction.MIN;
+                case String other -> throw new IllegalArgumentException(other);
+            };
+            ScatterBase base = a.flag("include_self", true) ? ScatterBase.INCLUDED : ScatterBase.EXCLUDED;
+            return a.tensor("input").scatterReduce(a.integer("dim"), a.tensor("index"), a.tensor("src"), reduction,
+                    base);
+        }, "input", "dim", "index", "src", "reduce", "include_self");
+        table.row("index_add", a -> a.tensor("input").indexAdd(a.integer("dim"), a.tensor("index"),
+                a.tensor("source"), a.number("alpha", 1)), "input", "dim", "index", "source", "alpha");
+        table.row("index_copy", a -> a.tensor("input").indexCopy(a.integer("dim"), a.tensor("index"),
+                a.tensor("source")), "input", "dim", "index", "source");
+        table.row("index_fill", a -> a.isTensor("value")
+                ? a.tensor("input").indexFill(a.integer("dim"), a.tensor("index"), a.tensor("value"))
+                : a.tensor("input").indexFill(a.integer("dim"), a.tensor("index"), a.number("value", 0)), "input",
+                "dim", "index", "value");
     }
 
-    private static Tensor gather(Tensor x, int axis, Tensor index) {
-        return Functions.atLeastOneAxis(x).gather(axis, Functions.atLeastOneAxis(index)).reshape(index.shape());
+    private static void addChoices(Functions table) {
+        table.row("masked_fill", a -> a.isTensor("value")
+                ? a.tensor("input").maskedFill(a.tensor("mask"), a.tensor("value"))
+                : a.tensor("input").maskedFill(a.tensor("mask"), a.number("value", 0)), "input", "mask", "value");
+        table.row("masked_select", a -> a.tensor("input").maskedSelect(a.tensor("mask")), "input", "mask");
+        table.row("masked_scatter", a -> a.tensor("input").maskedScatter(a.tensor("mask"), a.tensor("source")),
+                "input", "mask", "source");
+        table.row("where", a -> a.tensor("condition").where(side(a, "input", "other"), side(a, "other", "input")),
+                "condition", "input", "other");
     }
 
-    private static Tensor scatterAdd(Tensor base, int axis, Tensor index, Tensor source) {
-        Tensor places = Functions.atLeastOneAxis(index);
-        Tensor added = Functions.atLeastOneAxis(source);
-        for (int i = 0; i < added.rank(); i++) {
-            added = added.slice(i, 0, places.dim(i)); // there the source may be larger than the index
+    /** A side of a choice; a number in Python is an I64, or a float of the other side's precision. */
+    private static Tensor side(Arguments a, String name, String other) {
+        if (a.isTensor(name)) {
+            return a.tensor(name);
         }
-        return Functions.atLeastOneAxis(base).scatterAdd(axis, places, added).reshape(base.shape());
+        DType real = a.optional(other).map(Tensor::dtype).filter(DType::isFloat).orElse(DType.F32);
+        return Tensor.scalar(a.number(name, 0), a.isWrittenWhole(name) ? DType.I64 : real);
     }
 }
