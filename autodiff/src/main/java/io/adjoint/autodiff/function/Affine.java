@@ -1,9 +1,13 @@
 package io.adjoint.autodiff.function;
 
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.op.Centre;
+import io.adjoint.autodiff.op.Normalise;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a normalised tensor is multiplied with, and what is added then.
@@ -23,6 +27,15 @@ public record Affine(Optional<Tensor> weight, Optional<Tensor> bias) {
     /** A weight alone. */
     public static Affine of(Tensor weight) {
         return new Affine(Optional.of(weight), Optional.empty());
+    }
+
+    /** The rows of the last axis normalised, then both applied, seen in another shape; everything in one dtype. */
+    Tensor normalise(Tensor rows, Centre centre, double epsilon, Shape seen) {
+        DType dtype = Stream.of(weight, bias).flatMap(Optional::stream).map(Tensor::dtype)
+                .reduce(rows.dtype(), DType::promote);
+        Tensor scale = weight.map(w -> w.reshape(seen).cast(dtype)).orElseGet(() -> Tensor.scalar(1, dtype));
+        Tensor shift = bias.map(b -> b.reshape(seen).cast(dtype)).orElseGet(() -> Tensor.scalar(0, dtype));
+        return new Normalise(centre, epsilon).apply(rows.cast(dtype), scale, shift);
     }
 
     /** Applies both, seen in another shape, to what they stretch to. */

@@ -1,9 +1,10 @@
 package io.adjoint.autodiff.function;
 
-import io.adjoint.autodiff.Axes;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.op.Centre;
+import io.adjoint.autodiff.op.Moments;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -40,8 +41,12 @@ public final class Normalisation {
     public static Normalised batch(Tensor x, Affine affine, double epsilon) {
         Shape channels = channels("batch_norm", x, 2);
         affine.require("batch_norm", Shape.of(x.dim(1)));
-        int[] axes = IntStream.range(0, x.rank()).filter(axis -> axis != 1).toArray();
-        return statistics("batch_norm", x, affine, channels, axes, epsilon);
+        requireTwo("batch_norm", x, (double) x.dim(0) * places(x));
+        int[] order = IntStream.range(0, x.rank()).map(axis -> axis < 2 ? 1 - axis : axis).toArray();
+        Tensor across = x.permute(order);
+        Tensor rows = across.reshape(Shape.of(x.dim(1), x.dim(0) * places(x)));
+        Tensor output = affine.normalise(rows, Centre.MEAN, epsilon, Shape.of(x.dim(1), 1));
+        return normalised(output.reshape(across.shape()).permute(order), moments(rows), rows.dim(1));
     }
 
     /**
@@ -73,28 +78,31 @@ public final class Normalisation {
     public static Normalised instance(Tensor x, Affine affine, double epsilon) {
         Shape channels = channels("instance_norm", x, 3);
         affine.require("instance_norm", Shape.of(x.dim(1)));
-        int[] axes = IntStream.range(2, x.rank()).toArray();
-        return statistics("instance_norm", x, affine, channels, axes, epsilon);
+        requireTwo("instance_norm", x, places(x));
+        Tensor rows = x.reshape(Shape.of(x.dim(0), x.dim(1), places(x)));
+        Tensor output = affine.normalise(rows, Centre.MEAN, epsilon, Shape.of(x.dim(1), 1));
+        return normalised(output.reshape(x.shape()), moments(rows).mean(0), rows.dim(2));
     }
 
-    private static Normalised statistics(String name, Tensor x, Affine affine, Shape channels, int[] axes,
-            double epsilon) {
-        double count = IntStream.of(axes).mapToDouble(x::dim).reduce(1, (a, b) -> a * b);
+    private static int places(Tensor x) {
+        return Shape.of(Arrays.copyOfRange(x.shape().dims(), 2, x.rank())).size();
+    }
+
+    private static void requireTwo(String name, Tensor x, double count) {
         if (count == 1) {
             throw ShapeException.of(name, "one element has no variance").operand("input", x.shape())
                     .expected("two elements or more for each channel");
         }
-        Tensor mean = x.mean(Axes.keep(axes));
-        Tensor centred = x.sub(mean);
-        Tensor variance = centred.square().mean(Axes.keep(axes));
-        Tensor output = affine.apply(centred.div(variance.add(epsilon).sqrt()), channels);
-        return new Normalised(output, perChannel(mean), perChannel(variance.mul(count / (count - 1))));
     }
 
-    /** A statistic of each channel, over the examples if they have one each. */
-    private static Tensor perChannel(Tensor kept) {
-        Tensor flat = kept.reshape(Shape.of(kept.dim(0), kept.dim(1)));
-        return kept.dim(0) == 1 ? flat.squeeze(0) : flat.mean(0);
+    /** Mean and variance of the rows, {@code [..., 2]}; NaN of empty ones. */
+    private static Tensor moments(Tensor rows) {
+        return rows.dim(-1) > 0 ? new Moments().apply(rows)
+                : Tensor.full(rows.shape().with(-1, 2), rows.dtype(), Double.NaN);
+    }
+
+    private static Normalised normalised(Tensor output, Tensor moments, double count) {
+        return new Normalised(output, moments.select(-1, 0), moments.select(-1, 1).mul(count / (count - 1)));
     }
 
     /** {@code [channels, 1, ...]}: how what there is for each channel stretches to the input. */
@@ -128,7 +136,8 @@ public final class Normalisation {
         }
         int size = x.dim(0) * groups == 0 ? 0 : x.size() / (x.dim(0) * groups);
         Tensor grouped = x.reshape(Shape.of(x.dim(0), groups, size));
-        return affine.apply(normalised(grouped, epsilon, 2).reshape(x.shape()), channels);
+        Tensor plain = Affine.NONE.normalise(grouped, Centre.MEAN, epsilon, Shape.scalar());
+        return affine.apply(plain.reshape(x.shape()), channels);
     }
 
     /**
@@ -139,14 +148,15 @@ public final class Normalisation {
      * @throws ShapeException if shapes do not fit
      */
     public static Tensor layer(Tensor x, Shape normalised, Affine affine, double epsilon) {
-        int[] axes = last("layer_norm", x, normalised);
+        requireLast("layer_norm", x, normalised);
         affine.require("layer_norm", normalised);
-        return affine.apply(normalised(x, epsilon, axes), normalised);
+        return overLast(x, normalised, affine, Centre.MEAN, epsilon);
     }
 
-    private static Tensor normalised(Tensor x, double epsilon, int... axes) {
-        Tensor centred = x.sub(x.mean(Axes.keep(axes)));
-        return centred.div(centred.square().mean(Axes.keep(axes)).add(epsilon).sqrt());
+    private static Tensor overLast(Tensor x, Shape normalised, Affine affine, Centre centre, double epsilon) {
+        Shape outer = Shape.of(Arrays.copyOf(x.shape().dims(), x.rank() - normalised.rank() + 1));
+        Tensor rows = x.reshape(outer.with(-1, normalised.size()));
+        return affine.normalise(rows, centre, epsilon, Shape.of(normalised.size())).reshape(x.shape());
     }
 
     /**
@@ -158,14 +168,13 @@ public final class Normalisation {
      * @throws ShapeException if shapes do not fit
      */
     public static Tensor rootMeanSquare(Tensor x, Shape normalised, Optional<Tensor> weight, double epsilon) {
-        int[] axes = last("rms_norm", x, normalised);
+        requireLast("rms_norm", x, normalised);
         Affine affine = new Affine(weight, Optional.empty());
         affine.require("rms_norm", normalised);
-        Tensor scale = x.square().mean(Axes.keep(axes)).add(epsilon).sqrt();
-        return affine.apply(x.div(scale), normalised);
+        return overLast(x, normalised, affine, Centre.ZERO, epsilon);
     }
 
-    private static int[] last(String name, Tensor x, Shape normalised) {
+    private static void requireLast(String name, Tensor x, Shape normalised) {
         LossRules.requireFloat(name, "input", x);
         int from = x.rank() - normalised.rank();
         if (normalised.rank() == 0 || from < 0
@@ -173,7 +182,6 @@ public final class Normalisation {
             throw ShapeException.of(name, "not the last axes").operand("normalised", normalised)
                     .operand("input", x.shape()).expected("an input [..., " + normalised.toString().substring(1));
         }
-        return IntStream.range(from, x.rank()).toArray();
     }
 
     /**

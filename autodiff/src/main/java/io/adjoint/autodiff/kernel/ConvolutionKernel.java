@@ -1,10 +1,12 @@
 package io.adjoint.autodiff.kernel;
 
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Workers;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Convolution and its two gradients as products of matrices with the patches of one image, or of a part of it, at a time.
@@ -14,12 +16,21 @@ public final class ConvolutionKernel {
     /** Most elements of a matrix of patches: such a matrix and the result's part stay in the second-level cache. */
     private static final long PANEL = 1 << 18;
 
+    /** Images whose shares of a weight's gradient are computed at a time, by several threads. */
+    private static final int IMAGES = 8;
+
     private final Sliding sliding;
     private final int groups;
+    private final Simd.Mode mode;
 
     public ConvolutionKernel(Sliding sliding, int groups) {
+        this(sliding, groups, Simd.mode());
+    }
+
+    ConvolutionKernel(Sliding sliding, int groups, Simd.Mode mode) {
         this.sliding = sliding;
         this.groups = groups;
+        this.mode = mode;
     }
 
     /**
@@ -35,6 +46,38 @@ public final class ConvolutionKernel {
             return;
         }
         Array rows = rows(Copies.contiguous(weight));
+        Optional<Sight> sight = Sight.of(sliding, imageShape(images), spatial(weight.shape()), spatial(out.shape()));
+        if (isPointwise(images, weight, out)) {
+            pointwise(images, rows, out);
+        } else if (sight.isPresent() && serves(weight, out)) {
+            switch (out.dtype()) {
+                case F32 -> FloatConvolution.forward(images, rows, sight.get(), out);
+                case F64 -> DoubleConvolution.forward(images, rows, sight.get(), out);
+                case BOOL, I32, I64 -> throw new AssertionError(out.dtype());
+            }
+        } else {
+            forwardByPatches(images, weight, rows, out);
+        }
+    }
+
+    /** Whether every window is one element, and they are the image. */
+    private boolean isPointwise(Array images, Array weight, Array out) {
+        int axes = sliding.axes();
+        boolean same = true;
+        for (int axis = 0; axis < axes; axis++) {
+            same &= weight.shape().dim(axis + 2) == 1 && sliding.stride(axis) == 1 && sliding.position(axis, 0, 0) == 0
+                    && images.shape().dim(axis + 2) == out.shape().dim(axis + 2);
+        }
+        return same;
+    }
+
+    /** Filters times the image itself. */
+    private void pointwise(Array images, Array rows, Array out) {
+        Workers.forEach(images.shape().dim(0), n -> MatMulKernel.multiply(rows,
+                grouped(Copies.contiguous(at(images, n))), grouped(at(out, n))));
+    }
+
+    private void forwardByPatches(Array images, Array weight, Array rows, Array out) {
         int[] windows = spatial(out.shape());
         List<Box> boxes = Box.cover(windows, columns(images, weight));
         Workers.forEach(images.shape().dim(0), n -> {
@@ -52,13 +95,19 @@ public final class ConvolutionKernel {
     }
 
     /**
-     * The transpose of {@link #forward} by the images: every window adds its weighted taps to what it saw.
+     * The transpose of {@link #forward} by the images: every window adds its weighted taps to what it saw. Where windows
+     * slide by one, it is itself a convolution, with the filters reversed, and has the order of its sums.
      *
      * @param cotangent {@code [n, filters, windows...]}
      * @param images {@code [n, channels, extents...]}, contiguous, zeros: the result
      */
     public void byImages(Array cotangent, Array weight, Array images) {
         if (images.size() == 0 || weight.size() == 0 || cotangent.size() == 0) {
+            return;
+        }
+        Optional<Sliding> reversed = sliding.reversed(spatial(weight.shape()));
+        if (reversed.isPresent()) {
+            new ConvolutionKernel(reversed.get(), groups, mode).forward(cotangent, reversed(weight), images);
             return;
         }
         Array columns = rows(Copies.contiguous(weight)).permute(0, 2, 1);
@@ -74,8 +123,34 @@ public final class ConvolutionKernel {
         });
     }
 
+    /** {@code [channels, filters / groups, taps...]} with the taps in reverse order. */
+    private Array reversed(Array weight) {
+        int axes = sliding.axes();
+        int[] dims = weight.shape().dims();
+        int filters = dims[0] / groups;
+        int[] shape = new int[axes + 3];
+        int[] strides = new int[axes + 3];
+        int offset = weight.offset();
+        shape[0] = groups;
+        strides[0] = filters * weight.stride(0);
+        shape[1] = dims[1];
+        strides[1] = weight.stride(1);
+        shape[2] = filters;
+        strides[2] = weight.stride(0);
+        for (int axis = 0; axis < axes; axis++) {
+            shape[axis + 3] = dims[axis + 2];
+            strides[axis + 3] = -weight.stride(axis + 2);
+            offset += (dims[axis + 2] - 1) * weight.stride(axis + 2);
+        }
+        Array grouped = Copies.copy(weight.view(Shape.of(shape), strides, offset));
+        dims[0] = groups * dims[1];
+        dims[1] = filters;
+        return reshaped(grouped, Shape.of(dims));
+    }
+
     /**
-     * The transpose of {@link #forward} by the weight: image after image, box after box, each sum over the windows in order.
+     * The transpose of {@link #forward} by the weight: of each image, box after box, each sum over the windows in order; then the
+     * images in order.
      *
      * @param cotangent {@code [n, filters, windows...]}
      * @param weight {@code [filters, channels / groups, taps...]}, contiguous, zeros: the result
@@ -86,15 +161,58 @@ public final class ConvolutionKernel {
         }
         Array total = rows(weight);
         Array given = Copies.contiguous(cotangent);
-        Array product = Array.allocate(weight.dtype(), total.shape());
-        for (int n = 0; n < images.shape().dim(0); n++) {
-            for (Box box : Box.cover(spatial(cotangent.shape()), columns(images, weight))) {
-                Array patches = patches(images, weight, n, box);
-                Array part = Copies.contiguous(box.of(at(given, n)));
-                MatMulKernel.multiply(grouped(part), matrices(patches, box).permute(0, 2, 1), product);
-                Accumulate.add(product, total);
+        List<Box> boxes = Box.cover(spatial(cotangent.shape()), columns(images, weight));
+        Optional<Sight> sight = Sight.of(sliding, imageShape(images), spatial(weight.shape()), spatial(given.shape()))
+                .filter(_ -> serves(weight, given));
+        int batch = images.shape().dim(0);
+        Array[] sums = new Array[Math.min(batch, Workers.threads() == 1 ? 1 : IMAGES)];
+        Arrays.setAll(sums, _ -> Array.allocate(weight.dtype(), total.shape()));
+        for (int n = 0; n < batch; n += sums.length) {
+            int first = n;
+            int count = Math.min(sums.length, batch - n);
+            Workers.forEach(count, i -> byWeight(images, weight, given, first + i, boxes, sight, sums[i]));
+            for (int i = 0; i < count; i++) {
+                Accumulate.add(sums[i], total);
             }
         }
+    }
+
+    /** One image's share. */
+    private void byWeight(Array images, Array weight, Array cotangent, int n, List<Box> boxes, Optional<Sight> sight,
+            Array sum) {
+        if (sight.isPresent()) {
+            switch (weight.dtype()) {
+                case F32 -> FloatConvolution.byWeight(at(images, n), at(cotangent, n), sight.get(), boxes, sum);
+                case F64 -> DoubleConvolution.byWeight(at(images, n), at(cotangent, n), sight.get(), boxes, sum);
+                case BOOL, I32, I64 -> throw new AssertionError(weight.dtype());
+            }
+            return;
+        }
+        Array product = boxes.size() == 1 ? sum : Array.allocate(sum.dtype(), sum.shape());
+        for (int b = 0; b < boxes.size(); b++) {
+            Box box = boxes.get(b);
+            Array patches = patches(images, weight, n, box);
+            Array part = Copies.contiguous(box.of(at(cotangent, n)));
+            MatMulKernel.multiply(grouped(part), matrices(patches, box).permute(0, 2, 1), b == 0 ? sum : product);
+            if (b > 0) {
+                Accumulate.add(product, sum);
+            }
+        }
+    }
+
+    /** Whether the SIMD path is compiled, or the plain one is to compute this. */
+    private boolean serves(Array weight, Array windows) {
+        long products = (long) weight.size() / weight.shape().dim(0) * windows.size();
+        return weight.dtype().isFloat() && switch (mode) {
+            case OFF -> false;
+            case EAGER -> true;
+            case AUTO -> weight.dtype() == DType.F32 ? FloatConvolution.serves(products)
+                    : DoubleConvolution.serves(products);
+        };
+    }
+
+    private static Shape imageShape(Array images) {
+        return Shape.of(Arrays.copyOfRange(images.shape().dims(), 1, images.shape().rank()));
     }
 
     /** How many windows at a time. */
@@ -123,7 +241,7 @@ public final class ConvolutionKernel {
     }
 
     /** One of a batch. */
-    private static Array at(Array batch, int n) {
+    static Array at(Array batch, int n) {
         int rank = batch.shape().rank();
         return batch.view(Shape.of(Arrays.copyOfRange(batch.shape().dims(), 1, rank)),
                 Arrays.copyOfRange(batch.strides(), 1, rank), batch.offset() + n * batch.stride(0));

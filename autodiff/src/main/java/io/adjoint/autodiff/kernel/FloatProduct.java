@@ -8,7 +8,7 @@ import io.adjoint.autodiff.runtime.Workers;
  * float64 twin from this source.
  */
 final class FloatProduct {
-    private static final FloatTiers TIERS = new FloatTiers();
+    private static final FloatTiers TIERS = new FloatTiers(FloatMatMul::rehearse);
 
     private FloatProduct() {}
 

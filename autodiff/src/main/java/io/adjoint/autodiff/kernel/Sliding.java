@@ -1,5 +1,7 @@
 package io.adjoint.autodiff.kernel;
 
+import java.util.Optional;
+
 /**
  * How windows slide over the spatial axes of an image: at axis {@code a}, element {@code t} of window {@code o} is at
  * {@code o * stride[a] + t * dilation[a] - before[a]}.
@@ -21,6 +23,28 @@ public final class Sliding {
 
     int stride(int axis) {
         return stride[axis];
+    }
+
+    int dilation(int axis) {
+        return dilation[axis];
+    }
+
+    /**
+     * How windows slide that see, in the result of these, every window in which an element takes part: there the transpose of
+     * a convolution is a convolution. Empty unless these slide by one, within the range of an int.
+     *
+     * @param taps elements of a window along each axis
+     */
+    Optional<Sliding> reversed(int[] taps) {
+        int[] reversed = new int[taps.length];
+        for (int axis = 0; axis < taps.length; axis++) {
+            long before = (taps[axis] - 1L) * dilation[axis] - this.before[axis];
+            if (stride[axis] != 1 || before != (int) before) {
+                return Optional.empty();
+            }
+            reversed[axis] = (int) before;
+        }
+        return Optional.of(new Sliding(stride, reversed, dilation));
     }
 
     /** Where an element of a window is; a long, since windows may lie far outside. */

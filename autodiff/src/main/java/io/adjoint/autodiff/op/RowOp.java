@@ -4,4 +4,5 @@ package io.adjoint.autodiff.op;
  * Operations that a model calls often enough to be worth one pass over each row in cache, with the bits of the
  * composition that they stand for.
  */
-public sealed interface RowOp extends Op permits Softmax, LogSoftmax, CrossEntropy {}
+public sealed interface RowOp extends Op
+        permits Softmax, LogSoftmax, CrossEntropy, Normalise, NormaliseGradient, Moments {}

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.Axes;
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -43,5 +44,35 @@ class RowOpTest {
         assertEquals(2e4, losses.select(0, 1).item());
         Tensor gradient = losses.sum().gradients(logits).of(logits);
         assertTrue(gradient.sameBits(Tensor.of(new float[] {0, 0, 0, -1, 1, 0}, 2, 3)), gradient::toString);
+    }
+
+    @Property(tries = 300)
+    void normaliseIsItsComposition(@ForAll long seed, @ForAll boolean twice) {
+        Sampler sampler = new Sampler(seed, twice ? DType.F64 : DType.F32);
+        Tensor x = sampler.tensor(sampler.filled(1, 4), Domain.REAL);
+        Tensor g = sampler.tensor(x.shape(), Domain.REAL);
+        Tensor weight = sampler.tensor(Shape.of(x.dim(-1)), Domain.REAL);
+        Tensor bias = sampler.tensor(x.shape().with(-1, 1), Domain.REAL);
+        for (Centre centre : Centre.values()) {
+            Tensor centred = centred(centre, x);
+            Tensor scale = centred.square().mean(Axes.keep(-1)).add(1e-5).sqrt().rdiv(1);
+            Tensor y = centred.mul(scale);
+            assertTrue(new Normalise(centre, 1e-5).apply(x, weight, bias).sameBits(y.mul(weight).add(bias)),
+                    () -> centre + " of " + x);
+            Tensor along = g.mul(y).mean(Axes.keep(-1));
+            assertTrue(new NormaliseGradient(centre, 1e-5).apply(g, x)
+                    .sameBits(centred(centre, g).sub(y.mul(along)).mul(scale)), () -> centre + " of " + g + " at " + x);
+        }
+        Tensor centred = centred(Centre.MEAN, x);
+        Tensor moments = new Moments().apply(x);
+        assertTrue(moments.slice(-1, 0, 1).sameBits(x.mean(Axes.keep(-1))), () -> "mean of " + x);
+        assertTrue(moments.slice(-1, 1, 2).sameBits(centred.square().mean(Axes.keep(-1))), () -> "variance of " + x);
+    }
+
+    private static Tensor centred(Centre centre, Tensor x) {
+        return switch (centre) {
+            case MEAN -> x.sub(x.mean(Axes.keep(-1)));
+            case ZERO -> x;
+        };
     }
 }
