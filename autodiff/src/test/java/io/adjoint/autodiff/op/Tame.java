@@ -121,10 +121,10 @@ final class Tame extends ArgumentMaker {
         return IntStream.generate(() -> number).limit(length).toArray();
     }
 
-    /** Parameters of functions: rates, margins, exponents, thresholds, small numbers to add. */
+    /** Parameters of functions: rates, margins, exponents, thresholds. */
     @Override
     double real() {
-        double[] choices = {0.5, 1, 2, 0.3, 0.7, 1.5, 3, 0.1, 0.01, 0};
+        double[] choices = {0.5, 1, 2, 0.3, 0.7, 1.5, 3, 0.25, 0};
         return choices[random.nextInt(choices.length)];
     }
 
