@@ -201,7 +201,16 @@ final class Applied {
 
         @Override
         public Map<String, Integer> visitMemberReference(MemberReferenceTree tree, Void unused) {
-            return sum(super.visitMemberReference(tree, null), byElement(sources.element(getCurrentPath())));
+            Element element = sources.element(getCurrentPath());
+            return sum(super.visitMemberReference(tree, null),
+                    element != null && element.getKind() == ElementKind.CONSTRUCTOR
+                            ? made(element.getEnclosingElement().getSimpleName().toString())
+                            : byElement(element));
+        }
+
+        private Map<String, Integer> made(String type) {
+            String id = records.get(type);
+            return id == null ? null : one(id);
         }
 
         private Map<String, Integer> called(Tree select) {
@@ -217,8 +226,7 @@ final class Applied {
 
         @Override
         public Map<String, Integer> visitNewClass(NewClassTree tree, Void unused) {
-            String id = records.get(tree.getIdentifier().toString());
-            return sum(super.visitNewClass(tree, null), id == null ? null : one(id));
+            return sum(super.visitNewClass(tree, null), made(tree.getIdentifier().toString()));
         }
 
         @Override
