@@ -178,7 +178,7 @@ final class Tame extends ArgumentMaker {
         place = (place + (Math.sqrt(5) - 1) / 2) % 1;
         int halves = 2 * (within.high - within.low);
         int half = (int) (place * halves);
-        return within.low + (half + 0.15 + 0.7 * (place * halves - half)) / 2;
+        return within.low + (half + 0.3 + 0.4 * (place * halves - half)) / 2;
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javax.lang.model.element.Element;
+import javax.lang.model.element.Modifier;
 
 /** The gradient rules of an operation, from its source: {@code g} is the gradient by the result {@code y}. */
 final class RuleText {
@@ -81,7 +82,7 @@ final class RuleText {
             public Void visitMethodInvocation(MethodInvocationTree tree, Void unused) {
                 Element method = sources.element(new TreePath(getCurrentPath(), tree.getMethodSelect()));
                 if (method != null && method.getEnclosingElement().getSimpleName().contentEquals("Partial")
-                        && !method.getSimpleName().contentEquals("andOutput")) {
+                        && method.getModifiers().contains(Modifier.STATIC)) {
                     found.add(getCurrentPath());
                     return null;
                 }
