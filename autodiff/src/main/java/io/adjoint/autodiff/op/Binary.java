@@ -47,10 +47,9 @@ public enum Binary implements Elementwise {
             reading(0, 1, v -> v.cotangent().neg().mul(v.input(0).div(v.input(1), Rounding.FLOOR)))),
     POW("a^b; a power of integers is an integer", "Pow", Takes.NUMBERS, Domain.POSITIVE, Domain.REAL,
             LaneFunctions::power,
-            reading(0, 1, v -> v.input(1).eq(0).where(0, v.cotangent().mul(
+            reading(0, 1, v -> v.cotangent().mul(v.input(1).eq(0).where(0,
                     v.input(1).mul(v.input(0).pow(v.input(1).sub(1)))))),
-            reading(0, 1, v -> v.input(0).eq(0).and(v.input(1).ge(0)).where(0, v.cotangent().mul(
-                    v.input(0).pow(v.input(1)).mul(v.input(0).log()))))),
+            reading(0, 1, v -> v.cotangent().mul(oneForZero(v).pow(v.input(1)).mul(oneForZero(v).log())))),
     MAXIMUM("max(a, b)", "Max", Takes.NUMBERS, Domain.DISTINCT, Domain.DISTINCT, Lane::max,
             reading(0, 1, v -> v.input(0).lt(v.input(1)).where(0, halfAtTies(v))),
             reading(0, 1, v -> v.input(1).lt(v.input(0)).where(0, halfAtTies(v)))),
@@ -139,6 +138,11 @@ public enum Binary implements Elementwise {
 
     private static Lane takesLeft(Lane first, Lane right) {
         return right.type().isFloat() ? first.or(right.isNaN()) : first;
+    }
+
+    /** A base of which the power times the logarithm is 0, of every order, where that of 0 is. */
+    private static Tensor oneForZero(Gradient.Context v) {
+        return v.input(0).eq(0).and(v.input(1).ge(0)).where(1, v.input(0));
     }
 
     private static Tensor inverseSquare(Gradient.Context v) {

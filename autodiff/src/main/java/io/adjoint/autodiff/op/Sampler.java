@@ -192,7 +192,10 @@ public final class Sampler {
     }
 
     /** The same elements in a random layout. */
-    private Tensor arranged(Tensor x) {
+    Tensor arranged(Tensor x) {
+        if (x.rank() == 0) {
+            return x;
+        }
         int axis = random.nextInt(x.rank());
         return switch (random.nextInt(5)) {
             case 0 -> {

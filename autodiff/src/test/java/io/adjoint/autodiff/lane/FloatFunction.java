@@ -76,7 +76,8 @@ public enum FloatFunction {
         return exact.applyAsDouble(x);
     }
 
-    double ulps() {
+    /** The error that is guaranteed. */
+    public double ulps() {
         return ulps;
     }
 

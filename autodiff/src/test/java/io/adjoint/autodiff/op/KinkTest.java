@@ -107,6 +107,15 @@ class KinkTest {
     }
 
     @Test
+    void powersOfZeroAreFlatInEveryOrder() {
+        Tensor b = Tensor.of(new double[] {2, 0.5}).tracked();
+        Tensor g = Tensor.of(new double[] {1, 3}).tracked();
+        Tensor slope = Tensor.scalar(0, DType.F64).pow(b).vjp(g, b).of(b);
+        assertArrayEquals(new double[] {0, 0}, slope.sum().gradients(b, g).of(b).toDoubles());
+        assertArrayEquals(new double[] {0, 0}, slope.sum().gradients(b, g).of(g).toDoubles());
+    }
+
+    @Test
     void theBranchNotTakenHasNoInfluenceEvenIfItIsNotANumber() {
         // where(x > 0, log x, 0): the slope of log at 0 is infinite, but nothing flows there
         Tensor x = Tensor.of(new double[] {0, 2}).tracked();

@@ -4,29 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import io.adjoint.autodiff.Axes;
 import io.adjoint.autodiff.DType;
-import io.adjoint.autodiff.Rng;
-import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
-import io.adjoint.autodiff.Variable;
-import io.adjoint.autodiff.function.Losses;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
@@ -135,13 +124,13 @@ class RefusalLawTest {
     @Property(tries = 30, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void publicMethodsRefuseWrongCalls(@ForAll long seed) {
         Wild wild = new Wild(seed);
-        for (Method method : methods()) {
+        for (Method method : PublicMethods.all()) {
             for (int i = 0; i < 10; i++) {
                 new Call(method + ", seed " + seed, () -> {
                     Object receiver =
                             Modifier.isStatic(method.getModifiers()) ? null : wild.of(method.getDeclaringClass());
                     Object[] arguments = Arrays.stream(method.getGenericParameterTypes()).map(wild::of).toArray();
-                    return new Call(describe(method, receiver, arguments) + ", seed " + seed,
+                    return new Call(PublicMethods.describe(method, receiver, arguments) + ", seed " + seed,
                             () -> pullBack(invoke(method, receiver, arguments), receiver, arguments)).isAccepted();
                 }).isAccepted();
             }
@@ -151,10 +140,10 @@ class RefusalLawTest {
     /** What was accepted has gradients of both orders, too, without a refusal on the way. */
     private static Object pullBack(Object result, Object receiver, Object[] arguments) {
         Tensor[] leaves = Stream.concat(Stream.ofNullable(receiver), Arrays.stream(arguments))
-                .flatMap(RefusalLawTest::tensors).filter(Tensor::isTracked).toArray(Tensor[]::new);
+                .flatMap(Parts::tensors).filter(Tensor::isTracked).toArray(Tensor[]::new);
         if (leaves.length > 0) {
             try {
-                tensors(result).filter(tensor -> tensor.isTracked() && tensor.size() <= MANY)
+                Parts.tensors(result).filter(tensor -> tensor.isTracked() && tensor.size() <= MANY)
                         .forEach(tensor -> pullBackTwice(tensor, leaves));
             } catch (ShapeException e) {
                 throw new AssertionError("accepted, but the gradient is refused", e);
@@ -172,24 +161,6 @@ class RefusalLawTest {
         }
     }
 
-    /** The tensors in a value: itself, or those in a list or array of them, or in the components of a record. */
-    private static Stream<Tensor> tensors(Object value) {
-        return switch (value) {
-            case Tensor tensor -> Stream.of(tensor);
-            case Tensor[] many -> Arrays.stream(many);
-            case List<?> many -> many.stream().flatMap(RefusalLawTest::tensors);
-            case Optional<?> one -> one.stream().flatMap(RefusalLawTest::tensors);
-            case Record parts -> Arrays.stream(parts.getClass().getRecordComponents()).flatMap(part -> {
-                try {
-                    return tensors(part.getAccessor().invoke(parts));
-                } catch (ReflectiveOperationException e) {
-                    return Stream.empty(); // not public, so no user sees it
-                }
-            });
-            case null, default -> Stream.empty();
-        };
-    }
-
     private static Object invoke(Method method, Object receiver, Object[] arguments)
             throws ReflectiveOperationException {
         try {
@@ -202,66 +173,8 @@ class RefusalLawTest {
         }
     }
 
-    private static List<Method> methods() {
-        return Stream.concat(Stream.of(Tensor.class, Shape.class, Axes.class, Rng.class, Variable.class), functions())
-                .flatMap(type -> Arrays.stream(type.getMethods()))
-                .filter(method -> method.getDeclaringClass() != Object.class && !method.isSynthetic())
-                .filter(method -> !Record.class.isAssignableFrom(method.getDeclaringClass()) || hasBody(method))
-                .filter(method -> !Enum.class.isAssignableFrom(method.getDeclaringClass()))
-                .distinct().sorted(Comparator.comparing(Method::toString)).toList();
-    }
-
-    /** Neither a component's accessor nor equals, hashCode and toString. */
-    private static boolean hasBody(Method method) {
-        return Arrays.stream(method.getDeclaringClass().getRecordComponents())
-                .noneMatch(component -> component.getAccessor().equals(method))
-                && !List.of("equals", "hashCode", "toString").contains(method.getName());
-    }
-
-    /** The public types of the package of functions, whatever they are. */
-    private static Stream<Class<?>> functions() {
-        String name = Losses.class.getPackageName();
-        Path folder = Path.of("target/classes", name.split("\\."));
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(file -> file.endsWith(".class") && !file.contains("-info"))
-                    .<Class<?>>map(file -> type(name + "." + file.replace(".class", "")))
-                    .filter(type -> Modifier.isPublic(type.getModifiers())).toList().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Class<?> type(String name) {
-        try {
-            return Class.forName(name);
-        } catch (ClassNotFoundException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static String describe(Method method, Object receiver, Object[] arguments) {
-        StringBuilder text = new StringBuilder(method.getDeclaringClass().getSimpleName() + "." + method.getName());
-        text.append(" of ").append(describe(receiver));
-        for (Object argument : arguments) {
-            text.append(", ").append(describe(argument));
-        }
-        return text.toString();
-    }
-
-    private static String describe(Object value) {
-        return switch (value) {
-            case null -> "nothing";
-            case Tensor tensor -> tensor.spec().toString();
-            case int[] numbers -> Arrays.toString(numbers);
-            case Object[] many -> Arrays.stream(many).map(RefusalLawTest::describe).toList().toString();
-            default -> value.getClass().isArray() ? value.getClass().getSimpleName() + " of "
-                    + java.lang.reflect.Array.getLength(value) : value.toString();
-        };
-    }
-
     @Test
     void everyPublicMethodIsTried() {
-        assertTrue(methods().size() > 150, "found only " + methods().size());
+        assertTrue(PublicMethods.all().size() > 150, "found only " + PublicMethods.all().size());
     }
 }
