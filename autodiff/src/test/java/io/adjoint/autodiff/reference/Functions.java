@@ -1,7 +1,6 @@
 package io.adjoint.autodiff.reference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.adjoint.autodiff.DType;
@@ -13,7 +12,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,7 +27,7 @@ final class Functions {
      */
     record Call(Function<Arguments, List<Tensor>> outputs, Function<Arguments, Map<String, Tensor>> changed) {}
 
-    private record Row(Set<String> arguments, Predicate<Arguments> suits, Call call) {}
+    private record Row(Set<String> arguments, Call call) {}
 
     /** An operation whose right side is a Java number. */
     interface WithNumber {
@@ -76,11 +74,9 @@ final class Functions {
         if (row == null) {
             fail("no row for the function " + name);
         }
-        Arguments given = reference.arguments(DType.F64);
-        Set<String> unknown = new TreeSet<>(given.names());
+        Set<String> unknown = new TreeSet<>(reference.arguments(DType.F64).names());
         unknown.removeAll(row.arguments);
         assertEquals(Set.of(), unknown, () -> "arguments of " + name + " that its row does not understand");
-        assertTrue(row.suits.test(given), () -> "the row for " + name + " does not suit this call");
         return row.call;
     }
 
@@ -91,7 +87,7 @@ final class Functions {
 
     /** A function of several results, which understands these arguments. */
     void rows(String name, Function<Arguments, List<Tensor>> body, String... arguments) {
-        if (rows.put(name, new Row(Set.of(arguments), _ -> true, new Call(body, _ -> Map.of()))) != null) {
+        if (rows.put(name, new Row(Set.of(arguments), new Call(body, _ -> Map.of()))) != null) {
             throw new IllegalArgumentException("two rows for " + name);
         }
     }
@@ -126,20 +122,9 @@ final class Functions {
         return withNumber.apply(becomesFloat ? left.cast(DType.F32) : left, a.number(second, 0));
     }
 
-    /** Narrows a row to the calls that it suits. */
-    void onlyIf(String name, Predicate<Arguments> suits) {
-        Row row = rows.get(name);
-        rows.put(name, new Row(row.arguments, suits, row.call));
-    }
-
     /** Adds to a row what becomes of arguments that PyTorch changes in place, by name. */
     void changes(String name, Function<Arguments, Map<String, Tensor>> changed) {
         Row row = rows.get(name);
-        rows.put(name, new Row(row.arguments, row.suits, new Call(row.call.outputs, changed)));
-    }
-
-    /** PyTorch lets a scalar pass for one axis of extent 1. */
-    static Tensor atLeastOneAxis(Tensor x) {
-        return x.rank() == 0 ? x.reshape(1) : x;
+        rows.put(name, new Row(row.arguments, new Call(row.call.outputs, changed)));
     }
 }
