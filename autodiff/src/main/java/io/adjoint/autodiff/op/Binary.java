@@ -48,7 +48,7 @@ public enum Binary implements Elementwise {
     POW("a^b; a power of integers is an integer", "Pow", Takes.NUMBERS, Domain.POSITIVE, Domain.REAL,
             LaneFunctions::power,
             reading(0, 1, v -> v.cotangent().mul(v.input(1).eq(0).where(0,
-                    v.input(1).mul(v.input(0).pow(v.input(1).sub(1)))))),
+                    v.input(1).mul(oneIfConstant(v).pow(v.input(1).sub(1)))))),
             reading(0, 1, v -> v.cotangent().mul(oneForZero(v).pow(v.input(1)).mul(oneForZero(v).log())))),
     MAXIMUM("max(a, b)", "Max", Takes.NUMBERS, Domain.DISTINCT, Domain.DISTINCT, Lane::max,
             reading(0, 1, v -> v.input(0).lt(v.input(1)).where(0, halfAtTies(v))),
@@ -138,6 +138,11 @@ public enum Binary implements Elementwise {
 
     private static Lane takesLeft(Lane first, Lane right) {
         return right.type().isFloat() ? first.or(right.isNaN()) : first;
+    }
+
+    /** The base, but where its power is 1 whatever it is: there nothing infinite may meet the zero. */
+    private static Tensor oneIfConstant(Gradient.Context v) {
+        return v.input(1).eq(0).where(1, v.input(0));
     }
 
     /** A base of which the power times the logarithm is 0, of every order, where that of 0 is. */

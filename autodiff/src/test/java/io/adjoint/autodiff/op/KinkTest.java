@@ -113,6 +113,9 @@ class KinkTest {
         Tensor slope = Tensor.scalar(0, DType.F64).pow(b).vjp(g, b).of(b);
         assertArrayEquals(new double[] {0, 0}, slope.sum().gradients(b, g).of(b).toDoubles());
         assertArrayEquals(new double[] {0, 0}, slope.sum().gradients(b, g).of(g).toDoubles());
+        // x^0 is constant, also at 0
+        assertArrayEquals(new double[] {0},
+                slopes(x -> x.pow(0).vjp(Tensor.scalar(1, DType.F64).expand(1), x).of(x), 0));
     }
 
     @Test

@@ -161,10 +161,12 @@ final class Tame extends ArgumentMaker {
         return sampler.booleans(shape).where(Tensor.scalar(1, DType.I64), Tensor.scalar(-1, DType.I64));
     }
 
-    /** Far from singular. */
+    /** Far from singular: a growing diagonal, positive or negative, beside small elements. */
     private Tensor matrices() {
-        Shape batch = Shape.of(IntStream.generate(() -> extent).limit(Math.max(0, rank - 2)).toArray());
-        return oneIn(2) ? sampler.definite(batch, extent) : sampler.invertible(batch, extent, extent);
+        int[] dims = filled(Math.max(2, rank), extent);
+        Tensor diagonal = Tensor.range(extent).mul(1.5).add(2).cast(DType.F64).diagEmbed();
+        Tensor matrix = floats(Shape.of(dims), Range.UNIT).mul(0.8).add(diagonal);
+        return oneIn(2) ? matrix : matrix.neg();
     }
 
     private Tensor floats(Shape shape, Range within) {
