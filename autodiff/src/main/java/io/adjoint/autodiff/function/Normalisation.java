@@ -25,8 +25,17 @@ public final class Normalisation {
      * @param variance of each channel, divided by the number of elements less one
      */
     public record Normalised(Tensor output, Tensor mean, Tensor variance) {
-        /** A running statistic moved towards that of this batch: {@code (1 - momentum) * running + momentum * seen}; no gradient flows. */
+        /**
+         * A running statistic moved towards that of this batch: {@code (1 - momentum) * running + momentum * seen}; no gradient
+         * flows.
+         *
+         * @throws ShapeException if the shapes differ
+         */
         public static Tensor moved(Tensor running, Tensor seen, double momentum) {
+            if (!running.shape().equals(seen.shape())) {
+                throw ShapeException.of("moved", "the statistics differ in shape").operand("running", running.shape())
+                        .operand("seen", seen.shape()).expected("seen " + running.shape());
+            }
             return running.mul(1 - momentum).add(seen.detached().mul(momentum)).detached();
         }
     }
@@ -134,8 +143,9 @@ public final class Normalisation {
             throw ShapeException.of("group_norm", "groups do not divide the channels").operand("groups", groups)
                     .operand("input", x.shape()).expected("a divisor of " + x.dim(1));
         }
-        int size = x.dim(0) * groups == 0 ? 0 : x.size() / (x.dim(0) * groups);
-        Tensor grouped = x.reshape(Shape.of(x.dim(0), groups, size));
+        int filled = x.dim(1) == 0 ? 1 : groups; // any number of groups divides no channels, also one too large to hold
+        int size = x.dim(0) == 0 ? 0 : x.size() / (x.dim(0) * filled);
+        Tensor grouped = x.reshape(Shape.of(x.dim(0), filled, size));
         Tensor plain = Affine.NONE.normalise(grouped, Centre.MEAN, epsilon, Shape.scalar());
         return affine.apply(plain.reshape(x.shape()), channels);
     }
