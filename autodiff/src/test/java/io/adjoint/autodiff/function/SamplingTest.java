@@ -8,12 +8,24 @@ import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.function.Sampling.Replacement;
+import io.adjoint.autodiff.runtime.Workers;
+import java.util.List;
+import java.util.function.Function;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
 
 class SamplingTest {
+    /** What is made of uniform and normal numbers, in sizes that are shared. */
+    private static final List<Function<Rng, Tensor>> DRAWS = List.of(
+            rng -> Sampling.dropout(Tensor.ones(300, 400), 0.3, rng),
+            rng -> Sampling.categorical(rng, Tensor.zeros(3000, 40)),
+            rng -> Sampling.multinomial(rng, Tensor.ones(1000, 50), 5, Replacement.WITHOUT),
+            rng -> Sampling.bernoulli(rng, Tensor.full(Shape.of(300, 400), DType.F32, 0.5)),
+            rng -> Tensor.of(rng.permutation(100_000)));
+
     /** One draw after the other, each from the weights that are left. */
     @Property(tries = 200, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void withoutReplacementNothingIsDrawnTwice(@ForAll long seed) {
@@ -30,5 +42,36 @@ class SamplingTest {
                     .scatterAdd(1, gone, weights.gather(1, gone).neg()));
         }
         assertEquals(3 * 60, drawn.sort(1).values().eq(Tensor.range(60)).sum().item());
+    }
+
+    @Test
+    void threadsDoNotShow() {
+        for (Function<Rng, Tensor> draw : DRAWS) {
+            Tensor alone = Workers.withThreads(1, () -> draw.apply(Rng.seed(9)));
+            for (int threads = 2; threads <= 4; threads++) {
+                assertTrue(alone.sameBits(Workers.withThreads(threads, () -> draw.apply(Rng.seed(9)))));
+            }
+        }
+    }
+
+    /** Dropped with this probability, and the mean kept. */
+    @Test
+    void dropoutZeroesAndScales() {
+        Tensor dropped = Sampling.dropout(Tensor.ones(300, 300), 0.25, Rng.seed(4));
+        Tensor isZero = dropped.eq(0);
+        assertEquals(0.25, isZero.cast(DType.F64).mean().item(), 5 * Math.sqrt(0.25 * 0.75 / 90_000));
+        assertTrue(isZero.or(dropped.eq(Tensor.scalar((float) (1 / 0.75)))).all().item() == 1);
+        Tensor features = Sampling.featureDropout(Tensor.ones(20, 30, 7), 0.25, Rng.seed(4));
+        assertTrue(features.sameBits(features.slice(2, 0, 1).expand(20, 30, 7)), "whole channels");
+        assertEquals(0.25, features.eq(0).cast(DType.F64).mean().item(), 5 * Math.sqrt(0.25 * 0.75 / 600));
+    }
+
+    /** What it is for: mean and variance of standard normal numbers stay. */
+    @Test
+    void alphaDropoutKeepsMeanAndVariance() {
+        Tensor x = Rng.seed(5).normal(Shape.of(90_000), DType.F64);
+        Tensor dropped = Sampling.alphaDropout(x, 0.25, Rng.seed(6));
+        assertEquals(0, dropped.mean().item(), 5 / Math.sqrt(90_000));
+        assertEquals(1, dropped.var().item(), 5 * Math.sqrt(2 / 90_000.0));
     }
 }

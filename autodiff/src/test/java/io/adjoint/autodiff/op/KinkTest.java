@@ -136,6 +136,7 @@ class KinkTest {
         assertArrayEquals(new double[] {0, 1 / 6.0, 0}, slopes(Tensor::hardsigmoid, points), 1e-16);
         assertArrayEquals(new double[] {-0.5, 0.5, 1.5}, slopes(Tensor::hardswish, points), 1e-16);
         assertArrayEquals(new double[] {0, 0, 1}, slopes(Tensor::relu6, points));
+        assertArrayEquals(new double[] {0, 0}, slopes(Tensor::relu6, 6, 7));
         assertArrayEquals(new double[] {0, 0, 0}, slopes(x -> x.hardtanh(-3, 0), points));
         assertArrayEquals(new double[] {1, 1, 0}, slopes(x -> x.clamp(-3, 0), points), "its bounds are inside");
         assertArrayEquals(new double[] {0.1, 0.1, 1}, slopes(x -> x.leakyRelu(0.1), points));
