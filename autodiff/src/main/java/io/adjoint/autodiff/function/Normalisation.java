@@ -208,9 +208,13 @@ public final class Normalisation {
             throw ShapeException.of("local_response_norm", "size out of range").operand("size", size)
                     .expected("1 to " + (1 << 16));
         }
-        Tensor squares = x.square().pad(1, size / 2, (size - 1) / 2, 0);
+        // what is farther away than all channels is nothing but zeros
+        int farthest = Math.max(0, x.dim(1) - 1);
+        int before = Math.min(size / 2, farthest);
+        int after = Math.min((size - 1) / 2, farthest);
+        Tensor squares = x.square().pad(1, before, after, 0);
         Tensor sum = squares.slice(1, 0, x.dim(1));
-        for (int i = 1; i < size; i++) {
+        for (int i = 1; i <= before + after; i++) {
             sum = sum.add(squares.slice(1, i, i + x.dim(1)));
         }
         return x.div(sum.div(size).mul(alpha).add(k).pow(beta));

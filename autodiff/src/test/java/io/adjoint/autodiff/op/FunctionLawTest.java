@@ -57,6 +57,9 @@ class FunctionLawTest {
     /** Multiples of it make seeds that have nothing in common. */
     private static final long SCATTER = 0x9E3779B97F4A7C15L;
 
+    /** Places beside a mismatch that are tried as well. */
+    private static final int NEARBY = 4;
+
     /** Functions whose gradient is not that of their values, on purpose. */
     private static final Map<String, String> EXCEPTIONS = Map.of(
             "Tensor.detached", "cuts the gradient, which is its purpose",
@@ -221,7 +224,7 @@ class FunctionLawTest {
                 }
                 return;
             } catch (GradientMismatch mismatch) {
-                if (nearby == 2) {
+                if (nearby == NEARBY) {
                     tally.mismatch = Optional.of(mismatch);
                     return;
                 }
