@@ -96,6 +96,11 @@ public sealed interface ActivationMethods extends Shaped permits Tensor {
         return alongOne("softmax", axis, Softmax::new);
     }
 
+    /** {@code e^-x / sum e^-x} along an axis: {@link #softmax} of {@code -x}, the least element being the most probable. */
+    default Tensor softmin(int axis) {
+        return self().neg().softmax(axis);
+    }
+
     /** {@code ln softmax(x)} along an axis, exact where that underflows; derivative {@code g - e^y sum(g)}. */
     default Tensor logSoftmax(int axis) {
         return alongOne("log_softmax", axis, LogSoftmax::new);

@@ -301,7 +301,7 @@ public sealed interface ArrangementMethods extends Shaped permits Tensor {
     }
 
     /**
-     * A constant, converted to the dtype as a Java cast would, before and after the elements along an axis; the gradient is
+     * A constant, which this dtype must hold, without its fraction for an integer, before and after the elements along an axis; the gradient is
      * that of the elements.
      *
      * @throws ShapeException if {@code before} or {@code after} is negative

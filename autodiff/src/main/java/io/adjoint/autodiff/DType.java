@@ -62,6 +62,18 @@ public enum DType {
         return this == I32 || this == I64;
     }
 
+    /**
+     * Whether a number, without its fraction, can be an element: an integer dtype holds no NaN and nothing beyond its range;
+     * of BOOL every number but 0 is true.
+     */
+    public boolean holds(double number) {
+        return switch (this) {
+            case I32 -> number > Integer.MIN_VALUE - 1.0 && number < Integer.MAX_VALUE + 1.0;
+            case I64 -> number >= Long.MIN_VALUE && number < -(double) Long.MIN_VALUE;
+            case BOOL, F32, F64 -> true;
+        };
+    }
+
     /** The dtype in which an operation on {@code a} and {@code b} computes: the later of the two constants. */
     public static DType promote(DType a, DType b) {
         return a.compareTo(b) >= 0 ? a : b;

@@ -37,9 +37,9 @@ public sealed interface IndexingMethods extends Shaped permits Tensor {
         return Places.set(self(), places, stretched("put", value, places.shape()));
     }
 
-    /** As {@link #put(Tensor, Index...)} with a number, converted to this dtype as a Java cast would; derivative 0 there. */
+    /** As {@link #put(Tensor, Index...)} with a number, without its fraction for an integer dtype, which must hold it; derivative 0 there. */
     default Tensor put(double value, Index... indices) {
-        return put(Tensor.scalar(value, dtype()), indices);
+        return put(Tensor.number("put", value, dtype()), indices);
     }
 
     /**

@@ -33,13 +33,13 @@ public sealed interface ScatterMethods extends Shaped permits Tensor {
         return Places.set(self(), places, s.source());
     }
 
-    /** As {@link #scatter(int, Tensor, Tensor)} with one number for all, converted to this dtype as a Java cast would. */
+    /** As {@link #scatter(int, Tensor, Tensor)} with one number for all, without its fraction for an integer dtype, which must hold it. */
     default Tensor scatter(int axis, Tensor index, double value) {
         Scattering s = Scattering.of("scatter", self(), axis, index);
         if (s.isEmpty()) {
             return self();
         }
-        return s.hit().where(Tensor.scalar(value, dtype()), s.base()).reshape(shape());
+        return s.hit().where(Tensor.number("scatter", value, dtype()), s.base()).reshape(shape());
     }
 
     /**
@@ -146,8 +146,8 @@ public sealed interface ScatterMethods extends Shaped permits Tensor {
         return Places.along(hit, at, base.shape()).where(value.cast(dtype()), base).reshape(shape());
     }
 
-    /** As {@link #indexFill(int, Tensor, Tensor)} with a number, converted to this dtype as a Java cast would. */
+    /** As {@link #indexFill(int, Tensor, Tensor)} with a number, without its fraction for an integer dtype, which must hold it. */
     default Tensor indexFill(int axis, Tensor index, double value) {
-        return indexFill(axis, index, Tensor.scalar(value, dtype()));
+        return indexFill(axis, index, Tensor.number("index_fill", value, dtype()));
     }
 }

@@ -236,9 +236,13 @@ public final class Tensor
         return wrap(DType.F32, new float[] {value}, 1, Shape.scalar());
     }
 
-    /** A scalar of a dtype, converted as a Java cast would. */
+    /**
+     * A scalar of a dtype; an integer loses its fraction.
+     *
+     * @throws ShapeException if the dtype does not hold the number
+     */
     public static Tensor scalar(double value, DType dtype) {
-        return full(Shape.scalar(), dtype, value);
+        return full("scalar", Shape.scalar(), dtype, value);
     }
 
     /** F32 zeros. */
@@ -256,8 +260,25 @@ public final class Tensor
         return full(Shape.of(shape), DType.F32, 1);
     }
 
-    /** One value everywhere, converted as a Java cast would. */
+    /**
+     * One value everywhere; an integer loses its fraction.
+     *
+     * @throws ShapeException if the dtype does not hold the value
+     */
     public static Tensor full(Shape shape, DType dtype, double value) {
+        return full("full", shape, dtype, value);
+    }
+
+    /** A number that an operation was given, in the dtype of what it meets. */
+    static Tensor number(String operation, double value, DType dtype) {
+        return full(operation, Shape.scalar(), dtype, value);
+    }
+
+    private static Tensor full(String operation, Shape shape, DType dtype, double value) {
+        if (!dtype.holds(value)) {
+            throw ShapeException.of(operation, "an integer cannot hold this number").operand("number", value)
+                    .operand("dtype", dtype).expected("a number in the range of " + dtype + ", or a float dtype");
+        }
         Array one = Array.allocate(dtype, Shape.scalar());
         Moves.fill(one, value);
         return new Tensor(one.broadcastTo(shape), null);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -34,6 +35,25 @@ class JavaNumbersTest {
     void fractionsAndInfinitiesAreTakenAsF32() {
         assertEquals(DType.F32, INTS.mul(0.5).dtype());
         assertArrayEquals(new boolean[] {true, true}, INTS.lt(Double.POSITIVE_INFINITY).toBooleans());
+    }
+
+    @Test
+    void whatAnIntegerCannotHoldIsRefusedByTheCallItWasGivenTo() {
+        Tensor zero = Tensor.of(new long[] {0});
+        assertMessage(
+                "full: an integer cannot hold this number: number NaN, dtype I64; expected a number in the range of"
+                        + " I64, or a float dtype",
+                () -> Tensor.full(Shape.of(2), DType.I64, Double.NaN));
+        for (double number : new double[] {Double.NaN, Double.POSITIVE_INFINITY, 0x1p31, -0x1p31 - 1}) {
+            for (Executable call : List.<Executable>of(() -> Tensor.scalar(number, DType.I32),
+                    () -> INTS.pad(0, 1, 0, number), () -> INTS.put(number, Index.at(0)),
+                    () -> INTS.scatter(0, zero, number), () -> INTS.indexFill(0, zero, number))) {
+                assertThrows(ShapeException.class, call);
+            }
+        }
+        assertEquals(Integer.MIN_VALUE, Tensor.scalar(Integer.MIN_VALUE - 0.5, DType.I32).item());
+        assertEquals(-0x1p63, Tensor.scalar(-0x1p63, DType.I64).item());
+        assertThrows(ShapeException.class, () -> Tensor.scalar(0x1p63, DType.I64));
     }
 
     @Test

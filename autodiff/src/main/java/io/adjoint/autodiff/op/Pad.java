@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param before how many go before the first element
  * @param after how many go after the last element
  * @param between how many go between two neighbours
- * @param value the constant, converted to the dtype as a Java cast would
+ * @param value the constant, which the dtype must hold; an integer loses its fraction
  */
 public record Pad(int axis, int before, int after, int between, double value) implements Indexing {
     @Override
@@ -51,6 +51,10 @@ public record Pad(int axis, int before, int after, int between, double value) im
                     .operand("after", after)
                     .operand("between", between)
                     .expected("0 or more; slice to remove elements");
+        }
+        if (!input.dtype().holds(value)) {
+            throw ShapeException.of(id(), "an integer cannot hold this number").operand("value", value)
+                    .operand("input", input).expected("a number in the range of " + input.dtype());
         }
         long padded = (long) before + after + extent + (long) Math.max(0, extent - 1) * between;
         if (padded > Integer.MAX_VALUE) {

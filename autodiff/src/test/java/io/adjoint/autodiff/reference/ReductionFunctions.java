@@ -93,7 +93,7 @@ final class ReductionFunctions {
     private static void addSoftmax(Functions table) {
         row(table, "softmax", Tensor::softmax);
         row(table, "log_softmax", Tensor::logSoftmax);
-        row(table, "softmin", (x, axis) -> x.neg().softmax(axis));
+        row(table, "softmin", Tensor::softmin);
     }
 
     private static void row(Functions table, String name, BiFunction<Tensor, Integer, Tensor> body) {
