@@ -2,6 +2,7 @@ package io.adjoint.autodiff.reference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -104,5 +105,25 @@ class PyTorchOpsReferenceTest {
                 .filter(dtype -> dtype == DType.F64 || !reference.isFloat64Only())
                 .map(dtype -> dynamicTest(reference.id() + " " + dtype,
                         () -> ReferenceCheck.run(reference, functions.find(reference), dtype)));
+    }
+
+    /** Where the table of known errors names a case, it is beyond the tolerance, and as far off as it says. */
+    @Test
+    void knownErrorsAreWhatIsMeasured() throws IOException {
+        for (String line : wholeFile()) {
+            ReferenceCase reference = ReferenceCase.parse(line);
+            for (KnownError known : KnownError.of(reference).toList()) {
+                double error = ReferenceCheck.run(reference, functions.find(reference), known.dtype())
+                        .getOrDefault(known.part(), 0.0);
+                double tolerance = known.part().tolerance(known.dtype(), reference.condition(known.part().key()))
+                        .orElse(Double.POSITIVE_INFINITY);
+                System.out.println(
+                        "KNOWN " + known + " " + reference.id() + " " + error + (error > tolerance ? " BEYOND" : ""));
+                Optional.ofNullable(known.measured().get(reference.id())).ifPresent(measured -> {
+                    assertEquals(measured, error, 0.01 * measured, known + " in " + reference.id());
+                    assertTrue(error > tolerance, known + " is not needed in " + reference.id());
+                });
+            }
+        }
     }
 }

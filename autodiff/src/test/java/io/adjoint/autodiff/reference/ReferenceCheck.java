@@ -10,6 +10,7 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -21,6 +22,7 @@ final class ReferenceCheck {
     private final DType dtype;
     private final List<Tensor> outputs;
     private final Map<String, Tensor> changed;
+    private final Map<Part, Double> worst = new EnumMap<>(Part.class);
 
     private ReferenceCheck(ReferenceCase reference, Functions.Call call, DType real) {
         this.reference = reference;
@@ -30,13 +32,18 @@ final class ReferenceCheck {
         this.changed = call.changed().apply(arguments);
     }
 
-    /** Throws an assertion error that names the case where anything differs by more than the tolerance. */
-    static void run(ReferenceCase reference, Functions.Call call, DType real) {
+    /**
+     * Throws an assertion error that names the case where anything differs by more than the tolerance.
+     *
+     * @return the greatest error of each part that was compared
+     */
+    static Map<Part, Double> run(ReferenceCase reference, Functions.Call call, DType real) {
         ReferenceCheck check = new ReferenceCheck(reference, call, real);
         check.outputs();
         check.changed();
         reference.gradients().ifPresent(check::gradients);
         reference.secondOrder().ifPresent(check::secondOrder);
+        return check.worst;
     }
 
     private void outputs() {
@@ -136,6 +143,7 @@ final class ReferenceCheck {
         OptionalDouble tolerance = part.tolerance(dtype, reference.condition(part.key()));
         if (tolerance.isPresent()) {
             double error = error(expected, actual.cast(DType.F64).toDoubles());
+            worst.merge(part, error, Math::max);
             double allowed = tolerance.getAsDouble() + KnownError.of(reference, part, dtype);
             assertTrue(error <= allowed, () -> "%s: error %.3g, allowed %.3g; expected %s, but was %s"
                     .formatted(label(what), error, allowed, Tensor.of(expected, actual.shape()), actual));
