@@ -145,7 +145,6 @@ public final class Embeddings {
         static Bags between(long[] offsets, LastOffset last, int places) {
             int count = last == LastOffset.ENDS ? offsets.length - 1 : offsets.length;
             long[] bag = new long[places];
-            Arrays.fill(bag, count);
             for (int i = 0; i < offsets.length; i++) {
                 long end = i + 1 < offsets.length ? offsets[i + 1] : places;
                 if (offsets[i] < 0 || end < offsets[i] || end > places || i == 0 && offsets[i] != 0) {
