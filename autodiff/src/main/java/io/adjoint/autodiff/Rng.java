@@ -77,8 +77,15 @@ public record Rng(long seed, long stream) {
         return uniform(shape, DType.F64).lt(probability);
     }
 
-    /** The numbers 0, 1, ..., {@code count} - 1 in random order, each order equally likely (Fisher and Yates). */
+    /**
+     * The numbers 0, 1, ..., {@code count} - 1 in random order, each order equally likely (Fisher and Yates).
+     *
+     * @throws ShapeException if the count is negative
+     */
     public int[] permutation(int count) {
+        if (count < 0) {
+            throw ShapeException.of("permutation", "a negative number").operand("count", count).expected("0 or more");
+        }
         double[] draws = uniform(Shape.of(count), DType.F64).toDoubles();
         int[] order = IntStream.range(0, count).toArray();
         for (int i = count - 1; i > 0; i--) {

@@ -1,7 +1,7 @@
 package io.adjoint.autodiff;
 
-import io.adjoint.autodiff.op.CumMaxPlaces;
-import io.adjoint.autodiff.op.CumMinPlaces;
+import io.adjoint.autodiff.op.CumExtremePlaces;
+import io.adjoint.autodiff.op.CumExtremePlaces.Which;
 import io.adjoint.autodiff.op.CumSum;
 import io.adjoint.autodiff.op.LogCumSumExp;
 import io.adjoint.autodiff.op.Recurrence;
@@ -52,7 +52,7 @@ public sealed interface ScanMethods extends Shaped permits Tensor {
      * which gets the gradient; from a NaN on NaN, at the place of the last one.
      */
     default Chosen cummax(int axis) {
-        return chosen(axis, scan("cummax", axis, self(), CumMaxPlaces::new));
+        return chosen("cummax", axis, Which.MAX);
     }
 
     /**
@@ -60,10 +60,11 @@ public sealed interface ScanMethods extends Shaped permits Tensor {
      * gets the gradient; from a NaN on NaN, at the place of the last one.
      */
     default Chosen cummin(int axis) {
-        return chosen(axis, scan("cummin", axis, self(), CumMinPlaces::new));
+        return chosen("cummin", axis, Which.MIN);
     }
 
-    private Chosen chosen(int axis, Tensor places) {
+    private Chosen chosen(String name, int axis, Which which) {
+        Tensor places = scan(name, axis, self(), at -> new CumExtremePlaces(which, at));
         return new Chosen(rank() == 0 ? self() : self().gather(axis, places), places);
     }
 

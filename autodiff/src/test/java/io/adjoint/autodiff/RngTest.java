@@ -131,4 +131,10 @@ class RngTest {
         assertThrows(ShapeException.class, () -> Rng.seed(8).uniform(Shape.of(2), DType.I32));
         assertThrows(ShapeException.class, () -> Rng.of(Tensor.range(3)));
     }
+
+    @Test
+    void aPermutationOfFewerThanNothingIsRefused() {
+        assertEquals("permutation: a negative number: count -1; expected 0 or more",
+                assertThrows(ShapeException.class, () -> Rng.seed(1).permutation(-1)).getMessage());
+    }
 }

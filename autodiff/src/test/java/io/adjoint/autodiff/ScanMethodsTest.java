@@ -140,4 +140,11 @@ class ScanMethodsTest {
         assertThrows(ShapeException.class, () -> y.trapezoid(x.slice(0, 0, 2), 1));
         assertThrows(ShapeException.class, () -> y.trapezoid(each.unsqueeze(0), 1));
     }
+
+    @Test
+    void runningExtremesOfBooleansAreRefusedByName() {
+        Tensor booleans = Tensor.of(new boolean[] {true, false}, Shape.of(2));
+        assertEquals("cummax", assertThrows(ShapeException.class, () -> booleans.cummax(0)).operation());
+        assertEquals("cummin", assertThrows(ShapeException.class, () -> booleans.cummin(0)).operation());
+    }
 }

@@ -71,7 +71,10 @@ public final class Attention {
                     .operand("key", key.shape()).operand("value", value.shape())
                     .expected("[..., queries, width], [..., keys, width] and [..., keys, out]");
         }
+        requireServed(query, key);
+        requireServed(query, value);
         Tensor keys = shared(query, key);
+        Shape.broadcast("attention", outer(query), outer(keys));
         double scale = options.scale.orElse(1 / Math.sqrt(query.dim(-1)));
         Tensor scores = query.mul(scale).matmul(keys.transpose());
         if (options.sight == Sight.CAUSAL) {
@@ -83,7 +86,24 @@ public final class Attention {
             LossRules.requireStretches("attention", "mask", mask, scores.shape());
             scores = mask.dtype() == DType.BOOL ? mask.where(scores, Double.NEGATIVE_INFINITY) : scores.add(mask);
         }
-        return scores.softmax(-1).matmul(shared(query, value));
+        Tensor values = shared(query, value);
+        Shape.broadcast("attention", outer(scores), outer(values));
+        return scores.softmax(-1).matmul(values);
+    }
+
+    /** Refuses heads of keys or values that cannot be shared evenly. */
+    private static void requireServed(Tensor query, Tensor x) {
+        if (query.rank() >= 4 && query.rank() == x.rank() && x.dim(-3) > 1 && query.dim(-3) > x.dim(-3)
+                && query.dim(-3) % x.dim(-3) != 0) {
+            throw ShapeException.of("attention", "the heads of queries cannot share those of keys or values evenly")
+                    .operand("queries", query.shape()).operand("keys or values", x.shape())
+                    .expected("a number of heads (axis -3) that divides " + query.dim(-3));
+        }
+    }
+
+    /** The axes before the matrices. */
+    private static Shape outer(Tensor x) {
+        return Shape.of(Arrays.copyOf(x.shape().dims(), x.rank() - 2));
     }
 
     /** Heads of keys or values, each repeated for the heads of queries that it serves. */

@@ -1,15 +1,21 @@
 package io.adjoint.autodiff.function;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.ScatterBase;
+import io.adjoint.autodiff.ScatterReduction;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.op.ResolveIndex;
+import io.adjoint.autodiff.op.ResolveIndex.Counting;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Rows of a table, looked up by number: a vector for each word. */
 public final class Embeddings {
+    private static final String BAG = "embedding_bag";
+
     private Embeddings() {}
 
     /** How large the gradient of a row becomes. */
@@ -30,6 +36,14 @@ public final class Embeddings {
         MAX
     }
 
+    /** What the last of the offsets says. */
+    public enum LastOffset {
+        /** Where the last bag begins, which goes to the end of the list. */
+        BEGINS,
+        /** Where the last bag ends: {@code include_last_offset} in PyTorch. */
+        ENDS
+    }
+
     /** The rows at these places: {@code [rows, width]} and an index of any shape give {@code [..., width]}. */
     public static Tensor lookup(Tensor table, Tensor index) {
         return lookup(table, index, OptionalInt.empty(), Frequency.SUM);
@@ -46,8 +60,8 @@ public final class Embeddings {
      * @throws ShapeException if shapes do not fit or an index is out of range
      */
     public static Tensor lookup(Tensor table, Tensor index, OptionalInt padding, Frequency frequency) {
-        requireTable(table);
-        Tensor flat = LossRules.labels("embedding", index).reshape(Shape.of(index.size()));
+        requireTable("embedding", table);
+        Tensor flat = places("embedding", table, index).reshape(Shape.of(index.size()));
         Tensor rows = table.indexSelect(0, flat);
         if (frequency == Frequency.MEAN) {
             Tensor ones = Tensor.full(flat.shape(), table.dtype(), 1);
@@ -57,7 +71,7 @@ public final class Embeddings {
             rows = rows.detached().add(scaled.sub(scaled.detached()));
         }
         if (padding.isPresent()) {
-            int row = row(table, padding.getAsInt());
+            int row = row("embedding", table, padding.getAsInt());
             rows = flat.eq(row).unsqueeze(1).where(rows.detached(), rows);
         }
         int[] dims = Arrays.copyOf(index.shape().dims(), index.rank() + 1);
@@ -66,7 +80,8 @@ public final class Embeddings {
     }
 
     /**
-     * A row for each bag of places, as {@code torch.nn.functional.embedding_bag}; of an empty bag zeros.
+     * A row for each bag of places, as {@code torch.nn.functional.embedding_bag}; of an empty bag zeros. Elements are added in
+     * the order of their places; NaN is greatest.
      *
      * @param table {@code [rows, width]}
      * @param index I64 or I32 {@code [bags, places]}, a bag in each row, with values in {@code [0, rows)}
@@ -76,105 +91,124 @@ public final class Embeddings {
      * @throws ShapeException if shapes do not fit, weights come with another mode, or an index is out of range
      */
     public static Tensor bags(Tensor table, Tensor index, Mode mode, Optional<Tensor> weights, OptionalInt padding) {
-        requireTable(table);
-        Tensor places = LossRules.labels("embedding_bag", index);
+        requireTable(BAG, table);
+        requireWeights(index, mode, weights);
         if (index.rank() != 2) {
-            throw ShapeException.of("embedding_bag", "no list of bags").operand("index", index.shape())
+            throw ShapeException.of(BAG, "no list of bags").operand("index", index.shape())
                     .expected("[bags, places]; or offsets beside a list of places");
         }
-        Tensor counts = padding.isPresent() ? places.ne(row(table, padding.getAsInt()))
-                : Tensor.full(places.shape(), DType.I64, 1).cast(DType.BOOL);
-        return reduce(table, places, counts, mode, weights);
+        Shape list = Shape.of(index.size());
+        Tensor bag = Tensor.range(index.dim(0)).unsqueeze(1).expand(index.shape()).reshape(list);
+        return new Bags(index.dim(0), bag).reduce(table, index.reshape(list), mode, weights.map(w -> w.reshape(list)),
+                padding);
     }
 
     /**
      * Bags that stand one after the other in a list of places.
      *
      * @param index I64 or I32 {@code [places]}
-     * @param offsets I64 or I32 {@code [bags]}: where each bag begins, ascending from 0; read on the host
+     * @param offsets I64 or I32: where each bag begins, ascending from 0; read on the host
+     * @param last what the last of them says; places behind the end of the last bag do not count
      * @param weights of each place, of the index's shape; only for sums
      * @param padding a row that does not count
      * @return {@code [bags, width]}
      * @throws ShapeException if shapes do not fit, offsets do not ascend within the list, or an index is out of range
      */
-    public static Tensor bags(Tensor table, Tensor index, Tensor offsets, Mode mode, Optional<Tensor> weights,
-            OptionalInt padding) {
-        requireTable(table);
-        LossRules.labels("embedding_bag", index);
-        if (index.rank() != 1 || offsets.rank() != 1 || weights.isPresent() && !weights.get().shape().equals(
-                index.shape())) {
-            throw ShapeException.of("embedding_bag", "offsets or weights without a list")
-                    .operand("index", index.shape())
-                    .operand("offsets", offsets.shape()).expected("index [places], weights [places], offsets [bags]");
+    public static Tensor bags(Tensor table, Tensor index, Tensor offsets, LastOffset last, Mode mode,
+            Optional<Tensor> weights, OptionalInt padding) {
+        requireTable(BAG, table);
+        requireWeights(index, mode, weights);
+        if (index.rank() != 1 || offsets.rank() != 1 || last == LastOffset.ENDS && offsets.size() == 0) {
+            throw ShapeException.of(BAG, "no lists of places and offsets").operand("index", index.shape())
+                    .operand("offsets", offsets.shape())
+                    .expected("index [places], offsets [bags], or [bags + 1] if the last one ends");
         }
-        long[] begin = LossRules.labels("embedding_bag", offsets).toLongs();
-        int[] ends = new int[begin.length];
-        int longest = 0;
-        for (int bag = 0; bag < begin.length; bag++) {
-            long end = bag + 1 < begin.length ? begin[bag + 1] : index.size();
-            if (begin[bag] < 0 || end < begin[bag] || end > index.size() || bag == 0 && begin[bag] != 0) {
-                throw ShapeException.of("embedding_bag", "offset out of order").operand("offset", begin[bag])
-                        .operand("of bag", bag).expected("offsets from 0 ascending to at most " + index.size());
+        return Bags.between(LossRules.labels(BAG, offsets).toLongs(), last, index.size()).reduce(table, index, mode,
+                weights, padding);
+    }
+
+    private static void requireWeights(Tensor index, Mode mode, Optional<Tensor> weights) {
+        weights.ifPresent(w -> LossRules.requireFloat(BAG, "weights", w));
+        if (weights.isPresent() && (mode != Mode.SUM || !weights.get().shape().equals(index.shape()))) {
+            throw ShapeException.of(BAG, "weights do not fit").operand("weights", weights.get().shape())
+                    .operand("mode", mode).expected("weights " + index.shape() + " and the mode SUM");
+        }
+    }
+
+    /**
+     * Which bag each place is in. One bag more takes what does not count, and is dropped in the end.
+     *
+     * @param count of bags
+     * @param bag I64 {@code [places]}, with values in {@code [0, count]}
+     */
+    private record Bags(int count, Tensor bag) {
+        static Bags between(long[] offsets, LastOffset last, int places) {
+            int count = last == LastOffset.ENDS ? offsets.length - 1 : offsets.length;
+            long[] bag = new long[places];
+            for (int i = 0; i < offsets.length; i++) {
+                long end = i + 1 < offsets.length ? offsets[i + 1] : places;
+                if (offsets[i] < 0 || end < offsets[i] || end > places || i == 0 && offsets[i] != 0) {
+                    throw ShapeException.of(BAG, "offset out of order").operand("offset", offsets[i])
+                            .operand("number", i).expected("offsets from 0 ascending to at most " + places);
+                }
+                Arrays.fill(bag, (int) offsets[i], (int) end, i);
             }
-            ends[bag] = (int) end;
-            longest = Math.max(longest, ends[bag] - (int) begin[bag]);
+            return new Bags(count, Tensor.of(bag));
         }
-        // a rectangle of places; what stands beyond the end of a bag does not count
-        long[] taken = new long[begin.length * longest];
-        boolean[] isThere = new boolean[taken.length];
-        for (int bag = 0; bag < begin.length; bag++) {
-            for (int i = (int) begin[bag]; i < ends[bag]; i++) {
-                int at = bag * longest + i - (int) begin[bag];
-                taken[at] = i;
-                isThere[at] = true;
+
+        Tensor reduce(Tensor table, Tensor index, Mode mode, Optional<Tensor> weights, OptionalInt padding) {
+            Tensor places = places(BAG, table, index);
+            if (padding.isPresent()) {
+                Tensor pads = places.eq(row(BAG, table, padding.getAsInt()));
+                Bags others = new Bags(count, pads.where(Tensor.scalar(count, DType.I64), bag));
+                return others.reduce(table, index, mode, weights, OptionalInt.empty());
             }
+            Tensor rows = table.indexSelect(0, places);
+            return switch (mode) {
+                case SUM -> sum(weights.map(w -> rows.mul(bag.lt(count).where(w, 0).unsqueeze(1))).orElse(rows));
+                case MEAN -> sum(rows).div(sum(Tensor.full(Shape.of(bag.size(), 1), rows.dtype(), 1)).maximum(1));
+                case MAX -> greatest(rows);
+            };
         }
-        Shape shape = Shape.of(begin.length, longest);
-        Tensor order = Tensor.of(taken, Shape.of(taken.length));
-        if (index.size() == 0) {
-            return Tensor.zeros(Shape.of(begin.length, table.dim(1)), table.dtype());
+
+        private Tensor sum(Tensor rows) {
+            Tensor sums = Tensor.zeros(Shape.of(count + 1, rows.dim(1)), rows.dtype()).indexAdd(0, bag, rows);
+            return sums.slice(0, 0, count);
         }
-        Tensor places = index.cast(DType.I64).indexSelect(0, order).reshape(shape);
-        Tensor counts = Tensor.of(isThere, shape);
-        if (padding.isPresent()) {
-            counts = counts.and(places.ne(row(table, padding.getAsInt())));
+
+        private Tensor greatest(Tensor rows) {
+            Shape shape = Shape.of(count + 1, rows.dim(1));
+            Tensor bags = bag.unsqueeze(1).expand(rows.shape());
+            Tensor x = rows.detached();
+            Tensor greatest = Tensor.zeros(shape, x.dtype())
+                    .scatterReduce(0, bags, x, ScatterReduction.MAX, ScatterBase.EXCLUDED);
+            Tensor isChosen = x.eq(greatest.gather(0, bags)).or(x.isNaN());
+            // the first of equals; of an empty bag a row of zeros behind the last
+            Tensor none = Tensor.scalar(bag.size(), DType.I64);
+            Tensor numbers = isChosen.where(Tensor.range(bag.size()).unsqueeze(1), none);
+            Tensor first = none.expand(shape)
+                    .scatterReduce(0, bags, numbers, ScatterReduction.MIN, ScatterBase.INCLUDED);
+            return rows.pad(0, 0, 1, 0).gather(0, first.slice(0, 0, count));
         }
-        return reduce(table, places, counts, mode, weights.map(w -> w.indexSelect(0, order).reshape(shape)));
     }
 
-    private static Tensor reduce(Tensor table, Tensor places, Tensor counts, Mode mode, Optional<Tensor> weights) {
-        if (weights.isPresent() && (mode != Mode.SUM || !weights.get().shape().equals(places.shape()))) {
-            throw ShapeException.of("embedding_bag", "weights do not fit").operand("weights", weights.get().shape())
-                    .operand("mode", mode).expected("weights " + places.shape() + " and the mode SUM");
-        }
-        Tensor rows = lookup(table, places);
-        Tensor takes = counts.unsqueeze(2);
-        Tensor number = counts.cast(table.dtype()).sum(1).unsqueeze(1);
-        return switch (mode) {
-            case SUM -> takes.where(weights.map(w -> rows.mul(w.unsqueeze(2))).orElse(rows), 0).sum(1);
-            case MEAN -> takes.where(rows, 0).sum(1).div(number.maximum(1));
-            case MAX -> places.dim(1) == 0 ? takes.where(rows, 0).sum(1) : greatest(rows, takes, number);
-        };
+    /** An index as I64, with all values in range. */
+    private static Tensor places(String operation, Tensor table, Tensor index) {
+        return new ResolveIndex(table.dim(0), Counting.FROM_FRONT, operation).apply(LossRules.labels(operation, index));
     }
 
-    private static Tensor greatest(Tensor rows, Tensor takes, Tensor number) {
-        Tensor candidates = takes.where(rows, Double.NEGATIVE_INFINITY);
-        Tensor chosen = rows.gather(1, candidates.argmax(1).unsqueeze(1)).squeeze(1);
-        return number.eq(0).where(0, chosen);
-    }
-
-    private static void requireTable(Tensor table) {
-        LossRules.requireFloat("embedding", "table", table);
+    private static void requireTable(String operation, Tensor table) {
+        LossRules.requireFloat(operation, "table", table);
         if (table.rank() != 2) {
-            throw ShapeException.of("embedding", "no table of rows").operand("table", table.shape())
+            throw ShapeException.of(operation, "no table of rows").operand("table", table.shape())
                     .expected("[rows, width]");
         }
     }
 
-    private static int row(Tensor table, int padding) {
+    private static int row(String operation, Tensor table, int padding) {
         int row = padding < 0 ? padding + table.dim(0) : padding;
         if (row < 0 || row >= table.dim(0)) {
-            throw ShapeException.of("embedding", "the padding is no row").operand("padding", padding)
+            throw ShapeException.of(operation, "the padding is no row").operand("padding", padding)
                     .operand("table", table.shape()).expected("a row of the table");
         }
         return row;

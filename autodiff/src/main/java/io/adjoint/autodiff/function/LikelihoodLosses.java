@@ -93,12 +93,18 @@ public final class LikelihoodLosses {
      * @param mean of any shape
      * @param target a shape that broadcasts with it
      * @param variance of the same shape as the mean, or with the last axis of extent 1, or without it
-     * @throws ShapeException if the shapes do not fit
+     * @param epsilon the least variance, 0 or more
+     * @throws ShapeException if the shapes do not fit, or epsilon is negative or NaN
      */
     public static Tensor gaussian(Tensor mean, Tensor target, Tensor variance, Terms terms, double epsilon,
             Reduction reduction) {
         LossRules.requireFloat("gaussian", "mean", mean);
         LossRules.requireFloat("gaussian", "variance", variance);
+        Shape.broadcast("gaussian", mean.shape(), target.shape());
+        if (!(epsilon >= 0)) {
+            throw ShapeException.of("gaussian", "not a least variance").operand("epsilon", epsilon)
+                    .expected("0 or more");
+        }
         Tensor v = LossRules.raised(perExample(mean.shape(), variance), epsilon);
         Tensor loss = v.log().add(mean.sub(target).square().div(v)).mul(0.5);
         return reduction.of(switch (terms) {

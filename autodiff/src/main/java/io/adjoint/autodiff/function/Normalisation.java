@@ -29,12 +29,17 @@ public final class Normalisation {
          * A running statistic moved towards that of this batch: {@code (1 - momentum) * running + momentum * seen}; no gradient
          * flows.
          *
-         * @throws ShapeException if the shapes differ
+         * @param momentum the share of this batch, a finite number
+         * @throws ShapeException if the shapes differ, or the momentum is not finite
          */
         public static Tensor moved(Tensor running, Tensor seen, double momentum) {
             if (!running.shape().equals(seen.shape())) {
                 throw ShapeException.of("moved", "the statistics differ in shape").operand("running", running.shape())
                         .operand("seen", seen.shape()).expected("seen " + running.shape());
+            }
+            if (!Double.isFinite(momentum)) {
+                throw ShapeException.of("moved", "not a momentum").operand("momentum", momentum)
+                        .expected("a finite number");
             }
             return running.mul(1 - momentum).add(seen.detached().mul(momentum)).detached();
         }

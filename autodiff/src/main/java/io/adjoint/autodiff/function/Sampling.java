@@ -78,18 +78,26 @@ public final class Sampling {
         return Tensor.of(numbers, shape);
     }
 
-    /** BOOL: true in each place with the probability that stands there, of the probabilities' shape; never for NaN. */
+    /**
+     * BOOL: true in each place with the probability that stands there, of the probabilities' shape; {@code 0 to 1}, read on the
+     * host.
+     *
+     * @throws ShapeException if one is no probability; NaN is none
+     */
     public static Tensor bernoulli(Rng rng, Tensor probabilities) {
         LossRules.requireFloat("bernoulli", "probabilities", probabilities);
+        for (double probability : probabilities.detached().cast(DType.F64).toDoubles()) {
+            requireProbability("bernoulli", probability);
+        }
         return rng.uniform(probabilities.shape(), DType.F64).lt(probabilities.detached());
     }
 
     /**
      * I64: an index along the last axis for each row, with probability {@code softmax(row)[index]}. The greatest of the
-     * logits plus Gumbel noise (Gumbel 1954; "Gumbel-max").
+     * logits plus Gumbel noise (Gumbel 1954; "Gumbel-max"). The logits are read on the host.
      *
-     * @param logits {@code [..., classes]}, not normalised
-     * @throws ShapeException if there is no class to choose
+     * @param logits {@code [..., classes]}, not normalised, below infinity; {@code -Infinity} for what is never chosen
+     * @throws ShapeException if a row has no finite logit, NaN or {@code +Infinity}
      */
     public static Tensor categorical(Rng rng, Tensor logits) {
         LossRules.requireFloat("categorical", "logits", logits);
@@ -97,7 +105,27 @@ public final class Sampling {
             throw ShapeException.of("categorical", "no classes").operand("logits", logits.shape())
                     .expected("[..., classes] with a class or more");
         }
-        return logits.detached().cast(DType.F64).add(gumbel(rng, logits.shape())).argmax(-1);
+        Tensor scores = logits.detached().cast(DType.F64);
+        requireLogits(scores.toDoubles(), logits.dim(-1));
+        return choice(rng, scores);
+    }
+
+    private static Tensor choice(Rng rng, Tensor logits) {
+        return logits.add(gumbel(rng, logits.shape())).argmax(-1);
+    }
+
+    private static void requireLogits(double[] logits, int classes) {
+        for (int row = 0; row < logits.length / classes; row++) {
+            double greatest = Double.NEGATIVE_INFINITY;
+            for (int i = row * classes; i < (row + 1) * classes; i++) {
+                greatest = Math.max(greatest, logits[i]);
+            }
+            // Math.max keeps a NaN
+            if (!Double.isFinite(greatest)) {
+                throw ShapeException.of("categorical", "no distribution").operand("greatest logit", greatest)
+                        .operand("in row", row).expected("a finite greatest logit in each row");
+            }
+        }
     }
 
     private static Tensor gumbel(Rng rng, Shape shape) {
@@ -130,7 +158,7 @@ public final class Sampling {
         int n = rows.dim(0);
         Tensor drawn = count == 0 || n == 0 ? Tensor.zeros(Shape.of(n, count), DType.I64)
                 : switch (replacement) {
-                    case WITH -> categorical(rng, rows.log().unsqueeze(1).expand(Shape.of(n, count, classes)));
+                    case WITH -> choice(rng, rows.log().unsqueeze(1).expand(Shape.of(n, count, classes)));
                     case WITHOUT -> rows.log().add(gumbel(rng, rows.shape())).topk(count, 1).places();
                 };
         return weights.rank() == 1 ? drawn.squeeze(0) : drawn;
@@ -214,6 +242,10 @@ public final class Sampling {
 
     private static void requireProbability(String name, Tensor x, double probability) {
         LossRules.requireFloat(name, "input", x);
+        requireProbability(name, probability);
+    }
+
+    private static void requireProbability(String name, double probability) {
         if (!(probability >= 0 && probability <= 1)) {
             throw ShapeException.of(name, "not a probability").operand("probability", probability).expected("0 to 1");
         }

@@ -80,14 +80,14 @@ public record Convolution(Slide slide, List<Integer> windows) implements Windowe
     }
 
     static Sample sample(Sampler sampler) {
-        int axes = sampler.between(1, 2);
+        int axes = sampler.between(1, 3);
         int groups = sampler.between(1, 2);
         Slide slide = Slide.sample(sampler, axes, groups);
         int channels = sampler.between(1, 2);
         Tensor images = sampler.tensor(slide.shape("sample", sampler.extent(), channels * groups,
-                Slide.numbers(sampler, axes, 1, 5), 0), Domain.REAL);
+                Slide.extents(sampler, axes, 5), 0), Domain.REAL);
         Tensor weight = sampler.tensor(slide.shape("sample", sampler.between(1, 2) * groups, channels,
-                Slide.numbers(sampler, axes, 1, 3), 0), Domain.REAL);
+                Slide.extents(sampler, axes, 3), 0), Domain.REAL);
         return Sample.of(new Convolution(slide, Slide.numbers(sampler, axes, 0, 4)), images, weight);
     }
 }

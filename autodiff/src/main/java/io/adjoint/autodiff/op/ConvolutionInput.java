@@ -77,14 +77,14 @@ public record ConvolutionInput(Slide slide, List<Integer> extents) implements Wi
     }
 
     static Sample sample(Sampler sampler) {
-        int axes = sampler.between(1, 2);
+        int axes = sampler.between(1, 3);
         int groups = sampler.between(1, 2);
         Slide slide = Slide.sample(sampler, axes, groups);
         int filters = sampler.between(1, 2) * groups;
         Tensor windows = sampler.tensor(slide.shape("sample", sampler.extent(), filters,
-                Slide.numbers(sampler, axes, 1, 4), 0), Domain.REAL);
+                Slide.extents(sampler, axes, 4), 0), Domain.REAL);
         Tensor weight = sampler.tensor(slide.shape("sample", filters, sampler.between(1, 2),
-                Slide.numbers(sampler, axes, 1, 3), 0), Domain.REAL);
+                Slide.extents(sampler, axes, 3), 0), Domain.REAL);
         return Sample.of(new ConvolutionInput(slide, Slide.numbers(sampler, axes, 0, 6)), windows, weight);
     }
 }

@@ -76,14 +76,14 @@ public record ConvolutionWeight(Slide slide, List<Integer> taps) implements Wind
     }
 
     static Sample sample(Sampler sampler) {
-        int axes = sampler.between(1, 2);
+        int axes = sampler.between(1, 3);
         int groups = sampler.between(1, 2);
         Slide slide = Slide.sample(sampler, axes, groups);
         int batch = sampler.extent();
         Tensor images = sampler.tensor(slide.shape("sample", batch, sampler.between(1, 2) * groups,
-                Slide.numbers(sampler, axes, 1, 5), 0), Domain.REAL);
+                Slide.extents(sampler, axes, 5), 0), Domain.REAL);
         Tensor windows = sampler.tensor(slide.shape("sample", batch, sampler.between(1, 2) * groups,
-                Slide.numbers(sampler, axes, 1, 4), 0), Domain.REAL);
-        return Sample.of(new ConvolutionWeight(slide, Slide.numbers(sampler, axes, 1, 3)), images, windows);
+                Slide.extents(sampler, axes, 4), 0), Domain.REAL);
+        return Sample.of(new ConvolutionWeight(slide, Slide.extents(sampler, axes, 3)), images, windows);
     }
 }

@@ -45,7 +45,7 @@ public record Max(List<Integer> axes) implements Reduction {
     }
 
     static Sample sample(Sampler sampler) {
-        Tensor x = sampler.tensor(sampler.filled(0, 4), Domain.DISTINCT);
+        Tensor x = sampler.tensor(sampler.filled(0, 5), Domain.DISTINCT);
         return Sample.of(new Max(sampler.axes(x.shape().rank())), x);
     }
 }

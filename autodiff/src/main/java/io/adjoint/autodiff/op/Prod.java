@@ -76,7 +76,7 @@ public record Prod(List<Integer> axes) implements Reduction {
     }
 
     static Sample sample(Sampler sampler) {
-        Tensor x = sampler.tensor(sampler.shape(0, 3), Domain.REAL);
+        Tensor x = sampler.tensor(sampler.shape(), Domain.REAL);
         return Sample.of(new Prod(sampler.axes(x.rank())), x);
     }
 }

@@ -100,4 +100,9 @@ public record Slide(List<Integer> stride, List<Integer> before, List<Integer> di
     static List<Integer> numbers(Sampler sampler, int count, int least, int most) {
         return java.util.stream.IntStream.range(0, count).mapToObj(_ -> sampler.between(least, most)).toList();
     }
+
+    /** Extents of 1 to so many for one or two axes, smaller ones for more: a Jacobian has few enough entries then. */
+    static List<Integer> extents(Sampler sampler, int axes, int most) {
+        return numbers(sampler, axes, 1, axes < 3 ? most : Math.min(most, 2));
+    }
 }

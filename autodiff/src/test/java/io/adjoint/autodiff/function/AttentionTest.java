@@ -2,12 +2,16 @@ package io.adjoint.autodiff.function;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.function.Attention.Options;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,5 +32,20 @@ class AttentionTest {
                     value.select(1, head / 3), options);
             assertArrayEquals(alone.toDoubles(), grouped.select(1, head).toDoubles(), 1e-14, "head " + head);
         }
+    }
+
+    /** Three heads of queries share no two heads, nor do batches of two and three fit. */
+    @Test
+    void headsThatDoNotFitAreRefused() {
+        Tensor query = Tensor.ones(1, 3, 4, 5);
+        Tensor two = Tensor.ones(1, 2, 4, 5);
+        for (Tensor key : List.of(query, two)) {
+            for (Tensor value : List.of(two, Tensor.ones(3, 4, 4, 5))) {
+                assertEquals("attention", assertThrows(ShapeException.class,
+                        () -> Attention.scaledDotProduct(query, key, value)).operation());
+            }
+        }
+        assertEquals("attention", assertThrows(ShapeException.class, () -> Attention.scaledDotProduct(
+                Tensor.ones(2, 4, 5), Tensor.ones(3, 4, 5), Tensor.ones(4, 5))).operation());
     }
 }

@@ -91,4 +91,16 @@ class LossesTest {
         assertThrows(ShapeException.class,
                 () -> Losses.crossEntropy(Tensor.zeros(2, 3), Tensor.of(new float[] {0, 1})));
     }
+
+    @Test
+    void gaussianRefusesOtherTargetsAndWrongVariances() {
+        Tensor mean = Tensor.ones(3);
+        assertEquals("gaussian", assertThrows(ShapeException.class,
+                () -> LikelihoodLosses.gaussian(mean, Tensor.ones(2), mean)).operation());
+        for (double epsilon : new double[] {-1e-9, Double.NaN}) {
+            assertEquals("gaussian: not a least variance: epsilon " + epsilon + "; expected 0 or more",
+                    assertThrows(ShapeException.class, () -> LikelihoodLosses.gaussian(mean, mean, mean,
+                            LikelihoodLosses.Terms.ALL, epsilon, Reduction.MEAN)).getMessage());
+        }
+    }
 }

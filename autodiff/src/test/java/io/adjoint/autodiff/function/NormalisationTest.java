@@ -62,4 +62,13 @@ class NormalisationTest {
         assertEquals("moved: the statistics differ in shape: running [3], seen [2, 3]; expected seen [3]",
                 refusal.getMessage());
     }
+
+    @Test
+    void aMomentumThatIsNoNumberIsRefused() {
+        for (double momentum : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertEquals("moved: not a momentum: momentum " + momentum + "; expected a finite number",
+                    assertThrows(ShapeException.class,
+                            () -> Normalised.moved(Tensor.zeros(3), Tensor.zeros(3), momentum)).getMessage());
+        }
+    }
 }

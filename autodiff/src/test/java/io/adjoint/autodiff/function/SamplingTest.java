@@ -1,11 +1,14 @@
 package io.adjoint.autodiff.function;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.function.Sampling.Replacement;
 import io.adjoint.autodiff.runtime.Workers;
@@ -73,5 +76,47 @@ class SamplingTest {
         Tensor dropped = Sampling.alphaDropout(x, 0.25, Rng.seed(6));
         assertEquals(0, dropped.mean().item(), 5 / Math.sqrt(90_000));
         assertEquals(1, dropped.var().item(), 5 * Math.sqrt(2 / 90_000.0));
+    }
+
+    @Test
+    void whatIsNoProbabilityIsRefused() {
+        for (double wrong : new double[] {-0.01, 1.01, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertEquals("bernoulli: not a probability: probability " + wrong + "; expected 0 to 1",
+                    assertThrows(ShapeException.class,
+                            () -> Sampling.bernoulli(Rng.seed(1), Tensor.of(new double[] {0.5, wrong}))).getMessage());
+        }
+        assertArrayEquals(new boolean[] {false, true},
+                Sampling.bernoulli(Rng.seed(1), Tensor.of(new double[] {0, 1})).toBooleans());
+    }
+
+    @Test
+    void rowsThatAreNoDistributionAreRefused() {
+        double none = Double.NEGATIVE_INFINITY;
+        for (double wrong : new double[] {none, Double.NaN, Double.POSITIVE_INFINITY}) {
+            Tensor logits = Tensor.of(new double[] {none, 2, none, wrong}, 2, 2);
+            assertEquals("categorical: no distribution: greatest logit " + wrong
+                    + ", in row 1; expected a finite greatest logit in each row",
+                    assertThrows(ShapeException.class, () -> Sampling.categorical(Rng.seed(1), logits)).getMessage());
+        }
+        assertArrayEquals(new long[] {1, 0}, Sampling.categorical(Rng.seed(1), Tensor.of(
+                new double[] {none, 2, -900, none}, 2, 2)).toLongs());
+    }
+
+    /** The quantiles of the uniform numbers of the key, and the mean and variance of the distribution. */
+    @Test
+    void exponentialNumbersAreQuantiles() {
+        Shape shape = Shape.of(90_000);
+        double[] spread = Rng.seed(7).uniform(shape, DType.F64).toDoubles();
+        Tensor drawn = Sampling.exponential(Rng.seed(7), shape, DType.F64, 2.5);
+        double[] found = drawn.toDoubles();
+        for (int i = 0; i < found.length; i++) {
+            double quantile = -StrictMath.log1p(-spread[i]) / 2.5;
+            assertEquals(quantile, found[i], 4 * Math.ulp(quantile));
+        }
+        double mean = 1 / 2.5;
+        assertEquals(mean, drawn.mean().item(), 5 * mean / Math.sqrt(90_000));
+        // the fourth central moment is 9 mean^4
+        assertEquals(mean * mean, drawn.var().item(), 5 * mean * mean * Math.sqrt(8 / 90_000.0));
+        assertThrows(ShapeException.class, () -> Sampling.exponential(Rng.seed(7), shape, DType.F64, 0));
     }
 }

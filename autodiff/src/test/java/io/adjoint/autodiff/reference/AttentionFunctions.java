@@ -6,6 +6,7 @@ import io.adjoint.autodiff.function.Attention.Options;
 import io.adjoint.autodiff.function.Attention.Sight;
 import io.adjoint.autodiff.function.Embeddings;
 import io.adjoint.autodiff.function.Embeddings.Frequency;
+import io.adjoint.autodiff.function.Embeddings.LastOffset;
 import io.adjoint.autodiff.function.Embeddings.Mode;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -38,14 +39,8 @@ final class AttentionFunctions {
             return Embeddings.bags(a.tensor("weight"), a.tensor("input"), mode, a.optional("per_sample_weights"),
                     padding(a));
         }
-        Tensor offsets = a.tensor("offsets");
-        if (!a.flag("include_last_offset", false)) {
-            return Embeddings.bags(a.tensor("weight"), a.tensor("input"), offsets, mode,
-                    a.optional("per_sample_weights"), padding(a));
-        }
-        int bags = offsets.dim(0) - 1;
-        int end = (int) offsets.toLongs()[bags];
-        return Embeddings.bags(a.tensor("weight"), a.tensor("input").slice(0, 0, end), offsets.slice(0, 0, bags), mode,
-                a.optional("per_sample_weights").map(weights -> weights.slice(0, 0, end)), padding(a));
+        return Embeddings.bags(a.tensor("weight"), a.tensor("input"), a.tensor("offsets"),
+                a.flag("include_last_offset", false) ? LastOffset.ENDS : LastOffset.BEGINS, mode,
+                a.optional("per_sample_weights"), padding(a));
     }
 }
