@@ -33,7 +33,8 @@ public sealed interface ActivationMethods extends Shaped permits Tensor {
 
     /**
      * {@code beta x > threshold ? x : ln(1 + e^(beta x)) / beta}; derivative sigmoid(beta x), 1 above the threshold. PyTorch's
-     * softplus has beta 1 and threshold 20.
+     * softplus has beta 1 and threshold 20. With another beta it is computed in F64, since the exponential makes much of a
+     * rounding of {@code beta x}.
      *
      * @throws ShapeException if beta is 0
      */
@@ -43,8 +44,8 @@ public sealed interface ActivationMethods extends Shaped permits Tensor {
                     .expected("another than 0");
         }
         Tensor x = self().floating();
-        Tensor scaled = x.mul(beta);
-        return scaled.gt(threshold).where(x, scaled.softplus().div(beta));
+        Tensor scaled = beta == 1 ? x : x.cast(DType.F64).mul(beta);
+        return scaled.gt(threshold).where(x, scaled.softplus().div(beta).cast(x.dtype()));
     }
 
     /** {@code x sigmoid(x)}, also known as swish, NaN at minus infinity; derivative {@code s (1 + x (1 - s))} with s = sigmoid(x). */
@@ -72,9 +73,9 @@ public sealed interface ActivationMethods extends Shaped permits Tensor {
         return Unary.SOFTSIGN.of(self());
     }
 
-    /** {@code x - tanh(x)}; derivative {@code tanh(x)^2}. */
+    /** {@code x - tanh(x)}, precise near 0; derivative {@code tanh(x)^2}. */
     default Tensor tanhshrink() {
-        return self().sub(self().tanh());
+        return Unary.TANHSHRINK.of(self());
     }
 
     /**

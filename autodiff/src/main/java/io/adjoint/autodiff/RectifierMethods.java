@@ -163,13 +163,21 @@ public sealed interface RectifierMethods extends Shaped permits Tensor {
 
     /** {@code 1.0507... elu(x)} with alpha 1.6733..., which keeps mean 0 and variance 1 (Klambauer et al., 2017); derivative that of elu, scaled. */
     default Tensor selu() {
-        return elu(1.6732632423543772848170429916717).mul(1.0507009873554804934193349852946);
+        double alpha = 1.6732632423543772848170429916717;
+        double scale = 1.0507009873554804934193349852946;
+        Tensor x = self().floating();
+        return x.gt(0).where(x.mul(scale), below(x).expm1().mul(scale * alpha));
     }
 
-    /** {@code scale (e^(x / width) - 1)} up to 0; what is above is hidden from the exponential, lest it overflow. */
+    /** {@code scale (e^(x / width) - 1)} up to 0; where the exponential grows, it would make much of the quotient's rounding. */
     private Tensor exponentialBelow(double scale, double width) {
         Tensor x = self().floating();
-        Tensor below = x.gt(0).where(0, x);
-        return x.gt(0).where(x, below.div(width).expm1().mul(scale));
+        Tensor below = width < 0 ? below(x).cast(DType.F64) : below(x);
+        return x.gt(0).where(x, below.div(width).expm1().mul(scale).cast(x.dtype()));
+    }
+
+    /** What is above 0 is hidden from the exponential, lest it overflow. */
+    private static Tensor below(Tensor x) {
+        return x.gt(0).where(0, x);
     }
 }

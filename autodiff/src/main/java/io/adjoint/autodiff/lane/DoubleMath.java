@@ -52,6 +52,29 @@ final class DoubleMath {
         return x.max(Lane.constant(DType.F64, 0.0)).add(strict(StrictFunction.LOG1P, e));
     }
 
+    /**
+     * Up to 1.5 {@code (x cosh x - sinh x) / cosh x}: the series of this numerator, the sum of
+     * {@code 2k / (2k + 1)! x^(2k + 1)}, has no term below 0 that could cancel others.
+     */
+    static Lane tanhshrink(Lane x) {
+        Lane square = x.mul(x);
+        Lane sum = polynomial(
+                square,
+                8.509974375387505e-22,
+                3.9145882126782523e-19,
+                1.4797143443923793e-16,
+                4.498331606952833e-14,
+                1.0706029224547743e-11,
+                1.9270852604185937e-09,
+                2.505210838544172e-07,
+                2.2045855379188714e-05,
+                0.0011904761904761906,
+                0.03333333333333333,
+                0.3333333333333333);
+        Lane small = x.mul(square.mul(sum.div(strict(StrictFunction.COSH, x))));
+        return x.abs().lt(1.5).select(small, x.sub(strict(StrictFunction.TANH, x)));
+    }
+
     static Lane geluTanh(Lane x) {
         Lane square = x.mul(x);
         return x.mul(sigmoid(x.mul(square.fma(Lane.constant(DType.F64, FloatGates.CUBIC), FloatGates.LINEAR))));

@@ -48,6 +48,11 @@ public final class LaneFunctions {
         return isSingle(x) ? FloatGates.mish(x) : DoubleMath.mish(x);
     }
 
+    /** {@code x - tanh(x)}, without the cancellation around 0. */
+    public static Lane tanhshrink(Lane x) {
+        return isSingle(x) ? FloatSigmoids.tanhshrink(x) : DoubleMath.tanhshrink(x);
+    }
+
     /** {@code log(x / (1 - x))}, accurate around a half. */
     public static Lane logit(Lane x) {
         return isSingle(x) ? FloatArea.logit(x) : strict(StrictFunction.LOGIT, x);

@@ -67,6 +67,8 @@ public enum Unary implements Elementwise {
             reading(0, v -> v.cotangent().mul(v.input(0).sinh()))),
     TANH("tanh x", "Tanh", Takes.FLOATS, Domain.REAL, LaneMath::tanh,
             readingOutput(v -> v.cotangent().mul(v.output().square().rsub(1)))),
+    TANHSHRINK("x - tanh x", "", Takes.FLOATS, Domain.REAL, LaneFunctions::tanhshrink,
+            reading(0, v -> v.cotangent().mul(v.input(0).tanh().square()))),
     ASINH("arsinh x", "Asinh", Takes.FLOATS, Domain.REAL, LaneMath::asinh,
             reading(0, v -> v.cotangent().mul(v.input(0).square().add(1).rsqrt()))),
     ACOSH("arcosh x", "Acosh", Takes.FLOATS, Domain.ABOVE_ONE, LaneMath::acosh,

@@ -110,6 +110,27 @@ class DoubleMathTest {
         return sum.multiply(BigDecimal.TWO).divide(ROOT_OF_PI, SIXTY_DIGITS);
     }
 
+    @Test
+    void tanhshrinkDoesNotCancel() {
+        double[][] rows = { // argument, and value with 700 digits, rounded
+            {1e-100, 3.3333333333333334e-301}, {1e-30, 3.333333333333334e-91}, {-1e-08, -3.3333333333333335e-25},
+            {0.001, 3.33333200000054e-10}, {0.1, 0.00033200537504418296}, {-0.37, -0.016008287522954006},
+            {0.5, 0.03788284273999024}, {0.75, 0.11485104761271268}, {1.0, 0.23840584404423512},
+            {1.2, 0.3663453929878447}, {1.4375, 0.5443066595996485}, {1.499, 0.5940326166481971},
+            {1.5, 0.5948517463551336}, {1.75, 0.8086244615027126}, {-2.5, -1.5133857018485697},
+            {4.0, 3.0006707002609327}, {20.0, 19.0}, {1e10, 9999999999.0}
+        };
+        for (double[] row : rows) {
+            double actual = evaluate(LaneFunctions::tanhshrink, row[0]);
+            assertEquals(row[1], actual, 3 * Math.ulp(row[1]), () -> "of " + row[0]);
+            assertEquals(-actual, evaluate(LaneFunctions::tanhshrink, -row[0]));
+        }
+        assertEquals(-0.0, evaluate(LaneFunctions::tanhshrink, -0.0));
+        assertEquals(Double.POSITIVE_INFINITY, evaluate(LaneFunctions::tanhshrink, Double.POSITIVE_INFINITY));
+        assertEquals(Double.NEGATIVE_INFINITY, evaluate(LaneFunctions::tanhshrink, Double.NEGATIVE_INFINITY));
+        assertEquals(Double.NaN, evaluate(LaneFunctions::tanhshrink, Double.NaN));
+    }
+
     private static double evaluate(UnaryOperator<Lane> function, double x) {
         return (Double) LaneInterpreter.evaluate(function.apply(Lane.input(0, DType.F64)), x);
     }

@@ -41,6 +41,8 @@ public final class FloatAccuracy {
         static final Map<FloatFunction, Worst> FUNCTIONS = all(FloatFunction.class, FloatAccuracy::measure);
         static final Map<FloatPair, Worst> PAIRS = all(FloatPair.class, FloatAccuracy::measure);
 
+        static final Map<FloatComposition, Worst> COMPOSITIONS = all(FloatComposition.class, FloatAccuracy::measure);
+
         private static <E extends Enum<E>> Map<E, Worst> all(Class<E> type, Function<E, Worst> measure) {
             Map<E, Worst> all = new EnumMap<>(type);
             for (E each : type.getEnumConstants()) {
@@ -57,6 +59,11 @@ public final class FloatAccuracy {
         return Measured.FUNCTIONS.get(function);
     }
 
+    /** Over the same floats. */
+    public static Worst of(FloatComposition composition) {
+        return Measured.COMPOSITIONS.get(composition);
+    }
+
     /** Over {@link FloatPair#DRAWS} pairs. */
     public static Worst of(FloatPair pair) {
         return Measured.PAIRS.get(pair);
@@ -65,22 +72,44 @@ public final class FloatAccuracy {
     private static Worst measure(FloatFunction function) {
         LaneInterpreter interpreter = new LaneInterpreter(function.expression());
         Worst worst = new Worst(0, "0");
-        for (int i = 0; i < specials(); i++) {
-            worst = measure(function, interpreter, special(i), worst);
-        }
-        for (long bits = 0; bits < 1L << 32; bits += STRIDE) {
-            worst = measure(function, interpreter, Float.intBitsToFloat((int) bits), worst);
-        }
-        for (int bits = MODERATE_FROM; bits < MODERATE_TO; bits += MODERATE_STRIDE) {
-            worst = measure(function, interpreter, Float.intBitsToFloat(bits), worst);
-            worst = measure(function, interpreter, -Float.intBitsToFloat(bits), worst);
+        for (float x : arguments()) {
+            worst = worse(evaluate(interpreter, x), function.exact(x), x, worst);
         }
         return worst;
     }
 
-    private static Worst measure(FloatFunction function, LaneInterpreter interpreter, float x, Worst before) {
-        double error = Ulps.error(evaluate(interpreter, x), function.exact(x));
+    private static Worst measure(FloatComposition composition) {
+        float[] arguments = arguments();
+        float[] values = composition.apply(arguments);
+        Worst worst = new Worst(0, "0");
+        for (int i = 0; i < arguments.length; i++) {
+            worst = worse(values[i], composition.exact(arguments[i]), arguments[i], worst);
+        }
+        return worst;
+    }
+
+    private static Worst worse(float actual, double exact, float x, Worst before) {
+        double error = Ulps.error(actual, exact);
         return error > before.error ? new Worst(error, Float.toString(x)) : before;
+    }
+
+    private static float[] arguments() {
+        int strides = (int) (((1L << 32) - 1) / STRIDE) + 1;
+        int moderate = (MODERATE_TO - MODERATE_FROM - 1) / MODERATE_STRIDE + 1;
+        float[] arguments = new float[specials() + strides + 2 * moderate];
+        int count = 0;
+        for (int i = 0; i < specials(); i++) {
+            arguments[count++] = special(i);
+        }
+        for (int i = 0; i < strides; i++) {
+            arguments[count++] = Float.intBitsToFloat(i * STRIDE);
+        }
+        for (int i = 0; i < moderate; i++) {
+            float x = Float.intBitsToFloat(MODERATE_FROM + i * MODERATE_STRIDE);
+            arguments[count++] = x;
+            arguments[count++] = -x;
+        }
+        return arguments;
     }
 
     private static Worst measure(FloatPair pair) {

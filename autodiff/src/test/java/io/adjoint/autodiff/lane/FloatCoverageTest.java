@@ -3,14 +3,22 @@ package io.adjoint.autodiff.lane;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.adjoint.autodiff.ActivationMethods;
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.ElementwiseMethods;
+import io.adjoint.autodiff.RectifierMethods;
+import io.adjoint.autodiff.SpecialMethods;
+import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.op.Catalogue;
 import io.adjoint.autodiff.op.Elementwise;
 import io.adjoint.autodiff.op.Sampler;
+import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +58,27 @@ class FloatCoverageTest {
             assertTrue(error <= 0.5 || isStep && Math.abs(actual - wanted) <= 1, () -> function + " of " + x + " and "
                     + y + " is off by " + error + " ulp; it belongs among the functions of FloatFunction or FloatPair");
         }
+    }
+
+    /** Methods of one tensor and of numbers, but those that are one operation. */
+    static Stream<String> compositions() {
+        Set<String> operations =
+                functions().map(operation -> operation.id().replace("_", "")).collect(Collectors.toSet());
+        List<Class<?>> families = List.of(
+                ElementwiseMethods.class, ActivationMethods.class, RectifierMethods.class, SpecialMethods.class);
+        return families.stream().flatMap(family -> Stream.of(family.getMethods()))
+                .filter(method -> method.getReturnType() == Tensor.class && !Modifier.isStatic(method.getModifiers())
+                        && Stream.of(method.getParameterTypes()).allMatch(type -> type == double.class)
+                        && (method.getParameterCount() > 0
+                                || !operations.contains(method.getName().toLowerCase(Locale.ROOT))))
+                .map(method -> method.getName()).distinct();
+    }
+
+    @ParameterizedTest
+    @MethodSource("compositions")
+    void aCompositionHasABound(String method) {
+        assertTrue(Arrays.stream(FloatComposition.values()).anyMatch(bounded -> bounded.method().equals(method)),
+                () -> method + " belongs among the functions of FloatComposition");
     }
 
     private static Lane numerics(Elementwise function, DType dtype) {

@@ -36,6 +36,7 @@ public enum FloatFunction {
     GELU_TANH(LaneFunctions::geluTanh, inDouble(LaneFunctions::geluTanh), 4),
     NDTR(LaneFunctions::ndtr, inDouble(LaneFunctions::ndtr), 4),
     ERFC(LaneFunctions::erfc, inDouble(LaneFunctions::erfc), 4),
+    TANHSHRINK(LaneFunctions::tanhshrink, inDouble(LaneFunctions::tanhshrink), 4),
     ASINH(LaneMath::asinh, inDouble(LaneMath::asinh), 3),
     ACOSH(LaneMath::acosh, inDouble(LaneMath::acosh), 4),
     ATANH(LaneMath::atanh, inDouble(LaneMath::atanh), 3),

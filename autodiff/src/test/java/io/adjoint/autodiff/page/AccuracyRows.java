@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.page;
 
 import io.adjoint.autodiff.lane.FloatAccuracy;
+import io.adjoint.autodiff.lane.FloatComposition;
 import io.adjoint.autodiff.lane.FloatFunction;
 import io.adjoint.autodiff.lane.FloatPair;
 import java.text.DecimalFormat;
@@ -13,16 +14,23 @@ final class AccuracyRows {
     public String toString() {
         Table table = new Table("function", "at most, ulp", "measured, ulp", "at");
         for (FloatFunction function : FloatFunction.values()) {
-            row(table, function, function.ulps(), FloatAccuracy.of(function));
+            row(table, lower(function), function.ulps(), FloatAccuracy.of(function));
         }
         for (FloatPair pair : FloatPair.values()) {
-            row(table, pair, pair.ulps(), FloatAccuracy.of(pair));
+            row(table, lower(pair), pair.ulps(), FloatAccuracy.of(pair));
+        }
+        for (FloatComposition composition : FloatComposition.values()) {
+            row(table, "x." + composition.call(), composition.ulps(), FloatAccuracy.of(composition));
         }
         return table.toString();
     }
 
-    private static void row(Table table, Enum<?> function, double ulps, FloatAccuracy.Worst worst) {
-        table.row(Table.code(function.name().toLowerCase(Locale.ROOT)), decimal("0.###", ulps),
+    private static String lower(Enum<?> operation) {
+        return operation.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void row(Table table, String function, double ulps, FloatAccuracy.Worst worst) {
+        table.row(Table.code(function), decimal("0.###", ulps),
                 decimal("0.000", worst.error()), Table.code(worst.at()));
     }
 

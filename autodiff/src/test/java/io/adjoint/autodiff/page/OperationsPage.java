@@ -53,9 +53,13 @@ final class OperationsPage {
                 compared with `StrictMath`, or with their own F64 version, which has its own tests; over every %d-th bit pattern of all
                 floats, every %d-th between 1/8 and 128 in magnitude, and special values. Functions of two arguments are compared at
                 %,d random pairs, and at pairs of special values; for `log_add_exp` and `log_add_exp2` an ulp is that of the largest
-                among result and arguments. All other elementwise functions of floats are rounded correctly; `trunc_divide`
-                truncates the quotient that is. F64 functions are those
-                of `StrictMath`, and formulas of them.
+                among result and arguments. All other elementwise operations of floats are rounded correctly; `trunc_divide`
+                truncates the quotient that is. F64 functions are those of `StrictMath`, and formulas of them.
+
+                The rows of methods, `x.` in front, are compositions. They are compared, over the same floats and at the numbers
+                that are shown, with their formulas in double. Numbers beside a tensor count as the floats that they become.
+                A composition that has no row, one of several tensors as `lerp`, along an axis, or `round` to decimals, has the
+                errors of its steps, one upon the other, and no bound of its own.
 
                 %s""".formatted(new DocText(sources).description(sources.path(DType.class)), new OperationRows(sources),
                 new FunctionRows(sources), FloatAccuracy.STRIDE, FloatAccuracy.MODERATE_STRIDE, FloatPair.DRAWS,
