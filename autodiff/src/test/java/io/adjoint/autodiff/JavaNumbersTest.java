@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -45,11 +45,12 @@ class JavaNumbersTest {
                         + " I64, or a float dtype",
                 () -> Tensor.full(Shape.of(2), DType.I64, Double.NaN));
         for (double number : new double[] {Double.NaN, Double.POSITIVE_INFINITY, 0x1p31, -0x1p31 - 1}) {
-            for (Executable call : List.<Executable>of(() -> Tensor.scalar(number, DType.I32),
-                    () -> INTS.pad(0, 1, 0, number), () -> INTS.put(number, Index.at(0)),
-                    () -> INTS.scatter(0, zero, number), () -> INTS.indexFill(0, zero, number))) {
-                assertThrows(ShapeException.class, call);
-            }
+            Map<String, Executable> calls = Map.of("scalar", () -> Tensor.scalar(number, DType.I32),
+                    "pad", () -> INTS.pad(0, 1, 0, number), "put", () -> INTS.put(number, Index.at(0)),
+                    "scatter", () -> INTS.scatter(0, zero, number),
+                    "index_fill", () -> INTS.indexFill(0, zero, number));
+            calls.forEach((name, call) -> assertEquals(name,
+                    assertThrows(ShapeException.class, call).operation()));
         }
         assertEquals(Integer.MIN_VALUE, Tensor.scalar(Integer.MIN_VALUE - 0.5, DType.I32).item());
         assertEquals(-0x1p63, Tensor.scalar(-0x1p63, DType.I64).item());

@@ -1,5 +1,5 @@
 /**
- * Neural networks: models as trees of variables, and the layers, initialisers and losses to build them from.
+ * Neural networks: models as trees of variables, and the layers and initialisers to build them from.
  *
  * {@snippet :
  * Rng rng = Rng.seed(1);

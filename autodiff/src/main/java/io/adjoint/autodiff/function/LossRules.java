@@ -57,6 +57,6 @@ final class LossRules {
 
     /** {@code max(x, least)} whose gradient is 1 also where it was raised. */
     static Tensor raised(Tensor x, double least) {
-        return x.add(x.maximum(least).sub(x).detached());
+        return x.lt(least).where(x.sub(x.detached()).add(least), x);
     }
 }

@@ -103,4 +103,16 @@ class LossesTest {
                             LikelihoodLosses.Terms.ALL, epsilon, Reduction.MEAN)).getMessage());
         }
     }
+
+    /** Raised exactly, not by a difference that cancels; the gradient is that of the least variance. */
+    @Test
+    void aVarianceBelowEpsilonCountsAsEpsilon() {
+        Tensor mean = Tensor.scalar(0f);
+        Tensor target = Tensor.scalar(0.001f);
+        Tensor least = LikelihoodLosses.gaussian(mean, target, Tensor.scalar(1e-6f));
+        for (float variance : new float[] {-100, -1, 0, 1e-7f}) {
+            assertTrue(least.sameBits(LikelihoodLosses.gaussian(mean, target, Tensor.scalar(variance))),
+                    () -> "at " + variance);
+        }
+    }
 }

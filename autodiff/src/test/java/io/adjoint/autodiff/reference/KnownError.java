@@ -2,12 +2,14 @@ package io.adjoint.autodiff.reference;
 
 import io.adjoint.autodiff.DType;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
  * Where the reference itself is off by more than the tolerance: what, in which cases, by how much as derived and as measured,
- * and why that is certain. A cause is in a function's every case, so other cases of it may be as far off as derived.
+ * and why that is certain. A named case may be off by what was measured. The cause is in every case of the function, and more cases
+ * exist than are in hand: one that has no name here may be as far off as derived.
  */
 enum KnownError {
     /**
@@ -91,6 +93,11 @@ enum KnownError {
     /** The error that the reference is known to have, 0 if none. */
     static double of(ReferenceCase reference, Part part, DType dtype) {
         return of(reference).filter(known -> known.part == part && known.dtype == dtype)
-                .mapToDouble(known -> known.factor * known.error.applyAsDouble(reference)).max().orElse(0);
+                .mapToDouble(known -> known.allowed(reference)).max().orElse(0);
+    }
+
+    private double allowed(ReferenceCase reference) {
+        return Optional.ofNullable(measured.get(reference.id())).map(error -> 1.01 * error)
+                .orElseGet(() -> factor * error.applyAsDouble(reference));
     }
 }
