@@ -1,5 +1,8 @@
 package io.adjoint.autodiff;
 
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Recycler;
+import io.adjoint.autodiff.tape.Internals;
 import io.adjoint.autodiff.tape.Node;
 import java.util.Locale;
 
@@ -27,6 +30,7 @@ public final class Variable {
     private Variable(Kind kind, Tensor value) {
         this.kind = kind;
         this.value = value.detached();
+        Recycler.hold(Internals.array(value));
         this.leaf = Node.leaf(value.spec());
     }
 
@@ -61,6 +65,9 @@ public final class Variable {
     /** The tensor held: tracked if this is a parameter and a {@link Training} scope is open, else a constant. */
     public Tensor value() {
         Tensor current = value;
+        while (!isReadable(Internals.array(current))) { // it was replaced meanwhile and its memory taken back
+            current = value;
+        }
         return kind == Kind.PARAMETER && Training.isActive() ? current.on(leaf) : current;
     }
 
@@ -76,7 +83,15 @@ public final class Variable {
                     .operand("value", replacement.spec())
                     .expected(spec().toString());
         }
+        Tensor before = value;
+        Recycler.hold(Internals.array(replacement));
         value = replacement.detached();
+        Recycler.release(Internals.array(before));
+    }
+
+    /** In a run of its workspace memory is there as long as the run; anywhere else it must never be taken back again. */
+    private static boolean isReadable(Array array) {
+        return array.isLentHere() || array.expose();
     }
 
     Node leaf() {

@@ -7,6 +7,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Training;
 import io.adjoint.autodiff.Variable;
+import io.adjoint.autodiff.Workspace;
 import io.adjoint.nn.Module;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ public final class Optimizer implements Module {
     private final List<Variable> trained;
     private final Variable step = Variable.buffer(Tensor.zeros(Shape.scalar(), DType.I64));
     private final Transformation.Stage state;
+    private final Workspace workspace = new Workspace();
 
     private Optimizer(SequencedMap<String, Variable> parameters, Transformation transformation) {
         SequencedMap<String, TensorSpec> specs = new LinkedHashMap<>();
@@ -83,7 +85,8 @@ public final class Optimizer implements Module {
                 throw ShapeException.of("minimize", "the loss depends on no parameter").operand("loss", value.spec())
                         .expected("a loss computed from the model inside the lambda");
             }
-            step(value.gradients(trained).values());
+            // gradients and what transformations make of them end with the step
+            workspace.run(() -> step(value.gradients(trained).values()));
             return value.detached();
         });
     }

@@ -10,6 +10,9 @@ import java.util.SequencedMap;
  * One idea of how gradients become updates of parameters: momentum, weight decay, clipping, scaling by a learning rate.
  * Transformations are put one after the other by {@link Chain}; the last one's result is added to the parameters.
  *
+ * <p>The memory of gradients and of what is computed in a step is used again in the next one (see {@code Workspace}): what is
+ * to be remembered belongs into variables.
+ *
  * <p>All work is done in tensor operations on what is passed and on the state, so that it runs eagerly and can be recorded.
  * Most transformations treat each parameter by itself and are a {@link PerParameter}.
  */

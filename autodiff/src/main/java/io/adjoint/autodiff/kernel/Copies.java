@@ -25,7 +25,7 @@ public final class Copies {
 
     /** A row-major copy. */
     static Array copy(Array a) {
-        Array out = Array.allocate(a.dtype(), a.shape());
+        Array out = Array.uninitialized(a.dtype(), a.shape());
         IDENTITIES.get(a.dtype()).run(new Array[] {a}, out);
         return out;
     }

@@ -67,7 +67,7 @@ public record Concat(int axis) implements Indexing {
     @Override
     public Tensor compute(List<Tensor> inputs) {
         TensorSpec spec = infer(inputs.stream().map(Tensor::spec).toList());
-        Array out = Array.allocate(spec.dtype(), spec.shape());
+        Array out = Array.uninitialized(spec.dtype(), spec.shape());
         int start = 0;
         for (Tensor input : inputs) {
             int stop = start + input.shape().dim(axis);

@@ -71,8 +71,8 @@ public record CrossEntropy() implements RowOp {
             return Tensor.zeros(labels.shape(), logits.dtype());
         }
         Array x = Internals.array(logits);
-        Array greatest = Array.allocate(x.dtype(), labels.shape());
-        Array logSum = Array.allocate(x.dtype(), labels.shape());
+        Array greatest = Array.uninitialized(x.dtype(), labels.shape());
+        Array logSum = Array.uninitialized(x.dtype(), labels.shape());
         RowProgram.LOG_SUM_EXP.run(x, greatest, logSum);
         Tensor chosen = logits.gather(1, labels.unsqueeze(1)).squeeze(1);
         return Internals.tensor(logSum).sub(chosen.sub(Internals.tensor(greatest)));

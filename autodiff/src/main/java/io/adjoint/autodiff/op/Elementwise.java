@@ -46,7 +46,7 @@ public sealed interface Elementwise extends Op
         for (int i = 0; i < arrays.length; i++) {
             arrays[i] = Internals.array(inputs.get(i)).broadcastTo(shape);
         }
-        Array out = Array.allocate(kernel.type(), shape);
+        Array out = Array.uninitialized(kernel.type(), shape);
         kernel.loop().run(arrays, out);
         return Internals.tensor(out);
     }

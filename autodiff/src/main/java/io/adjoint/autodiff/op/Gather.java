@@ -49,7 +49,7 @@ public record Gather(int axis) implements Indexing {
         Array x = Internals.array(inputs.getFirst());
         Array index = Internals.array(inputs.get(1));
         IndexRules.requireInRange(id(), axis, x.shape(), index);
-        Array out = Array.allocate(x.dtype(), index.shape());
+        Array out = Array.uninitialized(x.dtype(), index.shape());
         IndexKernel.gather(x, index, axis, out);
         return Internals.tensor(out);
     }

@@ -51,7 +51,7 @@ public record LastPlaces(int extent) implements Indexing {
         Array index = Internals.array(inputs.getFirst());
         TensorSpec spec = infer(List.of(inputs.getFirst().spec()));
         IndexRules.requireInRange(id(), index.shape().rank() - 1, spec.shape(), index);
-        Array out = Array.allocate(DType.I64, spec.shape());
+        Array out = Array.uninitialized(DType.I64, spec.shape());
         IndexKernel.lastPlaces(index, out);
         return Internals.tensor(out);
     }

@@ -93,7 +93,7 @@ public record MatMul() implements Contraction {
         Array left = Internals.array(inputs.getFirst());
         Array right = Internals.array(inputs.getLast());
         TensorSpec spec = infer(inputs.stream().map(Tensor::spec).toList());
-        Array out = Array.allocate(spec.dtype(), spec.shape());
+        Array out = Array.uninitialized(spec.dtype(), spec.shape());
         if (out.size() > 0) {
             int[] batch = batch(left.shape(), right.shape());
             Array stacked = stack(out, batch);

@@ -53,8 +53,8 @@ public record Moments() implements RowOp {
     public Tensor compute(List<Tensor> inputs) {
         Array x = Internals.array(inputs.getFirst());
         Shape rows = Shape.of(x.size() / x.shape().dim(-1));
-        Array mean = Array.allocate(x.dtype(), rows);
-        Array variance = Array.allocate(x.dtype(), rows);
+        Array mean = Array.uninitialized(x.dtype(), rows);
+        Array variance = Array.uninitialized(x.dtype(), rows);
         if (x.size() > 0) {
             MEAN.run(x.shape(), 0, new Array[] {x}, mean, variance);
         }

@@ -80,7 +80,7 @@ public record Normalise(Centre centre, double epsilon) implements RowOp {
     @Override
     public Tensor compute(List<Tensor> inputs) {
         Array x = Internals.array(inputs.getFirst());
-        Array out = Array.allocate(x.dtype(), x.shape());
+        Array out = Array.uninitialized(x.dtype(), x.shape());
         if (x.size() > 0) {
             Array[] ins = inputs.stream().map(Internals::array).toArray(Array[]::new);
             (switch (centre) {

@@ -69,7 +69,7 @@ public record NormaliseGradient(Centre centre, double epsilon) implements RowOp 
     @Override
     public Tensor compute(List<Tensor> inputs) {
         Array x = Internals.array(inputs.getLast());
-        Array out = Array.allocate(x.dtype(), x.shape());
+        Array out = Array.uninitialized(x.dtype(), x.shape());
         if (x.size() > 0) {
             Array[] ins = inputs.stream().map(Internals::array).toArray(Array[]::new);
             (switch (centre) {

@@ -79,7 +79,7 @@ final class Reducing {
     /** Runs a kernel over the axes. */
     static Tensor reduce(ReduceKernel.Combine combine, Tensor x, List<Integer> axes) {
         Array in = Internals.array(x);
-        Array out = Array.allocate(in.dtype(), dropped(in.shape(), axes));
+        Array out = Array.uninitialized(in.dtype(), dropped(in.shape(), axes));
         ReduceKernel.run(combine, in, axes.stream().mapToInt(Integer::intValue).toArray(), out);
         return Internals.tensor(out);
     }
@@ -93,7 +93,7 @@ final class Reducing {
     /** The place of the chosen element along an axis. */
     static Tensor arg(ReduceKernel.ArgCombine which, Tensor x, int axis) {
         Array in = Internals.array(x);
-        Array out = Array.allocate(DType.I64, dropped(in.shape(), List.of(axis)));
+        Array out = Array.uninitialized(DType.I64, dropped(in.shape(), List.of(axis)));
         ReduceKernel.arg(which, in, axis, out);
         return Internals.tensor(out);
     }

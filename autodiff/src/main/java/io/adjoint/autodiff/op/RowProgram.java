@@ -40,7 +40,7 @@ enum RowProgram {
         }
         Array rows = x.permute(order);
         Shape shape = rows.shape();
-        Array out = Array.allocate(x.dtype(), shape);
+        Array out = Array.uninitialized(x.dtype(), shape);
         run(rows, out);
         return out.permute(order);
     }

@@ -35,7 +35,7 @@ enum ScanSteps {
     /** Scans inputs of one shape along an axis. */
     Tensor along(int axis, List<Tensor> inputs) {
         Array[] arrays = inputs.stream().map(Internals::array).toArray(Array[]::new);
-        Array out = Array.allocate(arrays[0].dtype(), arrays[0].shape());
+        Array out = Array.uninitialized(arrays[0].dtype(), arrays[0].shape());
         kernels.get(out.dtype()).run(arrays, axis, out);
         return Internals.tensor(out);
     }
@@ -43,7 +43,7 @@ enum ScanSteps {
     /** The places of the extremes so far along an axis. */
     static Tensor places(ArgCombine which, int axis, Tensor x) {
         Array in = Internals.array(x);
-        Array out = Array.allocate(DType.I64, in.shape());
+        Array out = Array.uninitialized(DType.I64, in.shape());
         PlaceScan.run(which, in, axis, out);
         return Internals.tensor(out);
     }

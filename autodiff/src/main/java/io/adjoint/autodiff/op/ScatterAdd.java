@@ -52,7 +52,7 @@ public record ScatterAdd(int axis) implements Indexing {
         Array base = Internals.array(inputs.getFirst());
         Array index = Internals.array(inputs.get(1));
         IndexRules.requireInRange(id(), axis, base.shape(), index);
-        Array out = Array.allocate(base.dtype(), base.shape());
+        Array out = Array.uninitialized(base.dtype(), base.shape());
         Moves.copy(base, out);
         IndexKernel.scatterAdd(out, index, Internals.array(inputs.get(2)), axis);
         return Internals.tensor(out);

@@ -64,7 +64,7 @@ public record ScatterExtreme(Which which, int axis, ScatterBase includes) implem
         Array base = Internals.array(inputs.getFirst());
         Array index = Internals.array(inputs.get(1));
         IndexRules.requireInRange(id(), axis, base.shape(), index);
-        Array out = Array.allocate(base.dtype(), base.shape());
+        Array out = Array.uninitialized(base.dtype(), base.shape());
         Moves.copy(base, out);
         boolean[] isOpen = new boolean[out.size()];
         Arrays.fill(isOpen, includes == ScatterBase.EXCLUDED);

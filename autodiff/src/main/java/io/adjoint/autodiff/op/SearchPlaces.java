@@ -58,7 +58,7 @@ public record SearchPlaces(Side side) implements Indexing {
     @Override
     public Tensor compute(List<Tensor> inputs) {
         Array values = Internals.array(inputs.get(1));
-        Array out = Array.allocate(DType.I64, values.shape());
+        Array out = Array.uninitialized(DType.I64, values.shape());
         SearchKernel.run(Internals.array(inputs.getFirst()), values, side, out);
         return Internals.tensor(out);
     }

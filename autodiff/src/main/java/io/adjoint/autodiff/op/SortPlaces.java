@@ -48,7 +48,7 @@ public record SortPlaces(int axis, SortOrder order) implements Indexing {
     @Override
     public Tensor compute(List<Tensor> inputs) {
         Array x = Internals.array(inputs.getFirst());
-        Array out = Array.allocate(DType.I64, x.shape());
+        Array out = Array.uninitialized(DType.I64, x.shape());
         SortKernel.run(x, axis, order, out);
         return Internals.tensor(out);
     }

@@ -23,7 +23,7 @@ public record Uniform(Shape shape, DType dtype) implements RandomOp {
     @Override
     public Tensor compute(List<Tensor> inputs) {
         long[] key = inputs.getFirst().toLongs();
-        Array out = Array.allocate(dtype, shape);
+        Array out = Array.uninitialized(dtype, shape);
         Philox.uniform(key[0], key[1], out);
         return Internals.tensor(out);
     }

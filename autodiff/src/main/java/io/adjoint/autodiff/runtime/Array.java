@@ -16,40 +16,41 @@ public final class Array {
     private final Shape shape;
     private final int[] strides;
     private final int offset;
-    private final Object data;
+    private final Storage storage;
 
-    private Array(DType dtype, Shape shape, int[] strides, int offset, Object data) {
+    private Array(DType dtype, Shape shape, int[] strides, int offset, Storage storage) {
         this.dtype = dtype;
         this.shape = shape;
         this.strides = strides;
         this.offset = offset;
-        this.data = data;
+        this.storage = storage;
     }
 
     /** A row-major array of zeros (false for BOOL). */
     public static Array allocate(DType dtype, Shape shape) {
-        int n = shape.size();
-        Object data = switch (dtype) {
-            case BOOL -> new boolean[n];
-            case I32 -> new int[n];
-            case I64 -> new long[n];
-            case F32 -> new float[n];
-            case F64 -> new double[n];
-        };
-        return new Array(dtype, shape, shape.rowMajorStrides(), 0, data);
+        return allocate(dtype, shape, Recycler.Content.ZEROS);
+    }
+
+    /** A row-major array for somebody who writes every element of it before anybody reads one; it may hold anything. */
+    public static Array uninitialized(DType dtype, Shape shape) {
+        return allocate(dtype, shape, Recycler.Content.ANYTHING);
+    }
+
+    private static Array allocate(DType dtype, Shape shape, Recycler.Content content) {
+        return new Array(dtype, shape, shape.rowMajorStrides(), 0, Recycler.lend(dtype, shape.size(), content));
     }
 
     /** Takes over a Java array of the right primitive and length as a row-major array; the caller must let go of it. */
     public static Array wrap(DType dtype, Shape shape, Object data) {
         assert java.lang.reflect.Array.getLength(data) == shape.size();
         assert data.getClass().componentType() == dtype.primitive();
-        return new Array(dtype, shape, shape.rowMajorStrides(), 0, data);
+        return new Array(dtype, shape, shape.rowMajorStrides(), 0, new Storage(data, dtype));
     }
 
     /** Another view of the same data. */
     public Array view(Shape newShape, int[] newStrides, int newOffset) {
         // a view of nothing may be asked for beyond the end of the data, where no copy could begin
-        return new Array(dtype, newShape, newStrides, newShape.size() == 0 ? 0 : newOffset, data);
+        return new Array(dtype, newShape, newStrides, newShape.size() == 0 ? 0 : newOffset, storage);
     }
 
     public DType dtype() {
@@ -79,27 +80,49 @@ public final class Array {
 
     /** The Java array itself, of the dtype's primitive. */
     public Object data() {
-        return data;
+        return storage.data();
+    }
+
+    Storage storage() {
+        return storage;
+    }
+
+    /**
+     * Leaves the memory to the garbage collector for good, since somebody may read it of whom no {@link Recycler} knows;
+     * false if it was taken back before.
+     */
+    public boolean expose() {
+        return storage.owner() == null || storage.expose();
+    }
+
+    /** Whether the memory was lent by the {@link Recycler} that serves the calling thread. */
+    public boolean isLentHere() {
+        return storage.owner() != null && storage.owner() == Recycler.open();
+    }
+
+    /** Whether both are views of the same Java array. */
+    public boolean sharesMemory(Array other) {
+        return storage == other.storage;
     }
 
     public float[] floats() {
-        return (float[]) data;
+        return (float[]) storage.data();
     }
 
     public double[] doubles() {
-        return (double[]) data;
+        return (double[]) storage.data();
     }
 
     public int[] ints() {
-        return (int[]) data;
+        return (int[]) storage.data();
     }
 
     public long[] longs() {
-        return (long[]) data;
+        return (long[]) storage.data();
     }
 
     public boolean[] booleans() {
-        return (boolean[]) data;
+        return (boolean[]) storage.data();
     }
 
     /** Whether the elements lie one after the other in row-major order, beginning at {@link #offset}. */

@@ -6,6 +6,8 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Recycler;
+import io.adjoint.autodiff.runtime.Recycler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -61,30 +63,48 @@ public final class Tape {
      * @param cotangent of the root, of its shape and dtype
      */
     public static List<Tensor> walk(Node root, Tensor cotangent, List<Node> targets, Order order) {
-        Map<Node, Tensor> cotangents = new IdentityHashMap<>();
+        return switch (order) {
+            case FIRST -> Recycler.serving(recycler -> walk(root, cotangent, targets, order,
+                    new Cotangents(order, recycler)));
+            case ANY -> walk(root, cotangent, targets, order, new Cotangents(order, new Recycler()));
+        };
+    }
+
+    private static List<Tensor> walk(Node root, Tensor cotangent, List<Node> targets, Order order,
+            Cotangents cotangents) {
         Map<Node, Boolean> leads = new IdentityHashMap<>();
         targets.forEach(target -> leads.put(target, true));
         List<Node> postorder = behind(root);
         postorder.forEach(node -> leads.put(node, leads.containsKey(node) || leadsOn(node, leads)));
         Map<Node, Tensor> found = new IdentityHashMap<>();
-        targets.forEach(target -> found.put(target, Tensor.zeros(target.spec().shape(), target.spec().dtype())));
-        cotangents.put(root, cotangent);
+        targets.forEach(target -> found.put(target, null));
+        cotangents.add(root, cotangent);
         for (int i = postorder.size() - 1; i >= 0; i--) {
             Node node = postorder.get(i);
-            Tensor upstream = cotangents.remove(node);
+            Tensor upstream = cotangents.take(node);
             if (upstream == null) {
                 continue;
             }
-            found.replace(node, upstream);
             Node[] parents = node.parents();
             for (int j = 0; j < parents.length; j++) {
                 if (parents[j] != null && leads.get(parents[j])) {
-                    Tensor share = sumTo(node.pull(j, upstream, order), node.inputSpec(j));
-                    cotangents.merge(parents[j], share, Tensor::add);
+                    int input = j;
+                    Tensor share = cotangents.pull(node.op().orElseThrow(), upstream,
+                            () -> node.pull(input, upstream, order));
+                    cotangents.add(parents[j], sumTo(share, node.inputSpec(j)));
                 }
             }
+            if (found.containsKey(node)) {
+                found.put(node, upstream);
+            } else {
+                cotangents.done(upstream);
+            }
+            cotangents.endOfRules();
         }
-        return targets.stream().map(found::get).toList();
+        return targets.stream().map(target -> {
+            Tensor gradient = found.get(target);
+            return gradient == null ? Tensor.zeros(target.spec().shape(), target.spec().dtype()) : gradient;
+        }).toList();
     }
 
     /** Every node behind the root and the root, each after all that it depends on. */

@@ -1,6 +1,7 @@
 package io.adjoint.examples.benchmarks;
 
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.Workspace;
 import io.adjoint.examples.benchmarks.Network.Optimization;
 import io.adjoint.optim.Optimizer;
 import io.adjoint.optim.Sgd;
@@ -10,6 +11,7 @@ import java.util.stream.DoubleStream;
 
 /** Training steps in this library, eager. */
 final class AdjointTraining implements Job {
+    private final Workspace workspace = new Workspace();
     private final Optimizer optimizer;
     private final Supplier<Tensor> loss;
 
@@ -35,7 +37,7 @@ final class AdjointTraining implements Job {
     }
 
     private double step() {
-        return optimizer.minimize(loss).item();
+        return workspace.compute(() -> optimizer.minimize(loss)).item();
     }
 
     @Override

@@ -1,0 +1,98 @@
+package io.adjoint.autodiff.runtime;
+
+import io.adjoint.autodiff.DType;
+
+/**
+ * The Java array under some views. Most are left to the garbage collector; one that a {@link Recycler} lent is taken back
+ * and lent again, and from then on its old views refuse to be read.
+ */
+final class Storage {
+    private Object data;
+    private final DType dtype;
+
+    /** Who lent it, null if the garbage collector looks after it. */
+    private final Recycler owner;
+
+    /** Its number among all that the owner lent. */
+    private final long number;
+
+    /** In how many cotangents it lies that a walk has not used yet; the owner's thread counts. */
+    private int awaited;
+
+    /** How many variables hold it. */
+    private int variables;
+
+    /** Whether it was handed out to somebody of whom nobody knows until when. */
+    private boolean exposed;
+
+    Storage(Object data, DType dtype) {
+        this(data, dtype, null, 0);
+    }
+
+    Storage(Object data, DType dtype, Recycler owner, long number) {
+        this.data = data;
+        this.dtype = dtype;
+        this.owner = owner;
+        this.number = number;
+    }
+
+    Object data() {
+        Object current = data;
+        if (current == null) {
+            throw new IllegalStateException(
+                    "tensor: it was computed in a run of a workspace that is over, and its memory is"
+                            + " used for others; expected the result of the run, the value of a variable or numbers copied in time");
+        }
+        return current;
+    }
+
+    DType dtype() {
+        return dtype;
+    }
+
+    Recycler owner() {
+        return owner;
+    }
+
+    long number() {
+        return number;
+    }
+
+    void await(int change) {
+        awaited += change;
+    }
+
+    int awaited() {
+        return awaited;
+    }
+
+    synchronized void addVariable() {
+        variables++;
+    }
+
+    /** Whether this was the last variable that held it. */
+    synchronized boolean removeVariable() {
+        variables--;
+        return variables == 0;
+    }
+
+    /** Leaves it to the garbage collector for good; false if it was taken back before. */
+    synchronized boolean expose() {
+        exposed = true;
+        return data != null;
+    }
+
+    synchronized boolean isExposed() {
+        return exposed;
+    }
+
+    /** The Java array, which no view reaches from now on; null if somebody may still read it or it was taken back before. */
+    synchronized Object takeBack() {
+        if (variables > 0 || exposed) {
+            return null;
+        }
+        Object taken = data;
+        data = null;
+        return taken;
+    }
+}

@@ -1,0 +1,94 @@
+package io.adjoint.autodiff.tape;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.kernel.MapKernel;
+import io.adjoint.autodiff.lane.Lane;
+import io.adjoint.autodiff.op.Custom;
+import io.adjoint.autodiff.op.Op;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Recycler;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The cotangents that a walk has found so far. In a walk of first order their memory is lent for as long as the walk needs
+ * them, and contributions are added up in place where nobody else reads the memory.
+ */
+final class Cotangents {
+    private static final Map<DType, MapKernel> SUMS = new EnumMap<>(DType.class);
+
+    static {
+        for (DType type : List.of(DType.F32, DType.F64)) {
+            SUMS.put(type, MapKernel.of(Lane.input(0, type).add(Lane.input(1, type))));
+        }
+    }
+
+    private final Map<Node, Tensor> waiting = new IdentityHashMap<>();
+    private final Tape.Order order;
+    private final Recycler recycler;
+    private final long begin;
+    private long beginOfRules;
+
+    Cotangents(Tape.Order order, Recycler recycler) {
+        this.order = order;
+        this.recycler = recycler;
+        this.begin = recycler.nextNumber();
+    }
+
+    /** Adds what one use of a node contributes to its cotangent. */
+    void add(Node node, Tensor share) {
+        Tensor sum = waiting.get(node);
+        if (sum == null) {
+            put(node, share);
+        } else if (mayGrow(Internals.array(sum), Internals.array(share))) {
+            Array array = Internals.array(sum);
+            SUMS.get(sum.dtype()).run(new Array[] {array, Internals.array(share)}, array);
+        } else {
+            put(node, sum.add(share));
+            done(sum);
+        }
+    }
+
+    private boolean mayGrow(Array sum, Array share) {
+        return order == Tape.Order.FIRST && recycler.isAwaitedOnce(sum, begin) && !sum.sharesMemory(share)
+                && sum.isContiguous();
+    }
+
+    private void put(Node node, Tensor cotangent) {
+        recycler.await(Internals.array(cotangent));
+        waiting.put(node, cotangent);
+    }
+
+    /** The whole cotangent of a node, null if nothing contributed. */
+    Tensor take(Node node) {
+        beginOfRules = recycler.nextNumber();
+        return waiting.remove(node);
+    }
+
+    /** What a rule makes of the cotangent; that of a user's operation may keep whatever it sees. */
+    Tensor pull(Op op, Tensor cotangent, Supplier<Tensor> rule) {
+        if (op instanceof Custom) {
+            Internals.array(cotangent).expose();
+            return recycler.resting(rule);
+        }
+        return rule.get();
+    }
+
+    /** Says that no rule needs this cotangent any more. */
+    void done(Tensor cotangent) {
+        if (order == Tape.Order.FIRST) {
+            recycler.doneWith(Internals.array(cotangent), begin);
+        }
+    }
+
+    /** Says that the rules have done what they have to with the cotangent taken last. */
+    void endOfRules() {
+        if (order == Tape.Order.FIRST) {
+            recycler.sweep(beginOfRules);
+        }
+    }
+}
