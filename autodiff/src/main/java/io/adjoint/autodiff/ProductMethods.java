@@ -32,7 +32,7 @@ public sealed interface ProductMethods extends Shaped permits Tensor {
         Tensor right = (other.rank() == 1 ? other.unsqueeze(1) : other).cast(dtype);
         Tensor product = left.rank() > 2 && right.rank() == 2 && Internals.array(left).isContiguous()
                 ? rowsTimes(left, right)
-                : new MatMul().apply(left, right);
+                : MatMul.product(left, right);
         product = rank() == 1 ? product.squeeze(-2) : product;
         return other.rank() == 1 ? product.squeeze(-1) : product;
     }
@@ -42,7 +42,7 @@ public sealed interface ProductMethods extends Shaped permits Tensor {
         int[] dims = left.shape().dims();
         dims[dims.length - 1] = right.dim(1);
         int rows = Shape.of(Arrays.copyOf(left.shape().dims(), left.rank() - 1)).size();
-        return new MatMul().apply(left.reshape(Shape.of(rows, left.dim(-1))), right).reshape(Shape.of(dims));
+        return MatMul.product(left.reshape(Shape.of(rows, left.dim(-1))), right).reshape(Shape.of(dims));
     }
 
     /** The product of two matrices, {@code [m, k] x [k, n] -> [m, n]}, as {@link #matmul}. */

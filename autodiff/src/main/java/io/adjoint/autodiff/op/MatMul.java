@@ -9,18 +9,80 @@ import io.adjoint.autodiff.kernel.Copies;
 import io.adjoint.autodiff.kernel.MatMulKernel;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.tape.Internals;
+import io.adjoint.autodiff.tape.Node;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The matrix product over the last two axes, batched over the others, which broadcast: {@code [..., m, k] x [..., k, n]
- * -> [..., m, n]}. Each element is summed along k in order, with fused multiply-add.
+ * -> [..., m, n]}. Each element is summed along k in order, with fused multiply-add. Either factor may be given
+ * transposed, so that its cotangent is computed in the order in which it lies in memory.
+ *
+ * @param left how the left factor is given
+ * @param right how the right factor is given
  */
-public record MatMul() implements Contraction {
-    private static final Gradient GRADIENT = Gradient.of(
-            Gradient.Partial.reading(1, v -> v.cotangent().matmul(v.input(1).transpose())),
-            Gradient.Partial.reading(0, v -> v.input(0).transpose().matmul(v.cotangent())));
+public record MatMul(Side left, Side right) implements Contraction {
+    /** How a factor is given. */
+    public enum Side {
+        /** As it enters the product. */
+        PLAIN,
+        /** With its last two axes exchanged. */
+        TRANSPOSED;
+
+        private Tensor of(Tensor x) {
+            return this == PLAIN ? x : x.transpose();
+        }
+
+        private Tensor opposite(Tensor x) {
+            return this == PLAIN ? x.transpose() : x;
+        }
+
+        private Array of(Array x) {
+            if (this == PLAIN) {
+                return x;
+            }
+            int[] order = IntStream.range(0, x.shape().rank()).toArray();
+            order[order.length - 2]++;
+            order[order.length - 1]--;
+            return x.permute(order);
+        }
+
+        private Tensor sample(Sampler sampler, Shape batch, int rows, int columns) {
+            return sampler.tensor(this == PLAIN ? append(batch, rows, columns) : append(batch, columns, rows),
+                    Domain.REAL);
+        }
+
+        private TensorSpec of(TensorSpec x) {
+            return this == PLAIN || x.shape().rank() < 2 ? x
+                    : new TensorSpec(x.dtype(),
+                            x.shape().with(-1, x.shape().dim(-2)).with(-2, x.shape().dim(-1)));
+        }
+    }
+
+    /**
+     * The product of two tensors of rank 2 or more; one that was transposed is read where it was before.
+     *
+     * @param left {@code [..., m, k]}
+     * @param right {@code [..., k, n]}
+     */
+    public static Tensor product(Tensor left, Tensor right) {
+        Optional<Tensor> leftSource = transposedFrom(left);
+        Optional<Tensor> rightSource = transposedFrom(right);
+        return new MatMul(leftSource.isPresent() ? Side.TRANSPOSED : Side.PLAIN,
+                rightSource.isPresent() ? Side.TRANSPOSED : Side.PLAIN)
+                .apply(leftSource.orElse(left), rightSource.orElse(right));
+    }
+
+    /** The tracked tensor whose last two axes were exchanged to give this one. */
+    private static Optional<Tensor> transposedFrom(Tensor x) {
+        Node node = Internals.node(x);
+        if (node == null || !(node.op().orElse(null) instanceof Permute permute) || !permute.exchangesLastTwo()) {
+            return Optional.empty();
+        }
+        return node.parent(0).map(source -> Internals.tensor(Side.TRANSPOSED.of(Internals.array(x)), source));
+    }
 
     @Override
     public String id() {
@@ -34,7 +96,7 @@ public record MatMul() implements Contraction {
 
     @Override
     public Optional<String> onnxName() {
-        return Optional.of("MatMul");
+        return Optional.of(left == Side.PLAIN && right == Side.PLAIN ? "MatMul" : "Gemm");
     }
 
     @Override
@@ -44,8 +106,10 @@ public record MatMul() implements Contraction {
 
     @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
-        TensorSpec left = inputs.getFirst();
-        TensorSpec right = inputs.getLast();
+        return inferPlain(left.of(inputs.getFirst()), right.of(inputs.getLast()));
+    }
+
+    private TensorSpec inferPlain(TensorSpec left, TensorSpec right) {
         if (left.shape().rank() < 2 || right.shape().rank() < 2) {
             throw ShapeException.of(id(), "not matrices")
                     .operand("left", left.shape())
@@ -90,14 +154,14 @@ public record MatMul() implements Contraction {
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        Array left = Internals.array(inputs.getFirst());
-        Array right = Internals.array(inputs.getLast());
-        TensorSpec spec = infer(inputs.stream().map(Tensor::spec).toList());
+        Array a = left.of(Internals.array(inputs.getFirst()));
+        Array b = right.of(Internals.array(inputs.getLast()));
+        TensorSpec spec = infer(List.of(inputs.getFirst().spec(), inputs.getLast().spec()));
         Array out = Array.uninitialized(spec.dtype(), spec.shape());
         if (out.size() > 0) {
-            int[] batch = batch(left.shape(), right.shape());
+            int[] batch = batch(a.shape(), b.shape());
             Array stacked = stack(out, batch);
-            MatMulKernel.multiply(stack(left, batch), stack(right, batch), stacked);
+            MatMulKernel.multiply(stack(a, batch), stack(b, batch), stacked);
         }
         return Internals.tensor(out);
     }
@@ -137,15 +201,29 @@ public record MatMul() implements Contraction {
 
     @Override
     public Gradient gradient() {
-        return GRADIENT;
+        return Gradient.of(
+                Gradient.Partial.reading(1, v -> {
+                    Tensor b = v.input(1);
+                    return left == Side.PLAIN ? v.cotangent().matmul(right.opposite(b))
+                            : right.of(b).matmul(v.cotangent().transpose());
+                }),
+                Gradient.Partial.reading(0, v -> {
+                    Tensor a = v.input(0);
+                    return right == Side.PLAIN ? left.opposite(a).matmul(v.cotangent())
+                            : v.cotangent().transpose().matmul(left.of(a));
+                }));
     }
 
     static Sample sample(Sampler sampler) {
         List<Shape> batches = sampler.broadcastable(2);
         int k = sampler.extent();
-        return Sample.of(new MatMul(),
-                sampler.tensor(append(batches.getFirst(), sampler.extent(), k), Domain.REAL),
-                sampler.tensor(append(batches.getLast(), k, sampler.extent()), Domain.REAL));
+        MatMul op = new MatMul(side(sampler), side(sampler));
+        return Sample.of(op, op.left.sample(sampler, batches.getFirst(), sampler.extent(), k),
+                op.right.sample(sampler, batches.getLast(), k, sampler.extent()));
+    }
+
+    private static Side side(Sampler sampler) {
+        return Side.values()[sampler.between(0, 1)];
     }
 
     private static Shape append(Shape batch, int m, int n) {

@@ -56,6 +56,15 @@ public record Permute(List<Integer> order) implements View {
         return x.permute(order.stream().mapToInt(Integer::intValue).toArray());
     }
 
+    /** Whether all other axes stay where they are. */
+    boolean exchangesLastTwo() {
+        int last = order.size() - 1;
+        if (last < 1 || order.get(last) != last - 1) {
+            return false;
+        }
+        return IntStream.range(0, last - 1).allMatch(axis -> order.get(axis) == axis);
+    }
+
     @Override
     public Gradient gradient() {
         int[] inverse = new int[order.size()];

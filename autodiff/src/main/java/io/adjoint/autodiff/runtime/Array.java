@@ -165,6 +165,19 @@ public final class Array {
         return view(Shape.of(dims), permuted, offset);
     }
 
+    /** The axes by falling strides: permuted like this, a transposed view of contiguous memory is contiguous. */
+    public int[] memoryOrder() {
+        int[] order = new int[strides.length];
+        for (int i = 0; i < order.length; i++) { // insertion, since there are few and they mostly are in order
+            int at = i;
+            for (; at > 0 && strides[order[at - 1]] < strides[i]; at--) {
+                order[at] = order[at - 1];
+            }
+            order[at] = i;
+        }
+        return order;
+    }
+
     /** Position in {@link #data} of the element with row-major number {@code index}. */
     public int position(int index) {
         Objects.checkIndex(index, size());

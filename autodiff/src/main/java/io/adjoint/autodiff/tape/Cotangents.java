@@ -45,8 +45,9 @@ final class Cotangents {
         if (sum == null) {
             put(node, share);
         } else if (mayGrow(Internals.array(sum), Internals.array(share))) {
-            Array array = Internals.array(sum);
-            SUMS.get(sum.dtype()).run(new Array[] {array, Internals.array(share)}, array);
+            int[] order = Internals.array(sum).memoryOrder();
+            Array array = Internals.array(sum).permute(order);
+            SUMS.get(sum.dtype()).run(new Array[] {array, Internals.array(share).permute(order)}, array);
         } else {
             put(node, sum.add(share));
             done(sum);
@@ -55,7 +56,7 @@ final class Cotangents {
 
     private boolean mayGrow(Array sum, Array share) {
         return order == Tape.Order.FIRST && recycler.isAwaitedOnce(sum, begin) && !sum.sharesMemory(share)
-                && sum.isContiguous();
+                && sum.permute(sum.memoryOrder()).isContiguous();
     }
 
     private void put(Node node, Tensor cotangent) {

@@ -57,7 +57,8 @@ public final class Internals {
         return Holder.KEYS.node(tensor);
     }
 
-    static Tensor tensor(Array array, Node node) {
+    /** The same with the node that it came from. */
+    public static Tensor tensor(Array array, Node node) {
         return Holder.KEYS.make(array, node);
     }
 }
