@@ -63,7 +63,7 @@ public final class MapKernel {
     }
 
     /** Operations on one element, roughly. */
-    int cost() {
+    public int cost() {
         return expression.nodes().size();
     }
 

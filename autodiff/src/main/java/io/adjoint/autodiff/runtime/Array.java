@@ -47,6 +47,11 @@ public final class Array {
         return new Array(dtype, shape, shape.rowMajorStrides(), 0, new Storage(data, dtype));
     }
 
+    /** Stands for an array whose values are not known; reading them is refused. */
+    public static Array symbolic(DType dtype, Shape shape) {
+        return new Array(dtype, shape, shape.rowMajorStrides(), 0, new Storage(null, dtype));
+    }
+
     /** Another view of the same data. */
     public Array view(Shape newShape, int[] newStrides, int newOffset) {
         // a view of nothing may be asked for beyond the end of the data, where no copy could begin

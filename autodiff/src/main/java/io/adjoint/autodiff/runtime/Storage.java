@@ -38,6 +38,11 @@ final class Storage {
 
     Object data() {
         Object current = data;
+        if (current == null && owner == null) {
+            throw new IllegalStateException(
+                    "tensor: its values are not known while a formula is traced; expected tensor"
+                            + " operations only, such as where() in place of an if");
+        }
         if (current == null) {
             throw new IllegalStateException(
                     "tensor: it was computed in a run of a workspace that is over, and its memory is"

@@ -2,6 +2,7 @@ package io.adjoint.autodiff.tape;
 
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.op.Elementwise;
 import io.adjoint.autodiff.op.Gradient;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.runtime.Array;
@@ -96,7 +97,12 @@ public final class Node {
 
     /** The contribution of this node's cotangent to input number {@code i}, in the rule's own shape. */
     Tensor pull(int i, Tensor cotangent, Tape.Order order) {
-        return op.orElseThrow().gradient().partial(i).vjp().apply(new Context(this, cotangent, order));
+        Context context = new Context(this, cotangent, order);
+        Op applied = op.orElseThrow();
+        Optional<Tensor> fused = order == Tape.Order.FIRST && applied instanceof Elementwise elementwise
+                ? FusedRules.pull(elementwise, i, this, context)
+                : Optional.empty();
+        return fused.orElseGet(() -> applied.gradient().partial(i).vjp().apply(context));
     }
 
     private record Context(Node node, Tensor cotangent, Tape.Order order) implements Gradient.Context {

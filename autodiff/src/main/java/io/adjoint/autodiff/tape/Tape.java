@@ -29,6 +29,10 @@ public final class Tape {
 
     /** Checks, computes and, if an input is tracked, records. */
     public static Tensor apply(Op op, List<Tensor> inputs) {
+        RuleTrace trace = RuleTrace.open();
+        if (trace != null) {
+            return trace.apply(op, inputs);
+        }
         int n = inputs.size();
         TensorSpec[] specs = new TensorSpec[n];
         boolean tracked = false;

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Gradients;
+import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.check.GradientCheck;
 import io.adjoint.autodiff.check.GradientCheck.Mode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -47,6 +49,30 @@ class GradientLawTest {
             int elements = sample.inputs().stream().mapToInt(Tensor::size).sum();
             if (hasFloats(sample) && elements * Math.max(elements, sample.apply(sample.inputs()).size()) <= SMALL) {
                 check(seed, sample, Mode.JACOBIAN);
+            }
+        }
+    }
+
+    /** A walk of first order fuses rules and uses memory again; the other one does neither. */
+    @Property(tries = 40, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    void walksOfEitherOrderComeToTheSameBits(@ForAll long seed, @ForAll boolean narrow) {
+        for (Catalogue.Entry entry : entries()) {
+            Sample sample = entry.sample(new Sampler(seed, narrow ? DType.F32 : DType.F64));
+            if (!hasFloats(sample)) {
+                continue;
+            }
+            Tensor[] inputs = sample.inputs().stream().map(x -> x.dtype().isFloat() ? x.tracked() : x)
+                    .toArray(Tensor[]::new);
+            Tensor[] tracked = Arrays.stream(inputs).filter(Tensor::isTracked).toArray(Tensor[]::new);
+            Tensor output = sample.apply(List.of(inputs));
+            Tensor sum = output.mul(Rng.seed(seed).normal(output.shape(), output.dtype())).sum();
+            if (!sum.isTracked()) {
+                continue;
+            }
+            Gradients found = sum.gradients(tracked);
+            Gradients expected = sum.differentiableGradients(tracked);
+            for (Tensor x : tracked) {
+                assertTrue(found.of(x).sameBits(expected.of(x)), sample.toString());
             }
         }
     }
