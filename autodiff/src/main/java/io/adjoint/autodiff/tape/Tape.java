@@ -92,10 +92,7 @@ public final class Tape {
             Node[] parents = node.parents();
             for (int j = 0; j < parents.length; j++) {
                 if (parents[j] != null && leads.get(parents[j])) {
-                    int input = j;
-                    Tensor share = cotangents.pull(node.op().orElseThrow(), upstream,
-                            () -> node.pull(input, upstream, order));
-                    cotangents.add(parents[j], sumTo(share, node.inputSpec(j)));
+                    cotangents.flow(node, j, upstream);
                 }
             }
             if (found.containsKey(node)) {
@@ -148,7 +145,7 @@ public final class Tape {
     }
 
     /** Undoes broadcasting, the one place that does: sums over the axes that were stretched. */
-    private static Tensor sumTo(Tensor cotangent, TensorSpec spec) {
+    static Tensor sumTo(Tensor cotangent, TensorSpec spec) {
         Shape target = spec.shape();
         Shape shape = cotangent.shape();
         if (cotangent.dtype() != spec.dtype()) {
