@@ -42,7 +42,7 @@ public final class Tape {
         }
         List<TensorSpec> specList = List.of(specs);
         TensorSpec spec = op.infer(specList);
-        Tensor result = op.compute(tracked ? inputs.stream().map(Tensor::detached).toList() : inputs).detached();
+        Tensor result = op.compute(tracked ? detached(inputs) : inputs).detached();
         if (!result.spec().equals(spec)) { // the built-in ones are tested; a custom one may be wrong
             throw ShapeException.of(op.id(), "the result is not what the shape rule says")
                     .operand("computed", result.spec())
@@ -59,6 +59,14 @@ public final class Tape {
             }
         }
         return result;
+    }
+
+    private static List<Tensor> detached(List<Tensor> tensors) {
+        Tensor[] constants = new Tensor[tensors.size()];
+        for (int i = 0; i < constants.length; i++) {
+            constants[i] = tensors.get(i).detached();
+        }
+        return List.of(constants);
     }
 
     /**
