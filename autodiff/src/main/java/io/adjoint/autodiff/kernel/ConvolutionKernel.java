@@ -35,7 +35,8 @@ public final class ConvolutionKernel {
 
     /**
      * {@code out[n, k, o...] = sum over c, t... of image[n, c, o * stride + t * dilation - before] * weight[k, c, t...]},
-     * in row-major order of (c, t...) with fused multiply-add.
+     * in row-major order of (t0, c, t1...) with fused multiply-add: the first spatial axis comes before the channels, so that what
+     * rows of windows have in common lies side by side.
      *
      * @param images {@code [n, channels, extents...]}
      * @param weight {@code [filters, channels / groups, taps...]}
@@ -45,19 +46,18 @@ public final class ConvolutionKernel {
         if (out.size() == 0 || weight.size() == 0) {
             return;
         }
-        Array rows = rows(Copies.contiguous(weight));
         Optional<Sight> sight =
                 Sight.of(sliding, imageShape(images), spatial(weight.shape()), spatial(out.shape()));
         if (isPointwise(images, weight, out)) {
-            pointwise(images, rows, out);
+            pointwise(images, rows(Copies.contiguous(weight)), out);
         } else if (sight.isPresent() && serves(weight, out)) {
             switch (out.dtype()) {
-                case F32 -> FloatConvolution.forward(images, rows, sight.get(), out);
-                case F64 -> DoubleConvolution.forward(images, rows, sight.get(), out);
+                case F32 -> FloatConvolution.forward(images, weight, groups, sight.get(), out);
+                case F64 -> DoubleConvolution.forward(images, weight, groups, sight.get(), out);
                 case BOOL, I32, I64 -> throw new AssertionError(out.dtype());
             }
         } else {
-            forwardByPatches(images, weight, rows, out);
+            forwardByPatches(images, weight, out);
         }
     }
 
@@ -78,13 +78,14 @@ public final class ConvolutionKernel {
                 grouped(Copies.contiguous(at(images, n))), grouped(at(out, n))));
     }
 
-    private void forwardByPatches(Array images, Array weight, Array rows, Array out) {
+    private void forwardByPatches(Array images, Array weight, Array out) {
+        Array rows = rows(Copies.copy(firstTapsFirst(weight, 1)));
         int[] windows = spatial(out.shape());
         List<Box> boxes = Box.cover(windows, columns(images, weight));
         Workers.forEach(images.shape().dim(0), n -> {
             Array target = at(out, n);
             for (Box box : boxes) {
-                Array patches = patches(images, weight, n, box);
+                Array patches = firstTapsFirst(images, weight, n, box);
                 Array product = boxes.size() == 1 ? grouped(target) : product(out, rows.shape().dim(1), box.size());
                 MatMulKernel.multiply(rows, matrices(patches, box), product);
                 if (boxes.size() > 1) {
@@ -95,9 +96,39 @@ public final class ConvolutionKernel {
         });
     }
 
+    /** The axis {@code channels} and the one behind it exchanged. */
+    private static Array firstTapsFirst(Array x, int channels) {
+        int[] order = new int[x.shape().rank()];
+        Arrays.setAll(order, axis -> axis == channels ? axis + 1 : axis == channels + 1 ? axis - 1 : axis);
+        return x.permute(order);
+    }
+
+    /** What the windows of a box see, {@code [groups, t0, channels / groups, t1..., box...]}. */
+    private Array firstTapsFirst(Array images, Array weight, int n, Box box) {
+        int[] dims = patchShape(images, weight, box).dims();
+        dims[0] /= groups;
+        int each = Shape.of(dims).size();
+        Array image = at(images, n);
+        int[] part = image.shape().dims();
+        part[0] = dims[0];
+        Array patches = Array.allocate(images.dtype(), Shape.of(groups, each));
+        int taps = dims[1];
+        dims[1] = dims[0];
+        dims[0] = taps;
+        Shape shape = Shape.of(dims);
+        for (int g = 0; g < groups; g++) {
+            Array ofGroup = patches.view(shape, shape.rowMajorStrides(), g * each);
+            PatchKernel.gather(
+                    image.view(Shape.of(part), image.strides(), image.offset() + g * part[0] * image.stride(0)),
+                    firstTapsFirst(ofGroup, 0), sliding, box);
+        }
+        return patches;
+    }
+
     /**
-     * The transpose of {@link #forward} by the images: every element sums over the filters, and for each over the elements of
-     * windows that saw it, from the last to the first. It consists of convolutions whose windows slide by one, as many as
+     * The transpose of {@link #forward} by the images: every element sums over the elements of windows that saw it, from the last
+     * to the first along the first spatial axis, for each over the filters, and for each of these over the other axes, from the last to
+     * the first again. It consists of convolutions whose windows slide by one, as many as
      * there are remainders by the stride; where windows do not overlap, of one matrix product.
      *
      * @param cotangent {@code [n, filters, windows...]}
@@ -174,10 +205,12 @@ public final class ConvolutionKernel {
             strides[axis + 3] = -taps.step() * weight.stride(axis + 2);
             offset += (taps.tap() + (taps.taps() - 1) * taps.step()) * weight.stride(axis + 2);
         }
-        Array grouped = Copies.copy(weight.view(Shape.of(shape), strides, offset));
+        Array grouped = weight.view(Shape.of(shape), strides, offset);
         dims[0] = groups * dims[1];
         dims[1] = filters;
-        return reshaped(grouped, Shape.of(dims));
+        return groups == 1
+                ? grouped.view(Shape.of(dims), Arrays.copyOfRange(strides, 1, strides.length), offset)
+                : reshaped(Copies.copy(grouped), Shape.of(dims));
     }
 
     /**

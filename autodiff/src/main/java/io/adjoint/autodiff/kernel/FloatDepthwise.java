@@ -20,7 +20,7 @@ record FloatDepthwise(int[] starts, int length, int run, int[] offsets) {
     }
 
     /** One group: from the padded image, whose first channel of the group is at {@code base}, to {@code out}. */
-    void run(FloatConvolution.Filters filter, float[] padded, int base, float[] out, int target, FloatPatches patches) {
+    void run(FloatFilters filter, float[] padded, int base, float[] out, int target, FloatPatches patches) {
         if (run == length) {
             for (int r = 0; r < starts.length; r++) {
                 row(filter, padded, base + starts[r], out, target + r * length, patches.edge);
@@ -34,7 +34,7 @@ record FloatDepthwise(int[] starts, int length, int run, int[] offsets) {
         }
     }
 
-    private void row(FloatConvolution.Filters filter, float[] padded, int x, float[] out, int target, float[] edge) {
+    private void row(FloatFilters filter, float[] padded, int x, float[] out, int target, float[] edge) {
         for (int column = 0; column < run; column += FloatTile.STRIP) {
             int columns = Math.min(FloatTile.STRIP, run - column);
             boolean whole = columns == FloatTile.STRIP;

@@ -88,54 +88,53 @@ final class FloatPatches {
 
     /**
      * For each element, from number {@code p} on, what the windows of a block see of it, {@link FloatTile#COLUMNS} at a time:
-     * the panel for a tile.
+     * the panel for a tile. Up to {@link FloatTile#STRIP} more are written.
      *
-     * @param x the padded image; {@code base} is the place of the first window
+     * @param x the padded image; windows' places count from {@code base}
      */
-    float[] panel(Runs runs, int block, int[] offsets, int p, int depth, float[] x, int base) {
-        float[] to = patches((depth + 2) * COLUMNS);
+    static void panel(Runs runs, int block, int[] offsets, int p, int depth, float[] x, int base, float[] to, int at) {
         int run = runs.begins()[block];
         switch (runs.count(block)) {
-            case 1 -> one(depth, x, base + runs.places()[run], offsets, p, to);
-            case 2 -> two(depth, x, base + runs.places()[run], base + runs.places()[run + 1], offsets, p, to,
-                    runs.columns()[run + 1]);
-            default -> many(depth, x, base, offsets, p, to, runs, block);
+            case 1 -> one(depth, x, base + runs.places()[run], offsets, p, to, at);
+            case 2 -> two(depth, x, base + runs.places()[run], base + runs.places()[run + 1], offsets, p, to, at,
+                    at + runs.columns()[run + 1]);
+            default -> many(depth, x, base, offsets, p, to, at, runs, block);
         }
-        return to;
     }
 
-    private static void one(int depth, float[] x, int x0, int[] offsets, int p0, float[] to) {
+    private static void one(int depth, float[] x, int x0, int[] offsets, int p0, float[] to, int to0) {
         for (int p = 0; p < depth; p++) {
             int at = x0 + offsets[p0 + p];
             FloatVector y0 = FloatVector.fromArray(SPECIES, x, at);
             FloatVector y1 = FloatVector.fromArray(SPECIES, x, at + LANES);
-            y0.intoArray(to, p * COLUMNS);
-            y1.intoArray(to, p * COLUMNS + LANES);
+            y0.intoArray(to, to0 + p * COLUMNS);
+            y1.intoArray(to, to0 + p * COLUMNS + LANES);
         }
     }
 
-    private static void two(int depth, float[] x, int x0, int x1, int[] offsets, int p0, float[] to, int column) {
+    private static void two(int depth, float[] x, int x0, int x1, int[] offsets, int p0, float[] to, int to0, int to1) {
         for (int p = 0; p < depth; p++) {
             int at = offsets[p0 + p];
             FloatVector y0 = FloatVector.fromArray(SPECIES, x, x0 + at);
             FloatVector y1 = FloatVector.fromArray(SPECIES, x, x0 + at + LANES);
             FloatVector z0 = FloatVector.fromArray(SPECIES, x, x1 + at);
             FloatVector z1 = FloatVector.fromArray(SPECIES, x, x1 + at + LANES);
-            y0.intoArray(to, p * COLUMNS);
-            y1.intoArray(to, p * COLUMNS + LANES);
-            z0.intoArray(to, column + p * COLUMNS);
-            z1.intoArray(to, column + p * COLUMNS + LANES);
+            y0.intoArray(to, to0 + p * COLUMNS);
+            y1.intoArray(to, to0 + p * COLUMNS + LANES);
+            z0.intoArray(to, to1 + p * COLUMNS);
+            z1.intoArray(to, to1 + p * COLUMNS + LANES);
         }
     }
 
-    private static void many(int depth, float[] x, int base, int[] offsets, int p0, float[] to, Runs runs, int block) {
+    private static void many(int depth, float[] x, int base, int[] offsets, int p0, float[] to, int to0, Runs runs,
+            int block) {
         int from = runs.begins()[block];
         int end = runs.begins()[block + 1];
         for (int p = 0; p < depth; p++) {
             int at = base + offsets[p0 + p];
             for (int run = from; run < end; run++) {
                 int place = at + runs.places()[run];
-                int next = p * COLUMNS + runs.columns()[run];
+                int next = to0 + p * COLUMNS + runs.columns()[run];
                 FloatVector.fromArray(SPECIES, x, place).intoArray(to, next);
                 if (runs.lengths()[run] > LANES) {
                     FloatVector.fromArray(SPECIES, x, place + LANES).intoArray(to, next + LANES);

@@ -19,7 +19,7 @@ final class FloatSightTile {
      * Adds filters times what windows see to a tile of c: up to four filters, from a panel {@code a}, and {@link
      * FloatTile#COLUMNS} windows, from a panel {@code b}. With fewer filters, the last one is stored again.
      */
-    static void filters(int depth, int rows, float[] a, int a0, float[] b, float[] from, int f0, int fStride,
+    static void filters(int depth, int rows, float[] a, int a0, float[] b, int b0, float[] from, int f0, int fStride,
             float[] c, int c0, int cStride) {
         int last = rows - 1;
         int f1 = f0 + Math.min(1, last) * fStride;
@@ -37,8 +37,8 @@ final class FloatSightTile {
         FloatVector s30 = FloatVector.fromArray(SPECIES, from, f3);
         FloatVector s31 = FloatVector.fromArray(SPECIES, from, f3 + LANES);
         for (int p = 0; p < depth; p++) {
-            FloatVector y0 = FloatVector.fromArray(SPECIES, b, p * COLUMNS);
-            FloatVector y1 = FloatVector.fromArray(SPECIES, b, p * COLUMNS + LANES);
+            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS + LANES);
             FloatVector v0 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS]);
             FloatVector v1 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS + 1]);
             FloatVector v2 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS + 2]);

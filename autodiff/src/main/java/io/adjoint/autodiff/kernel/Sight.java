@@ -111,6 +111,28 @@ record Sight(int channels, Sliding sliding, int[] taps, int[] windows, int[] pad
 
     /** The offsets of a window's elements over so many channels, in row-major order of channels and taps. */
     int[] offsets(int count) {
+        int[] tap = places(tapOffsets());
+        int plane = plane();
+        return IntStream.range(0, count * tap.length).map(i -> i / tap.length * plane + tap[i % tap.length]).toArray();
+    }
+
+    /** The same in the order of a convolution's sums: the first axis of the taps, channels, the other axes. */
+    int[] offsetsInOrder(int count) {
+        int[][] taps = tapOffsets();
+        int plane = plane();
+        int[][] at = new int[taps.length + 1][];
+        at[0] = taps[0];
+        at[1] = IntStream.range(0, count).map(c -> c * plane).toArray();
+        System.arraycopy(taps, 1, at, 2, taps.length - 1);
+        return places(at);
+    }
+
+    /** How far it is to the next element along the first axis. */
+    int firstStep() {
+        return steps()[0];
+    }
+
+    private int[][] tapOffsets() {
         int last = taps.length - 1;
         int[] steps = steps();
         int[][] at = new int[last + 1][];
@@ -121,9 +143,7 @@ record Sight(int channels, Sliding sliding, int[] taps, int[] windows, int[] pad
             at[axis] = IntStream.range(0, taps[axis]).map(t -> t * dilation)
                     .map(axis < last ? t -> t * step : t -> t % stride * padded[last] + t / stride).toArray();
         }
-        int[] tap = places(at);
-        int plane = plane();
-        return IntStream.range(0, count * tap.length).map(i -> i / tap.length * plane + tap[i % tap.length]).toArray();
+        return at;
     }
 
     /** The place of the first window of each row of windows, in row-major order. */
