@@ -13,8 +13,8 @@ import java.util.Arrays;
  * <p>Between two blocks of a sum it is stored and loaded again, which is exact, so blocking does not show in the bits.
  */
 final class FloatConvolution {
-    /** Elements of windows at a time: a panel of them stays in the first-level cache. */
-    static final int DEPTH = 384;
+    /** Most elements of windows at a time: a panel of them stays in the first-level cache, beside one of filters. */
+    private static final int DEPTH = 320;
 
     /** With fewer images than this, several threads share one. */
     private static final int MANY = 8;
@@ -47,7 +47,7 @@ final class FloatConvolution {
             Workers.forEach(batch * parts, chunk -> job.slide(chunk / parts, slide, Tiling.begin(chunk % parts, parts,
                     slide.units()), Tiling.begin(chunk % parts + 1, parts, slide.units())));
         } else {
-            Runs runs = Runs.of(sight, 0, sight.count(), FloatTile.COLUMNS);
+            Runs runs = Runs.of(sight, 0, sight.count(), FloatSightTile.COLUMNS);
             int parts = parts(batch, runs.blocks());
             Workers.forEach(batch * parts, chunk -> job.panels(chunk / parts, runs, Tiling.begin(chunk % parts, parts,
                     runs.blocks()), Tiling.begin(chunk % parts + 1, parts, runs.blocks())));
@@ -78,18 +78,24 @@ final class FloatConvolution {
             }
         }
 
+        /** Elements of windows at a time. */
+        private int depth() {
+            return Math.ceilDiv(offsets.length, Math.ceilDiv(offsets.length, DEPTH));
+        }
+
         /** Some blocks of windows, one after the other. */
         void panels(int n, Runs runs, int from, int to) {
             FloatPatches patches = FloatPatches.ofThread();
             float[] padded = patches.padded(sight, rows, images, n);
-            float[] panel = patches.patches(DEPTH * FloatTile.COLUMNS + FloatTile.STRIP);
+            int depth = depth();
+            float[] panel = patches.patches(depth * FloatSightTile.COLUMNS + FloatSightTile.STRIP);
             for (int g = 0; g < filters.length; g++) {
-                for (int p = 0; p < offsets.length; p += DEPTH) {
-                    int deep = Math.min(DEPTH, offsets.length - p);
+                for (int p = 0; p < offsets.length; p += depth) {
+                    int deep = Math.min(depth, offsets.length - p);
                     for (int block = from; block < to; block++) {
                         FloatPatches.panel(runs, block, offsets, p, deep, padded, base(g), panel, 0);
                         filters[g].multiply(p, deep, panel, 0, runs.size(block), sight.count(), out.floats(),
-                                target(n, g) + block * FloatTile.COLUMNS, patches.edge);
+                                target(n, g) + block * FloatSightTile.COLUMNS, patches.edge);
                     }
                 }
             }
@@ -99,14 +105,15 @@ final class FloatConvolution {
         void slide(int n, FloatSlide slide, int from, int to) {
             FloatPatches patches = FloatPatches.ofThread();
             float[] padded = patches.padded(sight, rows, images, n);
+            int depth = depth();
             float[] panels = patches.patches(slide.room());
             for (int g = 0; g < filters.length; g++) {
                 for (int unit = from; unit < to; unit++) {
                     slide.pack(unit, offsets, padded, base(g), panels);
-                    for (int p = 0; p < offsets.length; p += DEPTH) {
-                        int deep = Math.min(DEPTH, offsets.length - p);
+                    for (int p = 0; p < offsets.length; p += depth) {
+                        int deep = Math.min(depth, offsets.length - p);
                         for (int row = slide.first(unit); row < slide.end(unit); row++) {
-                            filters[g].multiply(p, deep, panels, slide.panel(unit, row) + p * FloatTile.COLUMNS,
+                            filters[g].multiply(p, deep, panels, slide.panel(unit, row) + p * FloatSightTile.COLUMNS,
                                     slide.columns(unit), sight.count(), out.floats(),
                                     target(n, g) + slide.window(unit, row), patches.edge);
                         }

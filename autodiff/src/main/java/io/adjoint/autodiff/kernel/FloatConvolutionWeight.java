@@ -56,6 +56,15 @@ final class FloatConvolutionWeight {
         }
     }
 
+    private static void interleave(int size, float[] from, int k0, int k1, int k2, int k3, float[] to, int at) {
+        for (int i = 0; i < size; i++) {
+            to[at + i * FloatSightTile.COLUMNS] = from[k0 + i];
+            to[at + i * FloatSightTile.COLUMNS + 1] = from[k1 + i];
+            to[at + i * FloatSightTile.COLUMNS + 2] = from[k2 + i];
+            to[at + i * FloatSightTile.COLUMNS + 3] = from[k3 + i];
+        }
+    }
+
     /** What all images share. */
     private static final class Job {
         private final Array images;
@@ -76,7 +85,7 @@ final class FloatConvolutionWeight {
             this.boxes = boxes;
             this.groups = groups;
             this.filters = filters;
-            width = Math.ceilDiv(filters, FloatTile.COLUMNS) * FloatTile.COLUMNS;
+            width = Math.ceilDiv(filters, FloatSightTile.COLUMNS) * FloatSightTile.COLUMNS;
             offsets = sight.offsets(sight.channels() / groups);
             rows = FloatConvolution.rows(sight, images);
             runs = new Runs[boxes.length - 1];
@@ -108,12 +117,21 @@ final class FloatConvolutionWeight {
             int start = cotangent.offset() + (n * groups + g) * filters * windows + boxes[b];
             for (int block = 0; block < runs[b].blocks(); block++) {
                 int size = runs[b].size(block);
-                FloatMatrix given =
-                        new FloatMatrix(cotangent.floats(), start + block * runs[b].width(), size, filters, 1,
-                                windows);
-                float[] panels = patches.panels(FloatPacking.size(given, FloatTile.COLUMNS));
-                FloatPacking.pack(given, FloatTile.COLUMNS, panels);
+                float[] panels = patches.panels(size * width);
+                pack(cotangent.floats(), start + block * runs[b].width(), size, windows, panels);
                 block(runs[b], block, padded, base, panels, sums, at, patches);
+            }
+        }
+
+        /** Panels of {@link FloatSightTile#COLUMNS} filters; what is in no filter's column is never looked at. */
+        private void pack(float[] from, int at, int size, int stride, float[] panels) {
+            for (int k = 0; k < width; k += 4) {
+                int column = k % FloatSightTile.COLUMNS;
+                if (k < filters || column == 0) {
+                    interleave(size, from, at + Math.min(k, filters - 1) * stride,
+                            at + Math.min(k + 1, filters - 1) * stride, at + Math.min(k + 2, filters - 1) * stride,
+                            at + Math.min(k + 3, filters - 1) * stride, panels, (k - column) * size + column);
+                }
             }
         }
 
@@ -136,8 +154,8 @@ final class FloatConvolutionWeight {
         private void tiles(int size, float[] rows, int[] begins, float[] panels, boolean first, float[] sums, int at) {
             int last = begins.length - 1;
             float[] from = first ? FloatPatches.ZEROS : sums;
-            for (int k = 0; k < width; k += FloatTile.COLUMNS) {
-                for (int t = 0; t <= last; t += FloatTile.ROWS) {
+            for (int k = 0; k < width; k += FloatSightTile.COLUMNS) {
+                for (int t = 0; t <= last; t += FloatSightTile.ROWS) {
                     int t1 = Math.min(t + 1, last);
                     int t2 = Math.min(t + 2, last);
                     int t3 = Math.min(t + 3, last);

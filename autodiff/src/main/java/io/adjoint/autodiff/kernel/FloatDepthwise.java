@@ -15,7 +15,8 @@ record FloatDepthwise(int[] starts, int length, int run, int[] offsets) {
         int length = sight.windows()[sight.windows().length - 1];
         int together = starts[starts.length - 1] - starts[0] + length;
         boolean saves =
-                Math.ceilDiv(together, FloatTile.STRIP) < starts.length * Math.ceilDiv(length, FloatTile.STRIP);
+                Math.ceilDiv(together, FloatSightTile.STRIP)
+                        < starts.length * Math.ceilDiv(length, FloatSightTile.STRIP);
         return new FloatDepthwise(starts, length, saves ? together : length, offsets);
     }
 
@@ -35,9 +36,9 @@ record FloatDepthwise(int[] starts, int length, int run, int[] offsets) {
     }
 
     private void row(FloatFilters filter, float[] padded, int x, float[] out, int target, float[] edge) {
-        for (int column = 0; column < run; column += FloatTile.STRIP) {
-            int columns = Math.min(FloatTile.STRIP, run - column);
-            boolean whole = columns == FloatTile.STRIP;
+        for (int column = 0; column < run; column += FloatSightTile.STRIP) {
+            int columns = Math.min(FloatSightTile.STRIP, run - column);
+            boolean whole = columns == FloatSightTile.STRIP;
             FloatSightTile.filter(filter.depth(), filter.panels(), 0, padded, x + column, offsets, 0,
                     FloatPatches.ZEROS, 0, whole ? out : edge, whole ? target + column : 0);
             if (!whole) {

@@ -3,7 +3,7 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.runtime.Array;
 
 /**
- * The filters of a group, as panels of {@link FloatTile#ROWS} in the order of the sums: the first axis of the taps, channels, the
+ * The filters of a group, as panels of {@link FloatSightTile#ROWS} in the order of the sums: the first axis of the taps, channels, the
  * other axes. The build derives the float64 twin from this source.
  */
 record FloatFilters(int count, int depth, float[] panels) {
@@ -12,11 +12,11 @@ record FloatFilters(int count, int depth, float[] panels) {
         int count = weight.shape().dim(0) / groups;
         FloatFilters[] filters = new FloatFilters[groups];
         for (int group = 0; group < groups; group++) {
-            int rounded = Math.ceilDiv(count, FloatTile.ROWS) * FloatTile.ROWS;
+            int rounded = Math.ceilDiv(count, FloatSightTile.ROWS) * FloatSightTile.ROWS;
             float[] panels = new float[rounded * order.length];
             for (int k = 0; k < rounded; k++) { // the last filter fills up the last panel, since tiles store it again
                 int at = weight.offset() + (group * count + Math.min(k, count - 1)) * weight.stride(0);
-                int to = k / FloatTile.ROWS * FloatTile.ROWS * order.length + k % FloatTile.ROWS;
+                int to = k / FloatSightTile.ROWS * FloatSightTile.ROWS * order.length + k % FloatSightTile.ROWS;
                 copy(weight.floats(), at, order, panels, to);
             }
             filters[group] = new FloatFilters(count, order.length, panels);
@@ -26,7 +26,7 @@ record FloatFilters(int count, int depth, float[] panels) {
 
     private static void copy(float[] from, int at, int[] order, float[] to, int next) {
         for (int p = 0; p < order.length; p++) {
-            to[next + p * FloatTile.ROWS] = from[at + order[p]];
+            to[next + p * FloatSightTile.ROWS] = from[at + order[p]];
         }
     }
 
@@ -59,22 +59,23 @@ record FloatFilters(int count, int depth, float[] panels) {
      */
     void multiply(int p, int deep, float[] panel, int b0, int columns, int stride, float[] out, int target,
             float[] edge) {
-        boolean whole = columns == FloatTile.COLUMNS;
+        boolean whole = columns == FloatSightTile.COLUMNS;
         float[] c = whole ? out : edge;
         float[] from = p == 0 ? FloatPatches.ZEROS : c;
-        int cStride = whole ? stride : FloatTile.COLUMNS;
+        int cStride = whole ? stride : FloatSightTile.COLUMNS;
         int fStride = p == 0 ? 0 : cStride;
-        for (int k = 0; k < count; k += FloatTile.ROWS) {
-            int rows = Math.min(FloatTile.ROWS, count - k);
+        for (int k = 0; k < count; k += FloatSightTile.ROWS) {
+            int rows = Math.min(FloatSightTile.ROWS, count - k);
             int at = target + k * stride;
             int c0 = whole ? at : 0;
             if (!whole && p > 0) {
-                copy(rows, columns, out, at, stride, edge, 0, FloatTile.COLUMNS);
+                copy(rows, columns, out, at, stride, edge, 0, FloatSightTile.COLUMNS);
             }
-            FloatSightTile.filters(deep, rows, panels, k * depth + p * FloatTile.ROWS, panel, b0, from, p == 0 ? 0 : c0,
+            FloatSightTile.filters(deep, rows, panels, k * depth + p * FloatSightTile.ROWS, panel, b0, from,
+                    p == 0 ? 0 : c0,
                     fStride, c, c0, cStride);
             if (!whole) {
-                copy(rows, columns, edge, 0, FloatTile.COLUMNS, out, at, stride);
+                copy(rows, columns, edge, 0, FloatSightTile.COLUMNS, out, at, stride);
             }
         }
     }

@@ -15,20 +15,20 @@ import jdk.incubator.vector.VectorSpecies;
 final class FloatPatches {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final int COLUMNS = FloatTile.COLUMNS;
+    private static final int COLUMNS = FloatSightTile.COLUMNS;
 
     /** Most windows in a row of {@link #rows}: a panel of as many cotangents stays in the first-level cache. */
     static final int WINDOWS = 320;
 
     /** From one row of {@link #rows} to the next. */
-    static final int ROW = WINDOWS + FloatTile.STRIP;
+    static final int ROW = WINDOWS + FloatSightTile.STRIP;
 
     private static final ThreadLocal<FloatPatches> OF_THREAD = ThreadLocal.withInitial(FloatPatches::new);
 
     /** What tiles begin with. */
-    static final float[] ZEROS = new float[FloatTile.STRIP];
+    static final float[] ZEROS = new float[FloatSightTile.STRIP];
 
-    final float[] edge = new float[FloatTile.ROWS * FloatTile.STRIP];
+    final float[] edge = new float[FloatSightTile.ROWS * FloatSightTile.STRIP];
     private float[] padded = {};
     private float[] patches = {};
     private float[] panels = {};
@@ -43,7 +43,7 @@ final class FloatPatches {
 
     /** The padded image, with room for the last tile to reach beyond it. */
     float[] padded(Sight sight, Sight.Rows rows, Array images, int n) {
-        int size = sight.size() + FloatTile.STRIP;
+        int size = sight.size() + FloatSightTile.STRIP;
         if (padded.length < size || last.isEmpty() || last.get() != sight) {
             padded = padded.length < size ? new float[size] : padded;
             Arrays.fill(padded, 0, size, 0);
@@ -62,12 +62,23 @@ final class FloatPatches {
             int next = to + rows.to()[row];
             int length = rows.lengths()[row];
             if (rows.step() == 1) {
-                System.arraycopy(image, at, padded, next, length);
+                copyRow(image, at, padded, next, length);
             } else {
                 for (int i = 0; i < length; i++) {
                     padded[next + i] = image[at + i * rows.step()];
                 }
             }
+        }
+    }
+
+    /** For rows so short that a call of arraycopy would take longer. */
+    private static void copyRow(float[] from, int at, float[] to, int next, int length) {
+        int whole = SPECIES.loopBound(length);
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector.fromArray(SPECIES, from, at + i).intoArray(to, next + i);
+        }
+        for (int i = whole; i < length; i++) {
+            to[next + i] = from[at + i];
         }
     }
 
@@ -87,8 +98,8 @@ final class FloatPatches {
     }
 
     /**
-     * For each element, from number {@code p} on, what the windows of a block see of it, {@link FloatTile#COLUMNS} at a time:
-     * the panel for a tile. Up to {@link FloatTile#STRIP} more are written.
+     * For each element, from number {@code p} on, what the windows of a block see of it, {@link FloatSightTile#COLUMNS} at a time:
+     * the panel for a tile. Up to {@link FloatSightTile#STRIP} more are written.
      *
      * @param x the padded image; windows' places count from {@code base}
      */
@@ -98,6 +109,9 @@ final class FloatPatches {
             case 1 -> one(depth, x, base + runs.places()[run], offsets, p, to, at);
             case 2 -> two(depth, x, base + runs.places()[run], base + runs.places()[run + 1], offsets, p, to, at,
                     at + runs.columns()[run + 1]);
+            case 3 -> three(depth, x, base + runs.places()[run], base + runs.places()[run + 1],
+                    base + runs.places()[run + 2], offsets, p, to, at, at + runs.columns()[run + 1],
+                    at + runs.columns()[run + 2]);
             default -> many(depth, x, base, offsets, p, to, at, runs, block);
         }
     }
@@ -123,6 +137,25 @@ final class FloatPatches {
             y1.intoArray(to, to0 + p * COLUMNS + LANES);
             z0.intoArray(to, to1 + p * COLUMNS);
             z1.intoArray(to, to1 + p * COLUMNS + LANES);
+        }
+    }
+
+    private static void three(int depth, float[] x, int x0, int x1, int x2, int[] offsets, int p0, float[] to, int to0,
+            int to1, int to2) {
+        for (int p = 0; p < depth; p++) {
+            int at = offsets[p0 + p];
+            FloatVector u0 = FloatVector.fromArray(SPECIES, x, x0 + at);
+            FloatVector u1 = FloatVector.fromArray(SPECIES, x, x0 + at + LANES);
+            FloatVector v0 = FloatVector.fromArray(SPECIES, x, x1 + at);
+            FloatVector v1 = FloatVector.fromArray(SPECIES, x, x1 + at + LANES);
+            FloatVector w0 = FloatVector.fromArray(SPECIES, x, x2 + at);
+            FloatVector w1 = FloatVector.fromArray(SPECIES, x, x2 + at + LANES);
+            u0.intoArray(to, to0 + p * COLUMNS);
+            u1.intoArray(to, to0 + p * COLUMNS + LANES);
+            v0.intoArray(to, to1 + p * COLUMNS);
+            v1.intoArray(to, to1 + p * COLUMNS + LANES);
+            w0.intoArray(to, to2 + p * COLUMNS);
+            w1.intoArray(to, to2 + p * COLUMNS + LANES);
         }
     }
 

@@ -9,15 +9,18 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class FloatSightTile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final int LANES = SPECIES.length();
-    private static final int ROWS = FloatTile.ROWS;
-    private static final int COLUMNS = FloatTile.COLUMNS;
+    static final int LANES = SPECIES.length();
+
+    /** Rows of a tile: sums and operands of an iteration fit sixteen registers. */
+    static final int ROWS = 4;
+
+    static final int COLUMNS = 2 * LANES;
+    static final int STRIP = 4 * LANES;
 
     private FloatSightTile() {}
 
     /**
-     * Adds filters times what windows see to a tile of c: up to four filters, from a panel {@code a}, and {@link
-     * FloatTile#COLUMNS} windows, from a panel {@code b}. With fewer filters, the last one is stored again.
+     * Adds filters times what windows see to a tile of c: up to four filters, from a panel {@code a}, and {@link #COLUMNS} windows, from a panel {@code b}. With fewer filters, the last one is stored again.
      */
     static void filters(int depth, int rows, float[] a, int a0, float[] b, int b0, float[] from, int f0, int fStride,
             float[] c, int c0, int cStride) {
@@ -62,7 +65,7 @@ final class FloatSightTile {
         s31.intoArray(c, c3 + LANES);
     }
 
-    /** One filter whose weights lie {@link FloatTile#ROWS} apart, and {@link FloatTile#STRIP} windows side by side. */
+    /** One filter whose weights lie {@link #ROWS} apart, and {@link #STRIP} windows side by side. */
     static void filter(int depth, float[] a, int a0, float[] x, int x0, int[] offsets, int p0, float[] from, int f0,
             float[] c, int c0) {
         FloatVector s0 = FloatVector.fromArray(SPECIES, from, f0);
@@ -85,7 +88,7 @@ final class FloatSightTile {
 
     /**
      * Adds, to a tile of c, what elements of windows saw times what the windows give: four elements, whose rows in {@code a} begin
-     * at {@code a0} to {@code a3}, and {@link FloatTile#COLUMNS} filters, from a panel {@code b}.
+     * at {@code a0} to {@code a3}, and {@link #COLUMNS} filters, from a panel {@code b}.
      *
      * @param fStep from one row that the sums begin with to the next: 1 for those of c, 0 for a row of zeros
      */

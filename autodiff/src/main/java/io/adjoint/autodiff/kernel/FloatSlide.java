@@ -21,23 +21,23 @@ record FloatSlide(Runs runs, int depth, int taps, int stride, int step, int rows
     static boolean serves(Sight sight, int elements) {
         int first = sight.taps()[0];
         int row = sight.count() / sight.windows()[0];
-        int wasted = Math.ceilDiv(row, FloatTile.COLUMNS) * FloatTile.COLUMNS - row;
+        int wasted = Math.ceilDiv(row, FloatSightTile.COLUMNS) * FloatSightTile.COLUMNS - row;
         return first > 1 && first > sight.sliding().stride(0) && sight.sliding().dilation(0) == 1 && 16 * wasted <= row
-                && 2L * elements * FloatTile.COLUMNS <= ROOM;
+                && 2L * elements * FloatSightTile.COLUMNS <= ROOM;
     }
 
     static FloatSlide of(Sight sight, int elements) {
         int taps = sight.taps()[0];
         int rows = sight.windows()[0];
         int stride = sight.sliding().stride(0);
-        int most = ROOM / (elements / taps * FloatTile.COLUMNS);
+        int most = ROOM / (elements / taps * FloatSightTile.COLUMNS);
         int chunks = Math.ceilDiv(rows, (most - taps) / stride + 1);
-        Runs runs = Runs.of(sight, 0, sight.count() / rows, FloatTile.COLUMNS);
+        Runs runs = Runs.of(sight, 0, sight.count() / rows, FloatSightTile.COLUMNS);
         return new FloatSlide(runs, elements / taps, taps, stride, sight.firstStep(), rows, Math.ceilDiv(rows, chunks));
     }
 
     int room() {
-        return ((chunk - 1) * stride + taps) * depth * FloatTile.COLUMNS + FloatTile.STRIP;
+        return ((chunk - 1) * stride + taps) * depth * FloatSightTile.COLUMNS + FloatSightTile.STRIP;
     }
 
     private int chunks() {
@@ -64,12 +64,12 @@ record FloatSlide(Runs runs, int depth, int taps, int stride, int step, int rows
 
     /** Number of the first window. */
     int window(int unit, int row) {
-        return row * runs.windows() + unit / chunks() * FloatTile.COLUMNS;
+        return row * runs.windows() + unit / chunks() * FloatSightTile.COLUMNS;
     }
 
     /** Where the panel of a row of windows begins. */
     int panel(int unit, int row) {
-        return (row - first(unit)) * stride * depth * FloatTile.COLUMNS;
+        return (row - first(unit)) * stride * depth * FloatSightTile.COLUMNS;
     }
 
     void pack(int unit, int[] offsets, float[] padded, int base, float[] panels) {
@@ -77,7 +77,7 @@ record FloatSlide(Runs runs, int depth, int taps, int stride, int step, int rows
         int count = (end(unit) - 1 - first(unit)) * stride + taps;
         for (int row = 0; row < count; row++) {
             FloatPatches.panel(runs, unit / chunks(), offsets, 0, depth, padded, base + (from + row) * step, panels,
-                    row * depth * FloatTile.COLUMNS);
+                    row * depth * FloatSightTile.COLUMNS);
         }
     }
 }
