@@ -113,12 +113,20 @@ final class FloatConvolution {
                     for (int p = 0; p < offsets.length; p += depth) {
                         int deep = Math.min(depth, offsets.length - p);
                         for (int row = slide.first(unit); row < slide.end(unit); row++) {
-                            filters[g].multiply(p, deep, panels, slide.panel(unit, row) + p * FloatSightTile.COLUMNS,
-                                    slide.columns(unit), sight.count(), out.floats(),
-                                    target(n, g) + slide.window(unit, row), patches.edge);
+                            row(filters[g], p, deep, panels, slide, unit, row, target(n, g), patches.edge);
                         }
                     }
                 }
+            }
+        }
+
+        private void row(FloatFilters group, int p, int deep, float[] panels, FloatSlide slide, int unit, int row,
+                int target, float[] edge) {
+            Runs runs = slide.runs();
+            for (int block = 0; block < runs.blocks(); block++) {
+                group.multiply(p, deep, panels, slide.panel(unit, row, block) + p * FloatSightTile.COLUMNS,
+                        runs.size(block), sight.count(), out.floats(),
+                        target + row * runs.windows() + block * FloatSightTile.COLUMNS, edge);
             }
         }
     }

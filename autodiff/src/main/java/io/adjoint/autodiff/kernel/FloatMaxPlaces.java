@@ -38,8 +38,10 @@ final class FloatMaxPlaces {
                 continue;
             }
             for (int i = 0; i < columns.from().length; i++) {
-                places[next++] =
-                        best(x, row + columns.from()[i], rows.count()[o], down, columns.count()[i], across) - base;
+                int at = row + columns.from()[i];
+                int best = rows.count()[o] == 3 && columns.count()[i] == 3 ? bestOfNine(x, at, down, across)
+                        : best(x, at, rows.count()[o], down, columns.count()[i], across);
+                places[next++] = best - base;
             }
         }
     }
@@ -70,18 +72,44 @@ final class FloatMaxPlaces {
         return next;
     }
 
+    /** Each row by itself first, so that rows need not wait for each other. */
     private static int best(float[] x, int at, int rows, int down, int columns, int across) {
         int best = at;
         float value = x[at];
         for (int r = 0; r < rows; r++) {
-            for (int c = 0; c < columns; c++) {
-                int place = at + r * down + c * across;
+            int row = at + r * down;
+            int bestOfRow = row;
+            float valueOfRow = x[row];
+            for (int c = 1; c < columns; c++) {
+                int place = row + c * across;
                 float v = x[place];
-                best = v > value ? place : best;
-                value = Math.max(value, v);
+                bestOfRow = v > valueOfRow ? place : bestOfRow;
+                valueOfRow = Math.max(valueOfRow, v);
             }
+            best = valueOfRow > value ? bestOfRow : best;
+            value = Math.max(value, valueOfRow);
         }
         return value == value ? best : lastNaN(x, at, rows, down, columns, across);
+    }
+
+    private static int bestOfNine(float[] x, int at, int down, int across) {
+        int best = at;
+        float value = x[at];
+        for (int r = 0; r < 3; r++) {
+            int p0 = at + r * down;
+            int p1 = p0 + across;
+            int p2 = p1 + across;
+            float v0 = x[p0];
+            float v1 = x[p1];
+            float v2 = x[p2];
+            int bestOfRow = v1 > v0 ? p1 : p0;
+            float valueOfRow = Math.max(v0, v1);
+            bestOfRow = v2 > valueOfRow ? p2 : bestOfRow;
+            valueOfRow = Math.max(valueOfRow, v2);
+            best = valueOfRow > value ? bestOfRow : best;
+            value = Math.max(value, valueOfRow);
+        }
+        return value == value ? best : lastNaN(x, at, 3, down, 3, across);
     }
 
     private static int lastNaN(float[] x, int at, int rows, int down, int columns, int across) {
