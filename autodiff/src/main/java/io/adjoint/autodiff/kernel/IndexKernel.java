@@ -1,5 +1,6 @@
 package io.adjoint.autodiff.kernel;
 
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.runtime.Array;
 import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
@@ -16,6 +17,15 @@ public final class IndexKernel {
 
     /** {@code out[c] = x[c with c[axis] = index[c]]}; out is contiguous, of the index's shape. */
     public static void gather(Array x, Array index, int axis, Array out) {
+        boolean isRows = isRows(x, index, axis, out);
+        if (isRows && x.dtype() == DType.F32) {
+            FloatRowPlaces.gather(x, index, out);
+            return;
+        }
+        if (isRows && x.dtype() == DType.F64) {
+            DoubleRowPlaces.gather(x, index, out);
+            return;
+        }
         switch (x.dtype()) {
             case BOOL -> visit(x, index, axis, out, (i, j) -> out.booleans()[j] = x.booleans()[i]);
             case I32 -> visit(x, index, axis, out, (i, j) -> out.ints()[j] = x.ints()[i]);
@@ -27,6 +37,15 @@ public final class IndexKernel {
 
     /** {@code out[c with c[axis] = index[c]] += added[c]}, in row-major order of the index: one order, hence one result. */
     public static void scatterAdd(Array out, Array index, Array added, int axis) {
+        boolean isRows = isRows(out, index, axis, added);
+        if (isRows && out.dtype() == DType.F32) {
+            FloatRowPlaces.scatterAdd(out, index, added);
+            return;
+        }
+        if (isRows && out.dtype() == DType.F64) {
+            DoubleRowPlaces.scatterAdd(out, index, added);
+            return;
+        }
         switch (out.dtype()) {
             case BOOL -> throw new AssertionError("BOOL is refused at the edge");
             case I32 -> visit(out, index, axis, added, (i, j) -> out.ints()[i] += added.ints()[j]);
@@ -100,6 +119,14 @@ public final class IndexKernel {
         for (int i = 0; i < whole.size(); i++) {
             out.longs()[i / length * extent + (int) whole.longs()[whole.offset() + i]] = i % length;
         }
+    }
+
+    /** Whether each row has an index of its own, and all lie row after row, as in pooling: that has tight loops. */
+    private static boolean isRows(Array indexed, Array index, int axis, Array other) {
+        int last = index.shape().rank() - 1;
+        return axis == last && indexed.isContiguous() && index.isContiguous() && other.isContiguous()
+                && Arrays.equals(Arrays.copyOf(indexed.shape().dims(), last), Arrays.copyOf(index.shape().dims(), last))
+                && other.shape().equals(index.shape());
     }
 
     private static void visit(Array indexed, Array index, int axis, Array other, Visit visit) {
