@@ -5,6 +5,7 @@ import io.adjoint.autodiff.kernel.RowKernel.Step;
 import io.adjoint.autodiff.kernel.RowKernel.Value;
 import io.adjoint.autodiff.runtime.Array;
 import java.util.List;
+import java.util.function.Function;
 
 /** A few rows that a {@link RowKernel} works on at a time, and the memory for what its steps compute of them. */
 final class RowBlock {
@@ -15,8 +16,7 @@ final class RowBlock {
 
     private final int[] offsets;
     private final boolean[] isOutput;
-    private int row;
-    private int rows;
+    private final Call[] calls;
 
     RowBlock(Nest inputs, int columns, int mostRows, List<Step> steps, List<Value> outputs, Array[] outs) {
         this.inputs = inputs;
@@ -30,67 +30,86 @@ final class RowBlock {
             offsets[index] = outs[k].offset();
             isOutput[index] = true;
         }
+        this.calls = new Call[steps.size()];
         for (Step step : steps) {
             Value value = step.result();
             if (!isOutput[value.index()]) {
                 int size = value.wide() ? mostRows * columns : mostRows;
                 computed[value.index()] = Array.allocate(value.type(), Shape.of(size)).data();
             }
+            calls[value.index()] = call(step);
         }
     }
 
-    /** Takes the rows from {@code from} on: at most {@code mostRows}, fewer where the inputs' strides break. */
-    void moveTo(int from, int mostRows) {
-        row = from;
-        rows = Math.min(mostRows, inputs.rowsInStep(from));
-    }
-
-    int rows() {
+    /** Runs the steps on the rows from {@code from} on: at most {@code mostRows}, fewer where the inputs' strides break. How many. */
+    int run(int from, int mostRows) {
+        int rows = Math.min(mostRows, inputs.rowsInStep(from));
+        for (Call call : calls) {
+            call.run(from, rows);
+        }
         return rows;
     }
 
-    void run(Step step) {
-        switch (step) {
-            case Step.Map(MapKernel kernel, List<Value> arguments, Value result) -> map(kernel, arguments, result);
-            case Step.Reduce(Reducer reducer, Value wide, Value result) -> reduce(reducer, wide, result);
-        }
-    }
+    /** A step with everything about its operands that is the same in all blocks. */
+    private final class Call {
+        private final Value[] operands;
+        private final boolean wide;
+        private final Object[] arrays;
+        private final int[] starts;
+        private final int[] rowStrides;
+        private final int[] columnStrides;
+        private final Loop loop;
+        private final boolean isReduction;
 
-    private void map(MapKernel kernel, List<Value> arguments, Value result) {
-        int operands = arguments.size() + 1;
-        Object[] arrays = new Object[operands];
-        int[] starts = new int[operands];
-        int[] rowStrides = new int[operands];
-        int[] columnStrides = new int[operands];
-        Layout[] layouts = new Layout[operands - 1];
-        // The one element of each row is a column of its own: all of them together make one row.
-        boolean wide = result.wide();
-        for (int k = 0; k < operands; k++) {
-            Value value = k < arguments.size() ? arguments.get(k) : result;
-            arrays[k] = array(value);
-            starts[k] = start(value);
-            rowStrides[k] = wide ? rowStride(value) : 0;
-            columnStrides[k] = wide ? columnStride(value) : rows == 1 ? 1 : rowStride(value);
-            if (k < layouts.length) {
-                layouts[k] = Layout.of(columnStrides[k]);
+        Call(List<Value> arguments, Value result, Function<Layout[], Loop> loop, boolean isReduction) {
+            this.isReduction = isReduction;
+            int count = arguments.size();
+            this.operands = arguments.toArray(new Value[count + 1]);
+            operands[count] = result;
+            this.wide = isReduction || result.wide();
+            this.arrays = new Object[count + 1];
+            this.starts = new int[count + 1];
+            this.rowStrides = new int[count + 1];
+            this.columnStrides = new int[count + 1];
+            Layout[] layouts = new Layout[count];
+            for (int k = 0; k <= count; k++) {
+                arrays[k] = array(operands[k]);
+                // The one element of each row is a column of its own: all of them together make one row.
+                rowStrides[k] = wide ? rowStride(operands[k]) : 0;
+                columnStrides[k] = wide ? columnStride(operands[k]) : rowStride(operands[k]);
+                if (k < count) {
+                    layouts[k] = Layout.of(columnStrides[k]);
+                }
+            }
+            this.loop = loop.apply(layouts);
+        }
+
+        void run(int row, int rows) {
+            for (int k = 0; k < starts.length; k++) {
+                starts[k] = start(operands[k], row);
+            }
+            if (isReduction) {
+                loop.run(arrays, starts, rowStrides, columnStrides, rows, columns);
+            } else {
+                loop.runJoined(arrays, starts, rowStrides, columnStrides, wide ? rows : 1, wide ? columns : rows);
             }
         }
-        kernel.loop(layouts).runJoined(arrays, starts, rowStrides, columnStrides, wide ? rows : 1,
-                wide ? columns : rows);
     }
 
-    private void reduce(Reducer reducer, Value wide, Value result) {
-        int step = columnStride(wide);
-        reducer.rows(Layout.of(step)).run(new Object[] {array(wide), array(result)},
-                new int[] {start(wide), start(result)}, new int[] {rowStride(wide), 1}, new int[] {step, 0}, rows,
-                columns);
+    private Call call(Step step) {
+        return switch (step) {
+            case Step.Map(MapKernel kernel, List<Value> arguments, Value result) ->
+                new Call(arguments, result, kernel::loop, false);
+            case Step.Reduce(Reducer reducer, Value wide, Value result) ->
+                new Call(List.of(wide), result, layouts -> reducer.rows(layouts[0]), true);
+        };
     }
 
     private Object array(Value value) {
         return value.computed() ? computed[value.index()] : inputs.array(value.index());
     }
 
-    private int start(Value value) {
+    private int start(Value value, int row) {
         int index = value.index();
         if (!value.computed()) {
             return inputs.position(index, row, 0);

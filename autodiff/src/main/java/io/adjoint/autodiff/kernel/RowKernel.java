@@ -140,9 +140,9 @@ public final class RowKernel {
         int rowsPerBlock = Math.max(1, BLOCK / columns);
         Pieces.share(nest.rows(), (long) columns * cost(), (from, to) -> {
             RowBlock block = new RowBlock(nest, columns, Math.min(rowsPerBlock, to - from), steps, outputs, outs);
-            for (int row = from; row < to; row += block.rows()) {
-                block.moveTo(row, Math.min(rowsPerBlock, to - row));
-                steps.forEach(block::run);
+            int row = from;
+            while (row < to) {
+                row += block.run(row, Math.min(rowsPerBlock, to - row));
             }
         });
     }
