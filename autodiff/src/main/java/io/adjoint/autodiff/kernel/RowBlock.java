@@ -4,6 +4,7 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.kernel.RowKernel.Step;
 import io.adjoint.autodiff.kernel.RowKernel.Value;
 import io.adjoint.autodiff.runtime.Array;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -18,27 +19,28 @@ final class RowBlock {
     private final boolean[] isOutput;
     private final Call[] calls;
 
-    RowBlock(Nest inputs, int columns, int mostRows, List<Step> steps, List<Value> outputs, Array[] outs) {
+    RowBlock(Nest inputs, int columns, int mostRows, List<Step> steps, int values, List<Value> outputs,
+            Array[] outs) {
         this.inputs = inputs;
         this.columns = columns;
-        this.computed = new Object[steps.size()];
-        this.offsets = new int[steps.size()];
-        this.isOutput = new boolean[steps.size()];
+        this.computed = new Object[values];
+        this.offsets = new int[values];
+        this.isOutput = new boolean[values];
         for (int k = 0; k < outs.length; k++) {
             int index = outputs.get(k).index();
             computed[index] = outs[k].data();
             offsets[index] = outs[k].offset();
             isOutput[index] = true;
         }
-        this.calls = new Call[steps.size()];
         for (Step step : steps) {
-            Value value = step.result();
-            if (!isOutput[value.index()]) {
-                int size = value.wide() ? mostRows * columns : mostRows;
-                computed[value.index()] = Array.allocate(value.type(), Shape.of(size)).data();
+            for (Value value : step.results()) {
+                if (!isOutput[value.index()]) {
+                    int size = value.wide() ? mostRows * columns : mostRows;
+                    computed[value.index()] = Array.allocate(value.type(), Shape.of(size)).data();
+                }
             }
-            calls[value.index()] = call(step);
         }
+        this.calls = steps.stream().map(this::call).toArray(Call[]::new);
     }
 
     /** Runs the steps on the rows from {@code from} on: at most {@code mostRows}, fewer where the inputs' strides break. How many. */
@@ -59,20 +61,21 @@ final class RowBlock {
         private final int[] rowStrides;
         private final int[] columnStrides;
         private final Loop loop;
-        private final boolean isReduction;
+        private final boolean hasRowResult;
 
-        Call(List<Value> arguments, Value result, Function<Layout[], Loop> loop, boolean isReduction) {
-            this.isReduction = isReduction;
-            int count = arguments.size();
-            this.operands = arguments.toArray(new Value[count + 1]);
-            operands[count] = result;
-            this.wide = isReduction || result.wide();
-            this.arrays = new Object[count + 1];
-            this.starts = new int[count + 1];
-            this.rowStrides = new int[count + 1];
-            this.columnStrides = new int[count + 1];
+        Call(Step step, Function<Layout[], Loop> loop) {
+            int count = step.arguments().size();
+            List<Value> all = new ArrayList<>(step.arguments());
+            all.addAll(step.results());
+            this.operands = all.toArray(Value[]::new);
+            this.hasRowResult = !(step instanceof Step.Map);
+            this.wide = hasRowResult || all.getLast().wide();
+            this.arrays = new Object[operands.length];
+            this.starts = new int[operands.length];
+            this.rowStrides = new int[operands.length];
+            this.columnStrides = new int[operands.length];
             Layout[] layouts = new Layout[count];
-            for (int k = 0; k <= count; k++) {
+            for (int k = 0; k < operands.length; k++) {
                 arrays[k] = array(operands[k]);
                 // The one element of each row is a column of its own: all of them together make one row.
                 rowStrides[k] = wide ? rowStride(operands[k]) : 0;
@@ -88,7 +91,7 @@ final class RowBlock {
             for (int k = 0; k < starts.length; k++) {
                 starts[k] = start(operands[k], row);
             }
-            if (isReduction) {
+            if (hasRowResult) {
                 loop.run(arrays, starts, rowStrides, columnStrides, rows, columns);
             } else {
                 loop.runJoined(arrays, starts, rowStrides, columnStrides, wide ? rows : 1, wide ? columns : rows);
@@ -98,10 +101,9 @@ final class RowBlock {
 
     private Call call(Step step) {
         return switch (step) {
-            case Step.Map(MapKernel kernel, List<Value> arguments, Value result) ->
-                new Call(arguments, result, kernel::loop, false);
-            case Step.Reduce(Reducer reducer, Value wide, Value result) ->
-                new Call(List.of(wide), result, layouts -> reducer.rows(layouts[0]), true);
+            case Step.Map(MapKernel kernel, _, _) -> new Call(step, kernel::loop);
+            case Step.Reduce(Reducer reducer, _, _) -> new Call(step, layouts -> reducer.rows(layouts[0]));
+            case Step.MapReduce(MapReduceKernel kernel, _, _, _) -> new Call(step, kernel::loop);
         };
     }
 
