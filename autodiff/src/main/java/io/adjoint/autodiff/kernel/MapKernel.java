@@ -93,6 +93,11 @@ public final class MapKernel {
         return loops.get(layouts);
     }
 
+    /** The kernel of another expression. */
+    MapKernel with(Lane other) {
+        return of(other, mode);
+    }
+
     /** What it computes. */
     Lane value() {
         return expression.root();

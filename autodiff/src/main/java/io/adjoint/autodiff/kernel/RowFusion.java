@@ -38,12 +38,43 @@ final class RowFusion {
     static List<Step> fuse(List<Step> steps, List<Value> outputs) {
         RowFusion fusion = new RowFusion(steps, outputs);
         for (int i = 0; i < steps.size(); i++) {
+            fusion.mapAtOnce(i);
+        }
+        for (int i = 0; i < steps.size(); i++) {
             fusion.reduceWhereMapped(i);
         }
         for (int i = 0; i < steps.size(); i++) {
             fusion.mapWhereRead(i);
         }
         return Arrays.stream(fusion.steps).filter(Objects::nonNull).toList();
+    }
+
+    /** Takes into a map the light ones before it whose values nobody else reads. */
+    private void mapAtOnce(int i) {
+        if (!(steps[i] instanceof Step.Map(MapKernel kernel, List<Value> arguments, Value result)) || !result.wide()) {
+            return;
+        }
+        for (Value argument : arguments) {
+            if (argument.computed() && argument.wide() && count(argument) == 1
+                    && steps[argument.index()] instanceof Step.Map(MapKernel map, List<Value> before, _)
+                    && isOperation(map)) {
+                List<Value> all = new ArrayList<>(before);
+                Lane value = composed(kernel.value(), arguments, argument, map, all);
+                steps[argument.index()] = null;
+                steps[i] = new Step.Map(kernel.with(value), List.copyOf(all), result);
+                mapAtOnce(i);
+                return;
+            }
+        }
+    }
+
+    /** The expression of the arguments in which one of them is computed; all arguments are numbered by {@code all} then. */
+    private static Lane composed(Lane value, List<Value> arguments, Value computed, MapKernel map, List<Value> all) {
+        List<Lane> inputs = arguments.stream()
+                .map(argument -> argument.equals(computed) ? map.value()
+                        : Lane.input(number(argument, all), argument.type()))
+                .toList();
+        return new Substitution(inputs).of(value);
     }
 
     /** Moves the reduction to the map that it reads. */
@@ -73,11 +104,7 @@ final class RowFusion {
                     && arguments.stream()
                             .allMatch(other -> other.equals(argument) || isReady(other, argument.index()))) {
                 List<Value> all = new ArrayList<>(before);
-                List<Lane> inputs = arguments.stream()
-                        .map(value -> value.equals(argument) ? map.value()
-                                : Lane.input(number(value, all), value.type()))
-                        .toList();
-                Lane value = new Substitution(inputs).of(kernel.value());
+                Lane value = composed(kernel.value(), arguments, argument, map, all);
                 boolean isKept = count(argument) > 1;
                 steps[i] = null;
                 put(argument.index(), new Step.MapReduce(

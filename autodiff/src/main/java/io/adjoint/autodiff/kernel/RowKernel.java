@@ -23,8 +23,8 @@ import java.util.Optional;
  * }</pre>
  */
 public final class RowKernel {
-    /** Elements of a value that are worked on at a time: a few values of that size stay in the first-level cache. */
-    private static final int BLOCK = 2048;
+    /** Elements of a value that are worked on at a time: a few such stay in near caches, and fewer are not worth the calls. */
+    private static final int BLOCK = 4096;
 
     private final List<Value> inputs;
     private final List<Step> steps;
