@@ -16,9 +16,7 @@ public final class MapKernel {
     private final Simd.Mode mode;
     private final int[] ones;
     private final Layout[] flat;
-    private volatile Variant[] variants = {};
-
-    private record Variant(Layout[] layouts, Loop loop) {}
+    private final LoopTable loops = new LoopTable(this::emit);
 
     private MapKernel(Expression expression, Simd.Mode mode) {
         this.expression = expression;
@@ -92,28 +90,17 @@ public final class MapKernel {
 
     /** The loop for inputs that lie like this. */
     Loop loop(Layout... layouts) {
-        Loop known = find(layouts);
-        return known != null ? known : add(layouts.clone());
+        return loops.get(layouts);
     }
 
-    private Loop find(Layout[] layouts) {
-        for (Variant variant : variants) {
-            if (Arrays.equals(variant.layouts, layouts)) {
-                return variant.loop;
-            }
-        }
-        return null;
+    /** The kernel of another expression. */
+    MapKernel with(Lane other) {
+        return of(other, mode);
     }
 
-    private synchronized Loop add(Layout[] layouts) {
-        Loop known = find(layouts);
-        if (known != null) {
-            return known;
-        }
-        Variant[] more = Arrays.copyOf(variants, variants.length + 1);
-        more[variants.length] = new Variant(layouts, emit(List.of(layouts)));
-        variants = more;
-        return more[variants.length - 1].loop;
+    /** What it computes. */
+    Lane value() {
+        return expression.root();
     }
 
     private Loop emit(List<Layout> layouts) {
