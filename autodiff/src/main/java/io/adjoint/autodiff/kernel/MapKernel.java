@@ -50,8 +50,7 @@ public final class MapKernel {
             return;
         }
         int cost = cost();
-        if (out.size() < Pieces.GRAIN / cost && areContiguous(inputs)) {
-            runFlat(inputs, out);
+        if (out.size() < Pieces.GRAIN / cost && runFlat(inputs, out)) {
             return;
         }
         Array[] operands = Arrays.copyOf(inputs, expression.arity() + 1);
@@ -65,18 +64,23 @@ public final class MapKernel {
         return expression.nodes().size();
     }
 
-    private static boolean areContiguous(Array[] inputs) {
-        for (Array input : inputs) {
-            if (!input.isContiguous()) {
+    /** What {@link Nest} comes to for most small calls, whose time it would be a large part of; whether this is one. */
+    private boolean runFlat(Array[] inputs, Array out) {
+        int arity = expression.arity();
+        Layout[] layouts = flat;
+        int[] strides = ones;
+        for (int k = 0; k < arity; k++) {
+            if (isOneElement(inputs[k])) {
+                if (layouts == flat) {
+                    layouts = flat.clone();
+                    strides = ones.clone();
+                }
+                layouts[k] = Layout.SPLAT;
+                strides[k] = 0;
+            } else if (!inputs[k].isContiguous()) {
                 return false;
             }
         }
-        return true;
-    }
-
-    /** What {@link Nest} comes to for most small calls, whose time it would be a large part of. */
-    private void runFlat(Array[] inputs, Array out) {
-        int arity = expression.arity();
         Object[] arrays = new Object[arity + 1];
         int[] offsets = new int[arity + 1];
         for (int k = 0; k < arity; k++) {
@@ -85,7 +89,21 @@ public final class MapKernel {
         }
         arrays[arity] = out.data();
         offsets[arity] = out.offset();
-        loop(flat).run(arrays, offsets, ones, ones, 1, out.size());
+        loop(layouts).run(arrays, offsets, ones, strides, 1, out.size());
+        return true;
+    }
+
+    /** Whether several positions all show one element. */
+    private static boolean isOneElement(Array input) {
+        if (input.size() == 1) {
+            return false;
+        }
+        for (int axis = 0; axis < input.shape().rank(); axis++) {
+            if (input.stride(axis) != 0 && input.shape().dim(axis) != 1) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The loop for inputs that lie like this. */

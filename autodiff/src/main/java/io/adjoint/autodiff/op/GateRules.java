@@ -11,8 +11,7 @@ final class GateRules {
 
     /** The derivative of {@code x ndtr(x)}. */
     static Tensor gelu(Gradient.Context v) {
-        Tensor x = v.input(0);
-        return v.cotangent().mul(x.ndtr().add(x.mul(density(x))));
+        return new GeluGradient().apply(v.cotangent(), v.input(0));
     }
 
     /** The density of the normal distribution. */
