@@ -11,7 +11,8 @@ final class GateRules {
 
     /** The derivative of {@code x ndtr(x)}. */
     static Tensor gelu(Gradient.Context v) {
-        return new GeluGradient().apply(v.cotangent(), v.input(0));
+        Tensor x = v.input(0);
+        return v.cotangent().mul(x.ndtr().add(x.mul(density(x))));
     }
 
     /** The density of the normal distribution. */
