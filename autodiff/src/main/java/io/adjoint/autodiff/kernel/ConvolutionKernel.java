@@ -40,7 +40,7 @@ public final class ConvolutionKernel {
      *
      * @param images {@code [n, channels, extents...]}
      * @param weight {@code [filters, channels / groups, taps...]}
-     * @param out {@code [n, filters, windows...]}, contiguous, zeros
+     * @param out {@code [n, filters, windows...]}, contiguous; zeros if there are no filters, else overwritten
      */
     public void forward(Array images, Array weight, Array out) {
         if (out.size() == 0 || weight.size() == 0) {
@@ -132,7 +132,8 @@ public final class ConvolutionKernel {
      * there are remainders by the stride; where windows do not overlap, of one matrix product.
      *
      * @param cotangent {@code [n, filters, windows...]}
-     * @param images {@code [n, channels, extents...]}, contiguous, zeros: the result
+     * @param images {@code [n, channels, extents...]}, contiguous: the result; overwritten if all strides are 1 and nothing is
+     *     empty, else to be zeros
      */
     public void byImages(Array cotangent, Array weight, Array images) {
         if (images.size() == 0 || weight.size() == 0 || cotangent.size() == 0) {

@@ -56,8 +56,11 @@ final class FloatTiers implements Tiered {
     public void rehearse() {
         int fast = 0;
         for (int batch = 0; batch < MOST_BATCHES && fast < FAST_BATCHES; batch++) {
+            long begin = System.nanoTime();
             if (isFast()) {
                 fast++;
+            } else if (batch > Rehearsal.BATCHES_BEFORE_WAITING) {
+                Warmer.yieldAfter(System.nanoTime() - begin);
             }
         }
         simd = fast == FAST_BATCHES;

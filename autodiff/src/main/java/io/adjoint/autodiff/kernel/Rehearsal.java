@@ -20,6 +20,9 @@ record Rehearsal(List<DType> types, List<Layout> layouts, int cost) {
     private static final int CALLS_PER_BATCH = 64;
     private static final int FAST_BATCHES = 4;
 
+    /** Roughly the calls after which the compiler takes a loop up. */
+    static final int BATCHES_BEFORE_WAITING = 32;
+
     /** Far above the 0.2 ns of compiled SIMD, far below the 20 ns of what runs before. */
     private static final long FAST_NANOS_PER_OPERATION = 2;
 
@@ -39,10 +42,14 @@ record Rehearsal(List<DType> types, List<Layout> layouts, int cost) {
             columnStrides[k] = k < layouts.size() && layouts.get(k) == Layout.SPLAT ? 0 : 1;
         }
         int fast = 0;
+        int slow = 0;
         long begin = System.nanoTime();
         while (fast < FAST_BATCHES && System.nanoTime() - begin < MOST_NANOS) {
+            long start = System.nanoTime();
             if (isFast(loop, arrays, rowStrides, columnStrides)) {
                 fast++;
+            } else if (++slow > BATCHES_BEFORE_WAITING) {
+                Warmer.yieldAfter(System.nanoTime() - start);
             }
         }
         return fast == FAST_BATCHES;

@@ -7,8 +7,11 @@ import java.util.function.Supplier;
  * slower. Since both give the same bits, nobody sees the change.
  */
 final class TieredLoop implements Loop, Tiered {
-    /** Element operations (about a millisecond) that make it likely that the loop will be used again. */
-    private static final long WORTH_A_REHEARSAL = 1L << 20;
+    /**
+     * Element operations, some tens of milliseconds, from which on a rehearsal pays: it takes a hundred of a core and of the
+     * compiler, which at the start has better things to compile.
+     */
+    private static final long WORTH_A_REHEARSAL = 1L << 24;
 
     /** After a rehearsal in vain, on too busy a machine or for lack of an instruction, the next takes so much more work. */
     private static final int PATIENCE = 64;

@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /** The one daemon thread that rehearses SIMD code, the most wanted first, away from every caller's path. */
 final class Warmer {
+    private static final long LONGEST_WAIT_NANOS = 20_000_000;
+
     private static final LinkedBlockingQueue<Tiered> ARRIVALS = new LinkedBlockingQueue<>();
 
     static {
@@ -18,6 +21,14 @@ final class Warmer {
     /** Asks for a rehearsal, some time. */
     static void enqueue(Tiered code) {
         ARRIVALS.add(code);
+    }
+
+    /**
+     * Waits for the compiler as long as a slow batch took: once a loop is queued there, more calls bring it no sooner, and
+     * take the time of threads that compute.
+     */
+    static void yieldAfter(long nanos) {
+        LockSupport.parkNanos(Math.min(nanos, LONGEST_WAIT_NANOS));
     }
 
     private static void serve() {

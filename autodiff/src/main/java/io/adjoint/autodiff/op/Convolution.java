@@ -65,7 +65,9 @@ public record Convolution(Slide slide, List<Integer> windows) implements Windowe
     @Override
     public Tensor compute(List<Tensor> inputs) {
         TensorSpec spec = infer(inputs.stream().map(Tensor::spec).toList());
-        Array out = Array.allocate(spec.dtype(), spec.shape());
+        boolean hasFilters = inputs.getLast().size() > 0;
+        Array out = hasFilters ? Array.uninitialized(spec.dtype(), spec.shape())
+                : Array.allocate(spec.dtype(), spec.shape());
         slide.kernel().forward(Internals.array(inputs.getFirst()), Internals.array(inputs.getLast()), out);
         return Internals.tensor(out);
     }

@@ -21,8 +21,13 @@ public final class Workers {
     /** Bound to 1 inside a chunk, which makes nested loops run inline. */
     private static final ScopedValue<Integer> THREADS = ScopedValue.newInstance();
 
+    private static final String PROPERTY = "adjoint.threads";
+
+    /** {@link #UNKNOWN} if the property makes no sense, which whoever asks is told: a failed class would not say it twice. */
     private static final int DEFAULT_THREADS =
-            Math.max(1, Integer.getInteger("adjoint.threads", Runtime.getRuntime().availableProcessors()));
+            read(System.getProperty(PROPERTY, Integer.toString(Runtime.getRuntime().availableProcessors())));
+
+    private static final int UNKNOWN = 0;
 
     /** Kernels follow each other within microseconds, and waking a parked thread costs some fifty of them. */
     private static final long SPIN_NANOS = 30_000;
@@ -37,9 +42,28 @@ public final class Workers {
     /**
      * The number of threads that {@link #forEach} may use here, the caller included: that of the enclosing {@link
      * #withThreads}, else the system property {@code adjoint.threads}, else the number of processors; 1 inside a loop that is shared already.
+     *
+     * @throws IllegalArgumentException if the property is not a number of 1 or more
      */
     public static int threads() {
-        return THREADS.orElse(DEFAULT_THREADS);
+        int threads = THREADS.orElse(DEFAULT_THREADS);
+        if (threads == UNKNOWN) {
+            throw refusal("system property " + PROPERTY, System.getProperty(PROPERTY));
+        }
+        return threads;
+    }
+
+    /** A number of 1 or more, else {@link #UNKNOWN}. */
+    static int read(String number) {
+        try {
+            return Math.max(UNKNOWN, Integer.parseInt(number));
+        } catch (NumberFormatException e) {
+            return UNKNOWN;
+        }
+    }
+
+    private static IllegalArgumentException refusal(String what, Object found) {
+        return new IllegalArgumentException(what + ": " + found + "; expected a number of 1 or more");
     }
 
     /**
@@ -49,7 +73,7 @@ public final class Workers {
      */
     public static <T> T withThreads(int threads, Supplier<T> body) {
         if (threads < 1) {
-            throw new IllegalArgumentException("threads: " + threads + "; expected 1 or more");
+            throw refusal("threads", threads);
         }
         return ScopedValue.where(THREADS, threads).call(body::get);
     }

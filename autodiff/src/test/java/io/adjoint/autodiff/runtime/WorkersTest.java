@@ -138,7 +138,19 @@ class WorkersTest {
 
     @Test
     void refusesToWorkWithoutThreads() {
-        assertThrows(IllegalArgumentException.class, () -> Workers.withThreads(0, () -> "nothing"));
+        for (int none : new int[] {0, -1}) {
+            IllegalArgumentException refusal =
+                    assertThrows(IllegalArgumentException.class, () -> Workers.withThreads(none, () -> "nothing"));
+            assertEquals("threads: " + none + "; expected a number of 1 or more", refusal.getMessage());
+        }
+    }
+
+    @Test
+    void aNumberOfThreadsIsRead() {
+        assertEquals(3, Workers.read("3"));
+        for (String none : List.of("0", "-1", "two", "", "2.5", "99999999999")) {
+            assertEquals(Workers.read("0"), Workers.read(none), none);
+        }
     }
 
     private static void forEach(int threads, int chunks, IntConsumer chunk) {
