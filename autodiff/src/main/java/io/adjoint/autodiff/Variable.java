@@ -75,6 +75,7 @@ public final class Variable {
      * Replaces the tensor held.
      *
      * @throws ShapeException if dtype or shape differ from {@link #spec}
+     * @throws IllegalStateException if the tensor was computed in a run of a {@link Workspace} that is over
      */
     public void set(Tensor replacement) {
         if (!replacement.spec().equals(spec())) {
@@ -84,7 +85,7 @@ public final class Variable {
                     .expected(spec().toString());
         }
         Tensor before = value;
-        Recycler.hold(Internals.array(replacement));
+        Recycler.hold(Internals.array(replacement)); // refuses what a workspace took back
         value = replacement.detached();
         Recycler.release(Internals.array(before));
     }

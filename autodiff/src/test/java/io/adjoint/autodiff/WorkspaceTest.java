@@ -3,12 +3,15 @@ package io.adjoint.autodiff;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.op.Arity;
 import io.adjoint.autodiff.op.Custom;
 import io.adjoint.autodiff.op.Gradient;
+import io.adjoint.autodiff.tape.Internals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +52,28 @@ class WorkspaceTest {
         assertTrue(refusal.getMessage().contains("workspace"), refusal.getMessage());
         assertThrows(IllegalStateException.class, () -> stray.getFirst().toFloats());
         assertThrows(IllegalStateException.class, () -> stray.getFirst().transpose().reshape(20).toFloats());
+    }
+
+    @Test
+    void aVariableRefusesWhatARunLeftBehind() {
+        List<Tensor> stray = new ArrayList<>();
+        workspace.run(() -> stray.add(X.mul(2)));
+        Variable weight = Variable.parameter(X);
+        assertThrows(IllegalStateException.class, () -> weight.set(stray.getFirst()));
+        assertTrue(weight.value().sameBits(X));
+    }
+
+    @Test
+    void memoryOfOneRunServesTheNext() {
+        List<Object> seen = new ArrayList<>();
+        for (int run = 0; run < 3; run++) {
+            workspace.run(() -> seen.add(Internals.array(X.mul(2)).data()));
+        }
+        assertSame(seen.get(0), seen.get(1));
+        assertSame(seen.get(0), seen.get(2));
+        workspace.run(() -> X.sum());
+        workspace.run(() -> X.sum());
+        workspace.run(() -> assertNotSame(seen.get(0), Internals.array(X.mul(2)).data())); // let go of
     }
 
     @Test

@@ -72,6 +72,7 @@ final class Storage {
     }
 
     synchronized void addVariable() {
+        data();
         variables++;
     }
 
