@@ -71,6 +71,40 @@ class MatMulKernelTest {
         }
     }
 
+    @Property(tries = 200)
+    void batchesOfSeveralAxesAreReadWhereTheyLie(@ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int threads) {
+        Samples samples = new Samples(seed);
+        DType type = samples.oneOf(DType.F32, DType.F64);
+        int outer = samples.between(1, 3);
+        int heads = samples.between(1, 4);
+        int rows = samples.between(1, 20);
+        int depth = samples.between(1, 20);
+        int columns = samples.between(1, 20);
+        Array left = operand(samples, new Random(seed), type, Shape.of(outer, rows, heads, depth)).permute(0, 2, 1, 3);
+        Array right =
+                operand(samples, new Random(~seed), type, Shape.of(outer, columns, heads, depth)).permute(0, 2, 3, 1);
+        Array leftStack = stack(left);
+        Array rightStack = stack(right);
+        int count = outer * heads;
+        Array expected = tripleLoop(leftStack, rightStack, Shape.of(count, rows, columns));
+        for (Array x : new Array[] {left, leftStack}) {
+            for (Array y : new Array[] {right, rightStack}) {
+                Array out = used(type, expected.shape());
+                Workers.withThreads(threads, () -> {
+                    MatMulKernel.multiply(x, y, out);
+                    return out;
+                });
+                Elements.assertSameBits(expected, out, x + " times " + y + " with " + threads + " threads");
+            }
+        }
+    }
+
+    private static Array stack(Array x) {
+        Array copy = Copies.copy(x);
+        Shape shape = Shape.of(x.shape().dim(0) * x.shape().dim(1), x.shape().dim(2), x.shape().dim(3));
+        return copy.view(shape, shape.rowMajorStrides(), copy.offset());
+    }
+
     private static Array operand(Samples samples, Random random, DType type, Shape shape) {
         Array array = samples.flip() || shape.size() == 0 ? samples.dense(type, shape) : samples.view(type, shape);
         if (samples.between(0, 3) > 0) {
