@@ -4,15 +4,23 @@ import io.adjoint.autodiff.runtime.Array;
 
 /** A strided matrix in a {@code float[]}. The build derives the float64 twin from this source. */
 record FloatMatrix(float[] data, int offset, int rows, int columns, int rowStride, int columnStride) {
-    /** One matrix of an array of rank 3. */
+    /** One of the matrices over the last two axes of an array, counted in row-major order of the others. */
     static FloatMatrix of(Array batch, int index) {
+        int rows = batch.shape().rank() - 2;
+        int at = batch.offset();
+        int rest = index;
+        for (int axis = rows - 1; axis >= 0; axis--) {
+            int extent = batch.shape().dim(axis);
+            at += rest % extent * batch.stride(axis);
+            rest /= extent;
+        }
         return new FloatMatrix(
                 batch.floats(),
-                batch.offset() + index * batch.stride(0),
-                batch.shape().dim(1),
-                batch.shape().dim(2),
-                batch.stride(1),
-                batch.stride(2));
+                at,
+                batch.shape().dim(rows),
+                batch.shape().dim(rows + 1),
+                batch.stride(rows),
+                batch.stride(rows + 1));
     }
 
     FloatMatrix transposed() {

@@ -106,6 +106,19 @@ final class FloatPacking {
         }
     }
 
+    /** Exchanges rows and columns of a matrix as far as there are whole squares of four; how many rows of it are done. */
+    static int transpose(int rows, int columns, float[] from, int stride, float[] to, int at, int toStride) {
+        if (!HAS_FOUR || columns % 4 != 0) {
+            return 0;
+        }
+        int done = rows & -4;
+        for (int row = 0; row < done; row += 4) {
+            int c0 = row * stride;
+            transposeFours(columns, from, c0, c0 + stride, c0 + 2 * stride, c0 + 3 * stride, to, at + row, toStride);
+        }
+        return done;
+    }
+
     private static void interleave(
             FloatMatrix panel, int begin, int c0, int c1, int c2, int c3, float[] to, int at, int width) {
         float[] from = panel.data();

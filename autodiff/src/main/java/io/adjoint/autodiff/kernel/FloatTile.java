@@ -18,6 +18,9 @@ final class FloatTile {
     static final int ROWS = 4;
     static final int COLUMNS = 2 * LANES;
 
+    /** Rows of a tile of no more columns than one vector. */
+    static final int NARROW_ROWS = 8;
+
     /** Rows of a panel of the left matrix: whole vectors, so that columns of it are copied as such. */
     static final int LEFT = Math.max(ROWS, LANES);
 
@@ -32,29 +35,20 @@ final class FloatTile {
      * <p>Rows of c are addressed where they are needed and from the first one: with an index for each that lives through the loop,
      * C2 runs out of registers for them in it.
      *
-     * @param first whether the sums begin at zero instead of at what c holds
+     * <p>The sums always begin at what {@code s} holds, c itself or zeros with a stride of 0: once C2 has seen both branches of a
+     * choice between loads and zeros, it keeps the sums in memory for a while.
      */
     static void multiply(
-            int depth, int rows, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride, boolean first) {
-        FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector s00 = zero;
-        FloatVector s01 = zero;
-        FloatVector s10 = zero;
-        FloatVector s11 = zero;
-        FloatVector s20 = zero;
-        FloatVector s21 = zero;
-        FloatVector s30 = zero;
-        FloatVector s31 = zero;
-        if (!first) {
-            s00 = FloatVector.fromArray(SPECIES, c, c0);
-            s01 = FloatVector.fromArray(SPECIES, c, c0 + LANES);
-            s10 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(1, rows - 1) * cStride);
-            s11 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(1, rows - 1) * cStride + LANES);
-            s20 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(2, rows - 1) * cStride);
-            s21 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(2, rows - 1) * cStride + LANES);
-            s30 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(3, rows - 1) * cStride);
-            s31 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(3, rows - 1) * cStride + LANES);
-        }
+            float[] a, int a0, float[] b, int b0, int depth, int rows, float[] s, int s0, int sStride, float[] c,
+            int c0, int cStride) {
+        FloatVector s00 = FloatVector.fromArray(SPECIES, s, s0);
+        FloatVector s01 = FloatVector.fromArray(SPECIES, s, s0 + LANES);
+        FloatVector s10 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(1, rows - 1) * sStride);
+        FloatVector s11 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(1, rows - 1) * sStride + LANES);
+        FloatVector s20 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(2, rows - 1) * sStride);
+        FloatVector s21 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(2, rows - 1) * sStride + LANES);
+        FloatVector s30 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(3, rows - 1) * sStride);
+        FloatVector s31 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(3, rows - 1) * sStride + LANES);
         for (int p = 0; p < depth; p++) {
             FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS);
             FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS + LANES);
@@ -83,36 +77,27 @@ final class FloatTile {
 
     /** The same with rows of {@code a} where they lie, {@code aStride} apart. */
     static void multiplyRows(
-            int depth,
-            int rows,
             float[] a,
             int a0,
             int aStride,
             float[] b,
             int b0,
+            int depth,
+            int rows,
+            float[] s,
+            int s0,
+            int sStride,
             float[] c,
             int c0,
-            int cStride,
-            boolean first) {
-        FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector s00 = zero;
-        FloatVector s01 = zero;
-        FloatVector s10 = zero;
-        FloatVector s11 = zero;
-        FloatVector s20 = zero;
-        FloatVector s21 = zero;
-        FloatVector s30 = zero;
-        FloatVector s31 = zero;
-        if (!first) {
-            s00 = FloatVector.fromArray(SPECIES, c, c0);
-            s01 = FloatVector.fromArray(SPECIES, c, c0 + LANES);
-            s10 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(1, rows - 1) * cStride);
-            s11 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(1, rows - 1) * cStride + LANES);
-            s20 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(2, rows - 1) * cStride);
-            s21 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(2, rows - 1) * cStride + LANES);
-            s30 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(3, rows - 1) * cStride);
-            s31 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(3, rows - 1) * cStride + LANES);
-        }
+            int cStride) {
+        FloatVector s00 = FloatVector.fromArray(SPECIES, s, s0);
+        FloatVector s01 = FloatVector.fromArray(SPECIES, s, s0 + LANES);
+        FloatVector s10 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(1, rows - 1) * sStride);
+        FloatVector s11 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(1, rows - 1) * sStride + LANES);
+        FloatVector s20 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(2, rows - 1) * sStride);
+        FloatVector s21 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(2, rows - 1) * sStride + LANES);
+        FloatVector s30 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(3, rows - 1) * sStride);
+        FloatVector s31 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(3, rows - 1) * sStride + LANES);
         for (int p = 0; p < depth; p++) {
             FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS);
             FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS + LANES);
@@ -137,6 +122,57 @@ final class FloatTile {
         s21.intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
         s30.intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
         s31.intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+    }
+
+    /**
+     * A tile of one vector and up to {@link #NARROW_ROWS} rows, into the first ones of {@code c}, {@link #COLUMNS} wide. Twice as
+     * many chains of sums as a wide tile would have in use hide the latency of addition.
+     */
+    static void multiplyNarrow(
+            float[] a,
+            int a0,
+            int aStride,
+            float[] b,
+            int b0,
+            int depth,
+            int rows,
+            float[] s,
+            int sStride,
+            float[] c) {
+        int a1 = a0 + Math.min(1, rows - 1) * aStride;
+        int a2 = a0 + Math.min(2, rows - 1) * aStride;
+        int a3 = a0 + Math.min(3, rows - 1) * aStride;
+        int a4 = a0 + Math.min(4, rows - 1) * aStride;
+        int a5 = a0 + Math.min(5, rows - 1) * aStride;
+        int a6 = a0 + Math.min(6, rows - 1) * aStride;
+        int a7 = a0 + Math.min(7, rows - 1) * aStride;
+        FloatVector s0 = FloatVector.fromArray(SPECIES, s, 0);
+        FloatVector s1 = FloatVector.fromArray(SPECIES, s, sStride);
+        FloatVector s2 = FloatVector.fromArray(SPECIES, s, 2 * sStride);
+        FloatVector s3 = FloatVector.fromArray(SPECIES, s, 3 * sStride);
+        FloatVector s4 = FloatVector.fromArray(SPECIES, s, 4 * sStride);
+        FloatVector s5 = FloatVector.fromArray(SPECIES, s, 5 * sStride);
+        FloatVector s6 = FloatVector.fromArray(SPECIES, s, 6 * sStride);
+        FloatVector s7 = FloatVector.fromArray(SPECIES, s, 7 * sStride);
+        for (int p = 0; p < depth; p++) {
+            FloatVector y = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS);
+            s0 = FloatVector.broadcast(SPECIES, a[a0 + p]).fma(y, s0);
+            s1 = FloatVector.broadcast(SPECIES, a[a1 + p]).fma(y, s1);
+            s2 = FloatVector.broadcast(SPECIES, a[a2 + p]).fma(y, s2);
+            s3 = FloatVector.broadcast(SPECIES, a[a3 + p]).fma(y, s3);
+            s4 = FloatVector.broadcast(SPECIES, a[a4 + p]).fma(y, s4);
+            s5 = FloatVector.broadcast(SPECIES, a[a5 + p]).fma(y, s5);
+            s6 = FloatVector.broadcast(SPECIES, a[a6 + p]).fma(y, s6);
+            s7 = FloatVector.broadcast(SPECIES, a[a7 + p]).fma(y, s7);
+        }
+        s0.intoArray(c, 0);
+        s1.intoArray(c, COLUMNS);
+        s2.intoArray(c, 2 * COLUMNS);
+        s3.intoArray(c, 3 * COLUMNS);
+        s4.intoArray(c, 4 * COLUMNS);
+        s5.intoArray(c, 5 * COLUMNS);
+        s6.intoArray(c, 6 * COLUMNS);
+        s7.intoArray(c, 7 * COLUMNS);
     }
 
     /**

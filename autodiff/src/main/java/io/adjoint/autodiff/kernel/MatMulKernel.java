@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
 
 /** The matrix product of two batches of matrices. */
@@ -12,16 +13,17 @@ public final class MatMulKernel {
      * acc)} for {@code p} in ascending order, beginning with +0: the same bits on every path and with any number of
      * threads. Integers wrap around.
      *
-     * @param left rank 3, {@code [batch, m, k]}, any strides; F32, F64, I32 or I64, as the others
-     * @param right rank 3, {@code [batch, k, n]}, any strides
+     * @param left {@code [batch, m, k]}, any strides; F32, F64, I32 or I64, as the others. If it holds floats, the batch may
+     *     be several axes, so that heads of attention are read where they lie
+     * @param right {@code [batch, k, n]}, the same
      * @param out rank 3, {@code [batch, m, n]}, contiguous, overwritten; must not share its data with the others
      */
     public static void multiply(Array left, Array right, Array out) {
-        assert left.shape().rank() == 3 && right.shape().rank() == 3 && out.shape().rank() == 3;
+        assert out.shape().rank() == 3;
         assert left.dtype() == out.dtype() && right.dtype() == out.dtype();
-        assert left.shape().dim(0) == out.shape().dim(0) && right.shape().dim(0) == out.shape().dim(0);
-        assert left.shape().dim(1) == out.shape().dim(1) && right.shape().dim(2) == out.shape().dim(2);
-        assert left.shape().dim(2) == right.shape().dim(1);
+        assert isStack(left, out.shape().dim(0)) && isStack(right, out.shape().dim(0));
+        assert left.shape().dim(-2) == out.shape().dim(1) && right.shape().dim(-1) == out.shape().dim(2);
+        assert left.shape().dim(-1) == right.shape().dim(-2);
         assert out.isContiguous();
         if (out.size() == 0) {
             return;
@@ -33,5 +35,11 @@ public final class MatMulKernel {
             case I64 -> IntegerMatMul.multiplyLongs(left, right, out);
             case BOOL -> throw new AssertionError(DType.BOOL);
         }
+    }
+
+    private static boolean isStack(Array x, int count) {
+        Shape shape = x.shape();
+        boolean ranks = x.dtype().isFloat() ? shape.rank() >= 3 : shape.rank() == 3;
+        return ranks && shape.size() == count * shape.dim(-2) * shape.dim(-1);
     }
 }

@@ -166,7 +166,7 @@ public record MatMul(Side left, Side right) implements Contraction {
         return Internals.tensor(out);
     }
 
-    /** The batch axes, stretched to {@code batch}, as one axis. */
+    /** The batch axes, stretched to {@code batch}, as one axis, or as they are where floats are not evenly spaced. */
     private static Array stack(Array x, int[] batch) {
         int m = x.shape().dim(-2);
         int n = x.shape().dim(-1);
@@ -175,15 +175,16 @@ public record MatMul(Side left, Side right) implements Contraction {
         dims[batch.length + 1] = n;
         boolean shared = x.shape().size() == m * n;
         Array whole = shared ? x : x.broadcastTo(Shape.of(dims));
-        int count = Shape.of(batch).size();
         int last = whole.shape().rank() - 1;
-        int step = last < 2 ? 0 : whole.stride(last - 2);
         if (!shared && !isEvenlySpaced(whole, last - 1)) {
+            if (whole.dtype().isFloat()) {
+                return whole;
+            }
             whole = Copies.contiguous(whole);
-            step = m * n;
         }
-        return whole.view(Shape.of(count, m, n),
-                new int[] {shared && count > 1 ? 0 : step, whole.stride(last - 1), whole.stride(last)},
+        int count = Shape.of(batch).size();
+        int step = last < 2 || shared && count > 1 ? 0 : whole.stride(last - 2);
+        return whole.view(Shape.of(count, m, n), new int[] {step, whole.stride(last - 1), whole.stride(last)},
                 whole.offset());
     }
 

@@ -32,7 +32,8 @@ class MatMulKernelTest {
     @CsvSource({
         "1, 400, 70", "3, 800, 67", "4, 384, 16", "5, 385, 1025", "7, 769, 33", "8, 1, 1030", "8, 383, 1024",
         "129, 386, 17", "131, 40, 1050", "257, 390, 1", "300, 100, 410", "128, 384, 48", "130, 770, 47", "2, 1000, 1",
-        "300, 3, 300", "5, 255, 515", "9, 257, 512", "135, 513, 530", "64, 64, 64", "11, 512, 10"
+        "300, 3, 300", "5, 255, 515", "9, 257, 512", "135, 513, 530", "64, 64, 64", "11, 512, 10",
+        "20, 1100, 130", "6, 1030, 9", "1, 1030, 200", "40, 33, 300"
     })
     void sizesAroundTheBlocks(int rows, int depth, int columns) {
         Samples samples = new Samples(7);
@@ -68,6 +69,40 @@ class MatMulKernelTest {
                 check(left, one.broadcastTo(right.shape()), threads);
             }
         }
+    }
+
+    @Property(tries = 200)
+    void batchesOfSeveralAxesAreReadWhereTheyLie(@ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int threads) {
+        Samples samples = new Samples(seed);
+        DType type = samples.oneOf(DType.F32, DType.F64);
+        int outer = samples.between(1, 3);
+        int heads = samples.between(1, 4);
+        int rows = samples.between(1, 20);
+        int depth = samples.between(1, 20);
+        int columns = samples.between(1, 20);
+        Array left = operand(samples, new Random(seed), type, Shape.of(outer, rows, heads, depth)).permute(0, 2, 1, 3);
+        Array right =
+                operand(samples, new Random(~seed), type, Shape.of(outer, columns, heads, depth)).permute(0, 2, 3, 1);
+        Array leftStack = stack(left);
+        Array rightStack = stack(right);
+        int count = outer * heads;
+        Array expected = tripleLoop(leftStack, rightStack, Shape.of(count, rows, columns));
+        for (Array x : new Array[] {left, leftStack}) {
+            for (Array y : new Array[] {right, rightStack}) {
+                Array out = used(type, expected.shape());
+                Workers.withThreads(threads, () -> {
+                    MatMulKernel.multiply(x, y, out);
+                    return out;
+                });
+                Elements.assertSameBits(expected, out, x + " times " + y + " with " + threads + " threads");
+            }
+        }
+    }
+
+    private static Array stack(Array x) {
+        Array copy = Copies.copy(x);
+        Shape shape = Shape.of(x.shape().dim(0) * x.shape().dim(1), x.shape().dim(2), x.shape().dim(3));
+        return copy.view(shape, shape.rowMajorStrides(), copy.offset());
     }
 
     private static Array operand(Samples samples, Random random, DType type, Shape shape) {
