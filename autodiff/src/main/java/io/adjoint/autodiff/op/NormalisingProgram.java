@@ -8,7 +8,6 @@ import io.adjoint.autodiff.kernel.RowKernel;
 import io.adjoint.autodiff.kernel.RowKernel.Value;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.runtime.Array;
-import java.util.Arrays;
 
 /** One pass over rows, in which each is centred and divided by its root mean square, with the bits of the composition. */
 final class NormalisingProgram {
@@ -82,16 +81,10 @@ final class NormalisingProgram {
     }
 
     /** Runs the program over the rows of a shape with an element or more; inputs stretch to it. */
-    void run(Shape shape, double epsilon, Array[] inputs, Array... outs) {
+    void run(Span span, Shape shape, double epsilon, Array[] inputs, Array... outs) {
         DType type = inputs[0].dtype();
-        Array[] all = Arrays.copyOf(inputs, inputs.length + 2);
-        for (int i = 0; i < inputs.length; i++) {
-            all[i] = inputs[i].broadcastTo(shape);
-        }
-        Shape each = shape.with(-1, 1);
-        all[inputs.length] = number(shape.dim(-1), type).broadcastTo(each);
-        all[inputs.length + 1] = number(epsilon, type).broadcastTo(each);
-        (type == DType.F32 ? f32 : f64).run(shape, all, outs);
+        Array[] numbers = {number(span.length(shape), type), number(epsilon, type)};
+        span.run(type == DType.F32 ? f32 : f64, shape, inputs, numbers, outs);
     }
 
     private static Array number(double value, DType type) {
