@@ -82,6 +82,7 @@ public record Moments(Span span) implements RowOp {
 
     static Sample sample(Sampler sampler) {
         Span span = sampler.pick(List.of(Span.values()));
-        return Sample.of(new Moments(span), sampler.tensor(sampler.filled(span.leastRank(), span.mostRank()), Domain.REAL));
+        return Sample.of(new Moments(span),
+                sampler.tensor(sampler.filled(span.leastRank(), span.mostRank()), Domain.REAL));
     }
 }

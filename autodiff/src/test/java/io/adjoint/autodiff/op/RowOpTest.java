@@ -29,6 +29,19 @@ class RowOpTest {
     }
 
     @Property(tries = 300)
+    void softmaxGradientsAreTheirCompositions(@ForAll long seed, @ForAll boolean twice) {
+        Sampler sampler = new Sampler(seed, twice ? DType.F64 : DType.F32);
+        Tensor g = sampler.tensor(sampler.filled(1, 4), Domain.REAL);
+        int axis = sampler.between(0, g.rank() - 1);
+        Tensor y = sampler.tensor(g.shape(), Domain.REAL).softmax(axis);
+        Tensor weighted = g.mul(y);
+        assertTrue(new SoftmaxGradient(axis).apply(g, y).sameBits(weighted.sub(y.mul(weighted.sum(Axes.keep(axis))))),
+                () -> "gradient of softmax " + y);
+        assertTrue(new LogSoftmaxGradient(axis).apply(g, y.log())
+                .sameBits(g.sub(y.log().exp().mul(g.sum(Axes.keep(axis))))), () -> "gradient of log softmax " + y);
+    }
+
+    @Property(tries = 300)
     void crossEntropyIsItsComposition(@ForAll long seed) {
         Sampler sampler = new Sampler(seed, DType.F32);
         Tensor logits = sampler.tensor(sampler.filled(2, 2), Domain.REAL);
