@@ -105,8 +105,15 @@ public record Normalise(Span span, Centre centre, double epsilon) implements Row
         return Gradient.of(
                 Gradient.Partial.reading(0, 1, v -> new NormaliseGradient(span, centre, epsilon)
                         .apply(v.cotangent(), v.input(0), v.input(1))),
-                Gradient.Partial.reading(0, v -> v.cotangent().mul(plain(v.input(0)))),
+                Gradient.Partial.reading(0, this::byScale).and(1),
                 Gradient.Partial.linear(Gradient.Context::cotangent));
+    }
+
+    private Tensor byScale(Gradient.Context v) {
+        Tensor x = v.input(0);
+        return v.input(1).shape().equals(span.stretching(x.shape()))
+                ? new NormaliseScaleGradient(span, centre, epsilon).apply(v.cotangent(), x)
+                : v.cotangent().mul(plain(x));
     }
 
     static Sample sample(Sampler sampler) {

@@ -61,13 +61,18 @@ public record NormaliseGradient(Span span, Centre centre, double epsilon) implem
     @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
         TensorSpec x = inputs.get(1);
-        Normalise.requireRows(id(), span, x, epsilon);
+        requireGradient(id(), span, inputs.getFirst(), x, epsilon);
         Normalise.requireStretching(id(), "scale", inputs.get(2), x);
-        if (!inputs.getFirst().equals(x)) {
-            throw ShapeException.of(id(), "gradient and input differ").operand("gradient", inputs.getFirst())
+        return x;
+    }
+
+    /** Refuses what are not a gradient and an input of one spec with rows of floats. */
+    static void requireGradient(String operation, Span span, TensorSpec gradient, TensorSpec x, double epsilon) {
+        Normalise.requireRows(operation, span, x, epsilon);
+        if (!gradient.equals(x)) {
+            throw ShapeException.of(operation, "gradient and input differ").operand("gradient", gradient)
                     .operand("input", x).expected("gradient " + x);
         }
-        return x;
     }
 
     @Override

@@ -54,6 +54,10 @@ final class NormalisingProgram {
             return builder.map(expression, arguments);
         }
 
+        Value reduce(Combine combine, Value row) {
+            return builder.reduce(combine, row);
+        }
+
         Value mean(Value row) {
             return map(lane(0).div(lane(1)), builder.reduce(Combine.SUM, row), count);
         }

@@ -6,4 +6,5 @@ package io.adjoint.autodiff.op;
  */
 public sealed interface RowOp extends Op
         permits Softmax, SoftmaxGradient, LogSoftmax, LogSoftmaxGradient, CrossEntropy, Normalise, NormaliseGradient,
+        NormaliseScaleGradient,
         Moments {}

@@ -41,6 +41,14 @@ public enum Span {
         };
     }
 
+    /** One element for each row, stretching to the input. */
+    Shape stretching(Shape shape) {
+        return switch (this) {
+            case LAST_AXIS -> shape.with(-1, 1);
+            case CHANNEL -> Shape.of(shape.dim(1), 1);
+        };
+    }
+
     /** The elements of a row. */
     int length(Shape shape) {
         return switch (this) {

@@ -89,6 +89,9 @@ class RowOpTest {
             Tensor y = centred.mul(scale);
             assertTrue(new Normalise(span, centre, 1e-5).apply(x, weight, bias).sameBits(y.mul(weight).add(bias)),
                     () -> centre + " of " + x);
+            Tensor byScale = sum(span, g.mul(y));
+            assertTrue(new NormaliseScaleGradient(span, centre, 1e-5).apply(g, x).sameBits(byScale),
+                    () -> centre + " by the scale of " + g + " at " + x);
             for (Tensor w : List.of(weight, bias)) {
                 Tensor scaled = g.mul(w);
                 Tensor along = mean(span, scaled.mul(y));
@@ -113,9 +116,13 @@ class RowOpTest {
 
     /** The order of the sums, said once more. */
     private static Tensor mean(Span span, Tensor x) {
+        return sum(span, x).div(span == Span.CHANNEL ? x.dim(0) * x.dim(2) : x.dim(-1));
+    }
+
+    private static Tensor sum(Span span, Tensor x) {
         return switch (span) {
-            case LAST_AXIS -> x.mean(Axes.keep(-1));
-            case CHANNEL -> x.sum(2).sum(Axes.keep(0)).transpose().div(x.dim(0) * x.dim(2));
+            case LAST_AXIS -> x.sum(Axes.keep(-1));
+            case CHANNEL -> x.sum(2).sum(Axes.keep(0)).transpose();
         };
     }
 }
