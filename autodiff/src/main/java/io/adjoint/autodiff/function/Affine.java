@@ -6,6 +6,7 @@ import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.op.Centre;
 import io.adjoint.autodiff.op.Normalise;
+import io.adjoint.autodiff.op.Span;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -29,13 +30,13 @@ public record Affine(Optional<Tensor> weight, Optional<Tensor> bias) {
         return new Affine(Optional.of(weight), Optional.empty());
     }
 
-    /** The rows of the last axis normalised, then both applied, seen in another shape; everything in one dtype. */
-    Tensor normalise(Tensor rows, Centre centre, double epsilon, Shape seen) {
+    /** The rows normalised, then both applied, seen in another shape; everything in one dtype. */
+    Tensor normalise(Tensor rows, Span span, Centre centre, double epsilon, Shape seen) {
         DType dtype = Stream.of(weight, bias).flatMap(Optional::stream).map(Tensor::dtype)
                 .reduce(rows.dtype(), DType::promote);
         Tensor scale = weight.map(w -> w.reshape(seen).cast(dtype)).orElseGet(() -> Tensor.scalar(1, dtype));
         Tensor shift = bias.map(b -> b.reshape(seen).cast(dtype)).orElseGet(() -> Tensor.scalar(0, dtype));
-        return new Normalise(centre, epsilon).apply(rows.cast(dtype), scale, shift);
+        return new Normalise(span, centre, epsilon).apply(rows.cast(dtype), scale, shift);
     }
 
     /** Applies both, seen in another shape, to what they stretch to. */

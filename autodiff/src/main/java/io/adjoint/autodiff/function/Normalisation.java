@@ -5,6 +5,7 @@ import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.op.Centre;
 import io.adjoint.autodiff.op.Moments;
+import io.adjoint.autodiff.op.Span;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -15,6 +16,9 @@ import java.util.stream.IntStream;
  * costs no digits.
  */
 public final class Normalisation {
+    /** Channels with fewer places in an example are worth a copy that brings the examples together. */
+    private static final int FEWEST_PLACES = 64;
+
     private Normalisation() {}
 
     /**
@@ -56,11 +60,16 @@ public final class Normalisation {
         Shape channels = channels("batch_norm", x, 2);
         affine.require("batch_norm", Shape.of(x.dim(1)));
         requireTwo("batch_norm", x, (double) x.dim(0) * places(x));
+        if (places(x) >= FEWEST_PLACES) {
+            Tensor images = x.reshape(Shape.of(x.dim(0), x.dim(1), places(x)));
+            Tensor output = affine.normalise(images, Span.CHANNEL, Centre.MEAN, epsilon, Shape.of(x.dim(1), 1));
+            return normalised(output.reshape(x.shape()), moments(Span.CHANNEL, images), (double) x.dim(0) * places(x));
+        }
         int[] order = IntStream.range(0, x.rank()).map(axis -> axis < 2 ? 1 - axis : axis).toArray();
         Tensor across = x.permute(order);
         Tensor rows = across.reshape(Shape.of(x.dim(1), x.dim(0) * places(x)));
-        Tensor output = affine.normalise(rows, Centre.MEAN, epsilon, Shape.of(x.dim(1), 1));
-        return normalised(output.reshape(across.shape()).permute(order), moments(rows), rows.dim(1));
+        Tensor output = affine.normalise(rows, Span.LAST_AXIS, Centre.MEAN, epsilon, Shape.of(x.dim(1), 1));
+        return normalised(output.reshape(across.shape()).permute(order), moments(Span.LAST_AXIS, rows), rows.dim(1));
     }
 
     /**
@@ -94,8 +103,8 @@ public final class Normalisation {
         affine.require("instance_norm", Shape.of(x.dim(1)));
         requireTwo("instance_norm", x, places(x));
         Tensor rows = x.reshape(Shape.of(x.dim(0), x.dim(1), places(x)));
-        Tensor output = affine.normalise(rows, Centre.MEAN, epsilon, Shape.of(x.dim(1), 1));
-        return normalised(output.reshape(x.shape()), moments(rows).mean(0), rows.dim(2));
+        Tensor output = affine.normalise(rows, Span.LAST_AXIS, Centre.MEAN, epsilon, Shape.of(x.dim(1), 1));
+        return normalised(output.reshape(x.shape()), moments(Span.LAST_AXIS, rows).mean(0), rows.dim(2));
     }
 
     private static int places(Tensor x) {
@@ -110,8 +119,8 @@ public final class Normalisation {
     }
 
     /** Mean and variance of the rows, {@code [..., 2]}; NaN of empty ones. */
-    private static Tensor moments(Tensor rows) {
-        return rows.dim(-1) > 0 ? new Moments().apply(rows)
+    private static Tensor moments(Span span, Tensor rows) {
+        return rows.dim(-1) > 0 ? new Moments(span).apply(rows)
                 : Tensor.full(rows.shape().with(-1, 2), rows.dtype(), Double.NaN);
     }
 
@@ -151,7 +160,7 @@ public final class Normalisation {
         int filled = x.dim(1) == 0 ? 1 : groups; // any number of groups divides no channels, also one too large to hold
         int size = x.dim(0) == 0 ? 0 : x.size() / (x.dim(0) * filled);
         Tensor grouped = x.reshape(Shape.of(x.dim(0), filled, size));
-        Tensor plain = Affine.NONE.normalise(grouped, Centre.MEAN, epsilon, Shape.scalar());
+        Tensor plain = Affine.NONE.normalise(grouped, Span.LAST_AXIS, Centre.MEAN, epsilon, Shape.scalar());
         return affine.apply(plain.reshape(x.shape()), channels);
     }
 
@@ -171,7 +180,7 @@ public final class Normalisation {
     private static Tensor overLast(Tensor x, Shape normalised, Affine affine, Centre centre, double epsilon) {
         Shape outer = Shape.of(Arrays.copyOf(x.shape().dims(), x.rank() - normalised.rank() + 1));
         Tensor rows = x.reshape(outer.with(-1, normalised.size()));
-        return affine.normalise(rows, centre, epsilon, Shape.of(normalised.size())).reshape(x.shape());
+        return affine.normalise(rows, Span.LAST_AXIS, centre, epsilon, Shape.of(normalised.size())).reshape(x.shape());
     }
 
     /**

@@ -44,6 +44,11 @@ final class MapReduceKernel {
         return new MapReduceKernel(otherValue, otherKept, combine, mode);
     }
 
+    /** The reduction alone. */
+    Reducer reducer() {
+        return Reducer.of(combine, type(), mode);
+    }
+
     Expression expression() {
         return expression;
     }

@@ -5,12 +5,15 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.Lane.BinaryOp;
 import io.adjoint.autodiff.runtime.Array;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Reductions over axes, in an order that is a function of the shape only: walk the reduced axes in row-major order with a
  * running index {@code r}; {@code partial[r % 32] = partial[r % 32] op x[r]}, where all partial results start as the
  * identity; then join them as a tree, {@code partial[j] = partial[j] op partial[j + w]} for {@code j < w}, with {@code w}
- * = 16, 8, 4, 2, 1. Every path gives exactly the bits of that, with any number of threads.
+ * = 16, 8, 4, 2, 1. Axes that have a kept axis of more than one element between them are not walked as one: those behind
+ * the last such axis are reduced first, then the others of what is left. Every path gives exactly the bits of that, with any number of threads.
  */
 public final class ReduceKernel {
     /** Number of interleaved partial results: four vectors of eight lanes, enough to hide the latency of an addition. */
@@ -87,6 +90,16 @@ public final class ReduceKernel {
         if (out.size() == 0) {
             return;
         }
+        int last = lastGroup(in.shape(), axes);
+        if (last > 0) {
+            int[] group = Arrays.copyOfRange(axes, last, axes.length);
+            int[] others = axes(in.shape().rank(), group);
+            Array joined = Array.uninitialized(
+                    in.dtype(), Shape.of(Arrays.stream(others).map(in.shape()::dim).toArray()));
+            run(combine, in, group, joined, mode);
+            run(combine, joined, Arrays.copyOf(axes, last), out, mode);
+            return;
+        }
         Reducer reducer = Reducer.of(combine, in.dtype(), mode);
         if (in.size() == 0) {
             reducer.fill(out);
@@ -105,6 +118,22 @@ public final class ReduceKernel {
         } else {
             reduceRows(reducer, rest, n, stride, out);
         }
+    }
+
+    /** Where the last of those axes begin that have no kept axis of more than one element between them. */
+    private static int lastGroup(Shape shape, int[] axes) {
+        for (int i = axes.length - 1; i > 0; i--) {
+            for (int axis = axes[i - 1] + 1; axis < axes[i]; axis++) {
+                if (shape.dim(axis) != 1) {
+                    return i;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static int[] axes(int rank, int[] without) {
+        return IntStream.range(0, rank).filter(axis -> !contains(without, axis)).toArray();
     }
 
     /** The part of the array that some axes span, or all the others, at 0 along the rest. */

@@ -178,6 +178,23 @@ public final class RowKernel {
         });
     }
 
+    /**
+     * Runs the program on rows that are made of runs: of {@code [rows, runs, columns]}, all 1 or more. A reduction joins the
+     * columns of each run first, then the runs.
+     *
+     * @param ins stretched to the shape; of a row input, to {@code [rows, 1, 1]}
+     * @param outs of the shape, the columns next to each other; for a value of the whole row {@code [rows]}
+     */
+    public void runLong(Shape shape, Array[] ins, Array... outs) {
+        assert shape.rank() == 3 && ins.length == inputs.size() && outs.length == outputs.size();
+        Pieces.share(shape.dim(0), (long) shape.dim(1) * shape.dim(2) * cost(), (from, to) -> {
+            LongRow row = new LongRow(shape, ins, steps, values, outputs, outs);
+            for (int i = from; i < to; i++) {
+                row.run(i);
+            }
+        });
+    }
+
     private int cost() {
         int cost = 0;
         for (Step step : steps) {

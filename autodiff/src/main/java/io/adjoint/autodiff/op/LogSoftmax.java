@@ -1,6 +1,5 @@
 package io.adjoint.autodiff.op;
 
-import io.adjoint.autodiff.Axes;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.runtime.Array;
@@ -50,10 +49,8 @@ public record LogSoftmax(int axis) implements RowOp {
 
     @Override
     public Gradient gradient() {
-        return Gradient.of(Gradient.Partial.readingOutput(v -> {
-            Tensor total = v.cotangent().sum(Axes.keep(axis));
-            return v.cotangent().sub(v.output().exp().mul(total));
-        }));
+        return Gradient.of(Gradient.Partial.readingOutput(
+                v -> new LogSoftmaxGradient(axis).apply(v.cotangent(), v.output())));
     }
 
     static Sample sample(Sampler sampler) {

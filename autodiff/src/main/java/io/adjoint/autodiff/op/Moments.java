@@ -1,20 +1,22 @@
 package io.adjoint.autodiff.op;
 
-import io.adjoint.autodiff.Axes;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.tape.Internals;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Mean and variance, divided by the number of elements, of each row of the last axis, side by side: {@code [..., 2]}. The
+ * Mean and variance, divided by the number of elements, of each row, side by side: {@code [..., 2]}. The
  * variance is of what is left after the mean is subtracted, so that a large mean costs no digits. An operation for speed: one
  * pass over each row in cache.
+ *
+ * @param span what makes a row
  */
-public record Moments() implements RowOp {
+public record Moments(Span span) implements RowOp {
     private static final NormalisingProgram MEAN = new NormalisingProgram(rows -> {
         var x = rows.input();
         var mean = rows.begin().mean(x);
@@ -28,7 +30,7 @@ public record Moments() implements RowOp {
 
     @Override
     public String formula() {
-        return "mean x and mean (x - mean x)^2 along the last axis";
+        return "mean x and mean (x - mean x)^2 along each row";
     }
 
     @Override
@@ -44,21 +46,28 @@ public record Moments() implements RowOp {
     @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
         TensorSpec x = inputs.getFirst();
-        Normalise.requireRows(id(), x, 0);
-        Reducing.requireNonEmpty(id(), x.shape(), List.of(x.shape().rank() - 1));
-        return new TensorSpec(x.dtype(), x.shape().with(-1, 2));
+        Normalise.requireRows(id(), span, x, 0);
+        Reducing.requireNonEmpty(id(), x.shape(), span == Span.CHANNEL ? List.of(0, 2) : List.of(x.shape().rank() - 1));
+        return new TensorSpec(x.dtype(), result(x.shape()));
     }
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
         Array x = Internals.array(inputs.getFirst());
-        Shape rows = Shape.of(x.size() / x.shape().dim(-1));
+        Shape rows = Shape.of(span.rows(x.shape()).size());
         Array mean = Array.uninitialized(x.dtype(), rows);
         Array variance = Array.uninitialized(x.dtype(), rows);
         if (x.size() > 0) {
-            MEAN.run(x.shape(), 0, new Array[] {x}, mean, variance);
+            MEAN.run(span, x.shape(), 0, new Array[] {x}, mean, variance);
         }
-        return Tensor.stack(1, Internals.tensor(mean), Internals.tensor(variance)).reshape(x.shape().with(-1, 2));
+        return Tensor.stack(1, Internals.tensor(mean), Internals.tensor(variance)).reshape(result(x.shape()));
+    }
+
+    private Shape result(Shape shape) {
+        int[] rows = span.rows(shape).dims();
+        int[] dims = Arrays.copyOf(rows, rows.length + 1);
+        dims[rows.length] = 2;
+        return Shape.of(dims);
     }
 
     @Override
@@ -67,11 +76,13 @@ public record Moments() implements RowOp {
             Tensor x = v.input(0);
             Tensor byMean = v.cotangent().slice(-1, 0, 1);
             Tensor byVariance = v.cotangent().slice(-1, 1, 2);
-            return x.sub(x.mean(Axes.keep(-1))).mul(byVariance.mul(2)).add(byMean).div(x.dim(-1));
+            return x.sub(span.mean(x)).mul(byVariance.mul(2)).add(byMean).div(span.length(x.shape()));
         }));
     }
 
     static Sample sample(Sampler sampler) {
-        return Sample.of(new Moments(), sampler.tensor(sampler.filled(1, 4), Domain.REAL));
+        Span span = sampler.pick(List.of(Span.values()));
+        return Sample.of(new Moments(span),
+                sampler.tensor(sampler.filled(span.leastRank(), span.mostRank()), Domain.REAL));
     }
 }

@@ -10,15 +10,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Each row of the last axis centred, divided by its root mean square, scaled and shifted: layer normalisation, and with rows
- * made of a channel of a batch, batch normalisation. Scale and shift stretch to the input.
+ * Each row centred, divided by its root mean square, scaled and shifted: layer normalisation, and with rows made of a
+ * channel of a batch, batch normalisation. Scale and shift stretch to the input.
  *
  * <p>An operation for speed: one pass over each row in cache instead of nine over the whole.
  *
+ * @param span what makes a row
  * @param centre what is subtracted first
  * @param epsilon added to the mean square, so that a constant row is not divided by zero
  */
-public record Normalise(Centre centre, double epsilon) implements RowOp {
+public record Normalise(Span span, Centre centre, double epsilon) implements RowOp {
     private static final NormalisingProgram MEAN = program(Centre.MEAN);
     private static final NormalisingProgram ZERO = program(Centre.ZERO);
 
@@ -40,7 +41,7 @@ public record Normalise(Centre centre, double epsilon) implements RowOp {
 
     @Override
     public String formula() {
-        return "(a - mean a) / sqrt(mean (a - mean a)^2 + epsilon) * b + c along the last axis";
+        return "(a - mean a) / sqrt(mean (a - mean a)^2 + epsilon) * b + c along each row";
     }
 
     @Override
@@ -56,21 +57,24 @@ public record Normalise(Centre centre, double epsilon) implements RowOp {
     @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
         TensorSpec x = inputs.getFirst();
-        requireRows(id(), x, epsilon);
-        for (TensorSpec other : inputs.subList(1, 3)) {
-            if (other.dtype() != x.dtype() || !Shape.broadcast(id(), x.shape(), other.shape()).equals(x.shape())) {
-                throw ShapeException.of(id(), "scale or shift does not stretch to the input")
-                        .operand("found", other).operand("input", x)
-                        .expected("the input's dtype, and extents of it or 1");
-            }
-        }
+        requireRows(id(), span, x, epsilon);
+        requireStretching(id(), "scale", inputs.get(1), x);
+        requireStretching(id(), "shift", inputs.get(2), x);
         return x;
     }
 
+    static void requireStretching(String operation, String name, TensorSpec other, TensorSpec x) {
+        if (other.dtype() != x.dtype() || !Shape.broadcast(operation, x.shape(), other.shape()).equals(x.shape())) {
+            throw ShapeException.of(operation, name + " does not stretch to the input")
+                    .operand("found", other).operand("input", x)
+                    .expected("the input's dtype, and extents of it or 1");
+        }
+    }
+
     /** Refuses what has no rows of floats. */
-    static void requireRows(String operation, TensorSpec x, double epsilon) {
+    static void requireRows(String operation, Span span, TensorSpec x, double epsilon) {
         Reducing.requireFloat(operation, x.dtype());
-        AxisRules.require(operation, x.shape(), x.shape().rank() - 1);
+        span.require(operation, x.shape());
         if (Double.isNaN(epsilon)) {
             throw ShapeException.of(operation, "epsilon is not a number").operand("epsilon", epsilon)
                     .expected("a number, such as 1e-5");
@@ -86,7 +90,7 @@ public record Normalise(Centre centre, double epsilon) implements RowOp {
             (switch (centre) {
                 case MEAN -> MEAN;
                 case ZERO -> ZERO;
-            }).run(x.shape(), epsilon, ins, out);
+            }).run(span, x.shape(), epsilon, ins, out);
         }
         return Internals.tensor(out);
     }
@@ -99,16 +103,24 @@ public record Normalise(Centre centre, double epsilon) implements RowOp {
     @Override
     public Gradient gradient() {
         return Gradient.of(
-                Gradient.Partial.reading(0, 1, v -> new NormaliseGradient(centre, epsilon)
-                        .apply(v.cotangent().mul(v.input(1)), v.input(0))),
-                Gradient.Partial.reading(0, v -> v.cotangent().mul(plain(v.input(0)))),
+                Gradient.Partial.reading(0, 1, v -> new NormaliseGradient(span, centre, epsilon)
+                        .apply(v.cotangent(), v.input(0), v.input(1))),
+                Gradient.Partial.reading(0, this::byScale).and(1),
                 Gradient.Partial.linear(Gradient.Context::cotangent));
     }
 
+    private Tensor byScale(Gradient.Context v) {
+        Tensor x = v.input(0);
+        return v.input(1).shape().equals(span.stretching(x.shape()))
+                ? new NormaliseScaleGradient(span, centre, epsilon).apply(v.cotangent(), x)
+                : v.cotangent().mul(plain(x));
+    }
+
     static Sample sample(Sampler sampler) {
-        Tensor x = sampler.tensor(sampler.shape(1, 4), Domain.DISTINCT);
+        Span span = sampler.pick(List.of(Span.values()));
+        Tensor x = sampler.tensor(sampler.shape(span.leastRank(), span.mostRank()), Domain.DISTINCT);
         Shape scale = sampler.between(0, 1) == 0 ? Shape.of(x.dim(-1)) : x.shape().with(-1, 1);
-        return Sample.of(new Normalise(sampler.pick(List.of(Centre.values())), 0.125), x,
+        return Sample.of(new Normalise(span, sampler.pick(List.of(Centre.values())), 0.125), x,
                 sampler.tensor(scale, Domain.REAL), sampler.tensor(scale, Domain.REAL));
     }
 }

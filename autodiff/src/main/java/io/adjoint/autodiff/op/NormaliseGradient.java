@@ -1,6 +1,6 @@
 package io.adjoint.autodiff.op;
 
-import io.adjoint.autodiff.Axes;
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The gradient of {@link Normalise} by its input, before scaling: from the gradient {@code a} by {@code y} and the input {@code
- * b}, with {@code y} the normalised rows and {@code r} what they were scaled by, {@code (a - mean a - y * mean(a * y)) * r}; without
- * the mean of a where nothing was subtracted.
+ * The gradient of {@link Normalise} by its input: from the gradient {@code a} by its result, the input {@code b} and the
+ * scale {@code c}, with {@code g = a * c}, {@code y} the normalised rows and {@code r} what they were scaled by,
+ * {@code (g - mean g - y * mean(g * y)) * r}; without the mean of g where nothing was subtracted.
  *
+ * @param span as there
  * @param centre as there
  * @param epsilon as there
  */
-public record NormaliseGradient(Centre centre, double epsilon) implements RowOp {
+public record NormaliseGradient(Span span, Centre centre, double epsilon) implements RowOp {
     private static final NormalisingProgram MEAN = program(Centre.MEAN);
     private static final NormalisingProgram ZERO = program(Centre.ZERO);
 
@@ -25,13 +26,15 @@ public record NormaliseGradient(Centre centre, double epsilon) implements RowOp 
         return new NormalisingProgram(rows -> {
             var a = rows.input();
             var x = rows.input();
+            var weight = rows.input();
             var centred = rows.begin().centred(centre, x);
+            var g = rows.map(rows.lane(0).mul(rows.lane(1)), a, weight);
             var scale = rows.scale(centred);
             var y = rows.map(rows.lane(0).mul(rows.lane(1)), centred, scale);
-            var along = rows.mean(rows.map(rows.lane(0).mul(rows.lane(1)), a, y));
+            var along = rows.mean(rows.map(rows.lane(0).mul(rows.lane(1)), g, y));
             var across = rows.lane(1).mul(rows.lane(2));
             return rows.build(
-                    rows.map(rows.lane(0).sub(across).mul(rows.lane(3)), rows.centred(centre, a), y, along, scale));
+                    rows.map(rows.lane(0).sub(across).mul(rows.lane(3)), rows.centred(centre, g), y, along, scale));
         });
     }
 
@@ -42,7 +45,7 @@ public record NormaliseGradient(Centre centre, double epsilon) implements RowOp 
 
     @Override
     public String formula() {
-        return "(a - mean a - y * mean(a * y)) * r with y = (b - mean b) * r, r = (mean (b - mean b)^2 + epsilon)^(-1/2)";
+        return "(g - mean g - y * mean(g * y)) * r with g = a * c, y = (b - mean b) * r, r = (mean (b - mean b)^2 + epsilon)^(-1/2)";
     }
 
     @Override
@@ -52,30 +55,36 @@ public record NormaliseGradient(Centre centre, double epsilon) implements RowOp 
 
     @Override
     public Arity arity() {
-        return Arity.of(2);
+        return Arity.of(3);
     }
 
     @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
-        TensorSpec x = inputs.getLast();
-        Normalise.requireRows(id(), x, epsilon);
-        if (!inputs.getFirst().equals(x)) {
-            throw ShapeException.of(id(), "gradient and input differ").operand("gradient", inputs.getFirst())
+        TensorSpec x = inputs.get(1);
+        requireGradient(id(), span, inputs.getFirst(), x, epsilon);
+        Normalise.requireStretching(id(), "scale", inputs.get(2), x);
+        return x;
+    }
+
+    /** Refuses what are not a gradient and an input of one spec with rows of floats. */
+    static void requireGradient(String operation, Span span, TensorSpec gradient, TensorSpec x, double epsilon) {
+        Normalise.requireRows(operation, span, x, epsilon);
+        if (!gradient.equals(x)) {
+            throw ShapeException.of(operation, "gradient and input differ").operand("gradient", gradient)
                     .operand("input", x).expected("gradient " + x);
         }
-        return x;
     }
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        Array x = Internals.array(inputs.getLast());
+        Array x = Internals.array(inputs.get(1));
         Array out = Array.uninitialized(x.dtype(), x.shape());
         if (x.size() > 0) {
             Array[] ins = inputs.stream().map(Internals::array).toArray(Array[]::new);
             (switch (centre) {
                 case MEAN -> MEAN;
                 case ZERO -> ZERO;
-            }).run(x.shape(), epsilon, ins, out);
+            }).run(span, x.shape(), epsilon, ins, out);
         }
         return Internals.tensor(out);
     }
@@ -83,14 +92,14 @@ public record NormaliseGradient(Centre centre, double epsilon) implements RowOp 
     /** The same as a composition, which has derivatives of every order. */
     private Tensor composed(Tensor a, Tensor x) {
         Tensor centred = centred(x);
-        Tensor r = centred.square().mean(Axes.keep(-1)).add(epsilon).sqrt().reciprocal();
+        Tensor r = span.mean(centred.square()).add(epsilon).sqrt().reciprocal();
         Tensor y = centred.mul(r);
-        return centred(a).sub(y.mul(a.mul(y).mean(Axes.keep(-1)))).mul(r);
+        return centred(a).sub(y.mul(span.mean(a.mul(y)))).mul(r);
     }
 
     private Tensor centred(Tensor x) {
         return switch (centre) {
-            case MEAN -> x.sub(x.mean(Axes.keep(-1)));
+            case MEAN -> x.sub(span.mean(x));
             case ZERO -> x;
         };
     }
@@ -99,20 +108,28 @@ public record NormaliseGradient(Centre centre, double epsilon) implements RowOp 
     public Gradient gradient() {
         return Gradient.of(
                 // linear and its own transpose
-                Gradient.Partial.reading(1, v -> apply(v.cotangent(), v.input(1))),
-                Gradient.Partial.reading(0, 1, this::byInput));
+                Gradient.Partial.reading(1, 2, v -> plain(v.cotangent(), v.input(1)).mul(v.input(2))),
+                Gradient.Partial.reading(0, 1, this::byInput).and(2),
+                Gradient.Partial.reading(0, 1, v -> plain(v.cotangent(), v.input(1)).mul(v.input(0))));
+    }
+
+    private Tensor plain(Tensor a, Tensor x) {
+        return apply(a, x, Tensor.scalar(1, x.dtype()));
     }
 
     private Tensor byInput(Gradient.Context v) {
         Tensor x = v.input(1).tracked();
-        Tensor result = composed(v.input(0), x).vjp(v.cotangent(), x).of(x);
-        boolean isConstant = !v.input(0).isTracked() && !v.input(1).isTracked() && !v.cotangent().isTracked();
+        Tensor result = composed(v.input(0).mul(v.input(2)), x).vjp(v.cotangent(), x).of(x);
+        boolean isConstant = !v.input(0).isTracked() && !v.input(1).isTracked() && !v.input(2).isTracked()
+                && !v.cotangent().isTracked();
         return isConstant ? result.detached() : result;
     }
 
     static Sample sample(Sampler sampler) {
-        Tensor x = sampler.tensor(sampler.shape(1, 4), Domain.DISTINCT);
-        return Sample.of(new NormaliseGradient(sampler.pick(List.of(Centre.values())), 0.125),
-                sampler.tensor(x.shape(), Domain.DISTINCT), x);
+        Span span = sampler.pick(List.of(Span.values()));
+        Tensor x = sampler.tensor(sampler.shape(span.leastRank(), span.mostRank()), Domain.DISTINCT);
+        Shape scale = sampler.between(0, 1) == 0 ? Shape.of(x.dim(-1)) : x.shape().with(-1, 1);
+        return Sample.of(new NormaliseGradient(span, sampler.pick(List.of(Centre.values())), 0.125),
+                sampler.tensor(x.shape(), Domain.DISTINCT), x, sampler.tensor(scale, Domain.REAL));
     }
 }

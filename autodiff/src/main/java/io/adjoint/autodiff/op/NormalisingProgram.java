@@ -8,7 +8,6 @@ import io.adjoint.autodiff.kernel.RowKernel;
 import io.adjoint.autodiff.kernel.RowKernel.Value;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.runtime.Array;
-import java.util.Arrays;
 
 /** One pass over rows, in which each is centred and divided by its root mean square, with the bits of the composition. */
 final class NormalisingProgram {
@@ -55,6 +54,10 @@ final class NormalisingProgram {
             return builder.map(expression, arguments);
         }
 
+        Value reduce(Combine combine, Value row) {
+            return builder.reduce(combine, row);
+        }
+
         Value mean(Value row) {
             return map(lane(0).div(lane(1)), builder.reduce(Combine.SUM, row), count);
         }
@@ -82,16 +85,10 @@ final class NormalisingProgram {
     }
 
     /** Runs the program over the rows of a shape with an element or more; inputs stretch to it. */
-    void run(Shape shape, double epsilon, Array[] inputs, Array... outs) {
+    void run(Span span, Shape shape, double epsilon, Array[] inputs, Array... outs) {
         DType type = inputs[0].dtype();
-        Array[] all = Arrays.copyOf(inputs, inputs.length + 2);
-        for (int i = 0; i < inputs.length; i++) {
-            all[i] = inputs[i].broadcastTo(shape);
-        }
-        Shape each = shape.with(-1, 1);
-        all[inputs.length] = number(shape.dim(-1), type).broadcastTo(each);
-        all[inputs.length + 1] = number(epsilon, type).broadcastTo(each);
-        (type == DType.F32 ? f32 : f64).run(shape, all, outs);
+        Array[] numbers = {number(span.length(shape), type), number(epsilon, type)};
+        span.run(type == DType.F32 ? f32 : f64, shape, inputs, numbers, outs);
     }
 
     private static Array number(double value, DType type) {

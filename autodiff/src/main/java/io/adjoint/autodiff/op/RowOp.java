@@ -5,4 +5,6 @@ package io.adjoint.autodiff.op;
  * composition that they stand for.
  */
 public sealed interface RowOp extends Op
-        permits Softmax, LogSoftmax, CrossEntropy, Normalise, NormaliseGradient, Moments {}
+        permits Softmax, SoftmaxGradient, LogSoftmax, LogSoftmaxGradient, CrossEntropy, Normalise, NormaliseGradient,
+        NormaliseScaleGradient,
+        Moments {}

@@ -7,12 +7,17 @@ import io.adjoint.autodiff.kernel.RowKernel;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.LaneMath;
 import io.adjoint.autodiff.runtime.Array;
+import java.util.Arrays;
 import java.util.function.BiFunction;
 
 /** The passes over rows that the row operations share, each with the bits of the operations that it stands for. */
 enum RowProgram {
     /** {@code e / sum e} with {@code e = exp(x - max x)}, a row. */
     SOFTMAX(RowProgram::softmax),
+    /** {@code a b - b sum (a b)}, a row of two. */
+    SOFTMAX_GRADIENT(RowProgram::softmaxGradient),
+    /** {@code a - e^b sum a}, a row of two. */
+    LOG_SOFTMAX_GRADIENT(RowProgram::logSoftmaxGradient),
     /** {@code d - ln sum exp d} with {@code d = x - max x}, a row. */
     LOG_SOFTMAX(RowProgram::logSoftmax),
     /** {@code max x} and {@code ln sum exp(x - max x)}, a number each for the row. */
@@ -31,17 +36,18 @@ enum RowProgram {
         (x.dtype() == DType.F32 ? f32 : f64).run(x.shape(), new Array[] {x}, outs);
     }
 
-    /** Runs a program that makes a row of a row along any axis. */
-    Array along(int axis, Array x) {
+    /** Runs a program that makes a row of rows along any axis of arrays of one shape and dtype. */
+    Array along(int axis, Array... all) {
+        Array x = all[0];
         int last = x.shape().rank() - 1;
         int[] order = new int[last + 1];
         for (int i = 0; i <= last; i++) {
             order[i] = i == axis ? last : i == last ? axis : i;
         }
-        Array rows = x.permute(order);
-        Shape shape = rows.shape();
+        Array[] rows = Arrays.stream(all).map(each -> each.permute(order)).toArray(Array[]::new);
+        Shape shape = rows[0].shape();
         Array out = Array.uninitialized(x.dtype(), shape);
-        run(rows, out);
+        (x.dtype() == DType.F32 ? f32 : f64).run(shape, rows, out);
         return out.permute(order);
     }
 
@@ -51,6 +57,23 @@ enum RowProgram {
         RowKernel.Value x = rows.input(type);
         RowKernel.Value e = rows.map(LaneMath.expOfNonPositive(a.sub(b)), x, rows.reduce(Combine.MAX, x));
         return rows.build(rows.map(a.div(b), e, rows.reduce(Combine.SUM, e)));
+    }
+
+    private static RowKernel softmaxGradient(RowKernel.Builder rows, DType type) {
+        Lane a = Lane.input(0, type);
+        Lane b = Lane.input(1, type);
+        RowKernel.Value g = rows.input(type);
+        RowKernel.Value y = rows.input(type);
+        RowKernel.Value weighted = rows.map(a.mul(b), g, y);
+        Lane taken = b.mul(Lane.input(2, type));
+        return rows.build(rows.map(a.sub(taken), weighted, y, rows.reduce(Combine.SUM, weighted)));
+    }
+
+    private static RowKernel logSoftmaxGradient(RowKernel.Builder rows, DType type) {
+        RowKernel.Value g = rows.input(type);
+        RowKernel.Value y = rows.input(type);
+        Lane taken = LaneMath.exp(Lane.input(1, type)).mul(Lane.input(2, type));
+        return rows.build(rows.map(Lane.input(0, type).sub(taken), g, y, rows.reduce(Combine.SUM, g)));
     }
 
     private static RowKernel logSoftmax(RowKernel.Builder rows, DType type) {

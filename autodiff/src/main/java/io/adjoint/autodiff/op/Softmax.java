@@ -1,6 +1,5 @@
 package io.adjoint.autodiff.op;
 
-import io.adjoint.autodiff.Axes;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.runtime.Array;
@@ -50,10 +49,8 @@ public record Softmax(int axis) implements RowOp {
 
     @Override
     public Gradient gradient() {
-        return Gradient.of(Gradient.Partial.readingOutput(v -> {
-            Tensor weighted = v.cotangent().mul(v.output());
-            return weighted.sub(v.output().mul(weighted.sum(Axes.keep(axis))));
-        }));
+        return Gradient.of(Gradient.Partial.readingOutput(
+                v -> new SoftmaxGradient(axis).apply(v.cotangent(), v.output())));
     }
 
     static Sample sample(Sampler sampler) {

@@ -130,6 +130,17 @@ class ReduceKernelTest {
 
     /** The order as the documentation of {@link ReduceKernel} states it. */
     private static Array stated(Combine combine, Array in, int[] axes) {
+        for (int i = axes.length - 1; i > 0; i--) {
+            int size = IntStream.range(axes[i - 1] + 1, axes[i]).map(in.shape()::dim).reduce(1, (a, b) -> a * b);
+            if (size != 1) {
+                Array joined = stated(combine, in, Arrays.copyOfRange(axes, i, axes.length));
+                return stated(combine, joined, Arrays.copyOf(axes, i));
+            }
+        }
+        return statedOfOneWalk(combine, in, axes);
+    }
+
+    private static Array statedOfOneWalk(Combine combine, Array in, int[] axes) {
         LaneInterpreter op = new LaneInterpreter(
                 new Lane.Binary(combine.op(), Lane.input(0, in.dtype()), Lane.input(1, in.dtype())));
         int[] kept = without(in.shape(), axes);

@@ -7,9 +7,12 @@ import io.adjoint.autodiff.Axes;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A row operation has the bits of the composition that it stands for, along every axis and in every layout. */
 class RowOpTest {
@@ -23,6 +26,19 @@ class RowOpTest {
         Tensor total = e.sum(Axes.keep(axis));
         assertTrue(x.softmax(axis).sameBits(e.div(total)), () -> "softmax of " + x);
         assertTrue(x.logSoftmax(axis).sameBits(shifted.sub(total.log())), () -> "log softmax of " + x);
+    }
+
+    @Property(tries = 300)
+    void softmaxGradientsAreTheirCompositions(@ForAll long seed, @ForAll boolean twice) {
+        Sampler sampler = new Sampler(seed, twice ? DType.F64 : DType.F32);
+        Tensor g = sampler.tensor(sampler.filled(1, 4), Domain.REAL);
+        int axis = sampler.between(0, g.rank() - 1);
+        Tensor y = sampler.tensor(g.shape(), Domain.REAL).softmax(axis);
+        Tensor weighted = g.mul(y);
+        assertTrue(new SoftmaxGradient(axis).apply(g, y).sameBits(weighted.sub(y.mul(weighted.sum(Axes.keep(axis))))),
+                () -> "gradient of softmax " + y);
+        assertTrue(new LogSoftmaxGradient(axis).apply(g, y.log())
+                .sameBits(g.sub(y.log().exp().mul(g.sum(Axes.keep(axis))))), () -> "gradient of log softmax " + y);
     }
 
     @Property(tries = 300)
@@ -46,33 +62,67 @@ class RowOpTest {
         assertTrue(gradient.sameBits(Tensor.of(new float[] {0, 0, 0, -1, 1, 0}, 2, 3)), gradient::toString);
     }
 
-    @Property(tries = 300)
-    void normaliseIsItsComposition(@ForAll long seed, @ForAll boolean twice) {
+    @Property(tries = 400)
+    void normaliseIsItsComposition(@ForAll long seed, @ForAll boolean twice, @ForAll Span span) {
         Sampler sampler = new Sampler(seed, twice ? DType.F64 : DType.F32);
-        Tensor x = sampler.tensor(sampler.filled(1, 4), Domain.REAL);
+        Tensor x = sampler.tensor(sampler.filled(span.leastRank(), span.mostRank()), Domain.REAL);
+        normaliseIsItsComposition(sampler, span, x);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 31, 32, 33, 200})
+    void longRowsAreTheirComposition(int places) {
+        Sampler sampler = new Sampler(places, DType.F32);
+        for (int examples : List.of(1, 3, 40)) {
+            Tensor x = sampler.tensor(Shape.of(places, examples, 5), Domain.REAL).permute(1, 2, 0);
+            normaliseIsItsComposition(sampler, Span.CHANNEL, x);
+        }
+    }
+
+    private static void normaliseIsItsComposition(Sampler sampler, Span span, Tensor x) {
         Tensor g = sampler.tensor(x.shape(), Domain.REAL);
         Tensor weight = sampler.tensor(Shape.of(x.dim(-1)), Domain.REAL);
         Tensor bias = sampler.tensor(x.shape().with(-1, 1), Domain.REAL);
         for (Centre centre : Centre.values()) {
-            Tensor centred = centred(centre, x);
-            Tensor scale = centred.square().mean(Axes.keep(-1)).add(1e-5).sqrt().rdiv(1);
+            Tensor centred = centred(span, centre, x);
+            Tensor scale = mean(span, centred.square()).add(1e-5).sqrt().rdiv(1);
             Tensor y = centred.mul(scale);
-            assertTrue(new Normalise(centre, 1e-5).apply(x, weight, bias).sameBits(y.mul(weight).add(bias)),
+            assertTrue(new Normalise(span, centre, 1e-5).apply(x, weight, bias).sameBits(y.mul(weight).add(bias)),
                     () -> centre + " of " + x);
-            Tensor along = g.mul(y).mean(Axes.keep(-1));
-            assertTrue(new NormaliseGradient(centre, 1e-5).apply(g, x)
-                    .sameBits(centred(centre, g).sub(y.mul(along)).mul(scale)), () -> centre + " of " + g + " at " + x);
+            Tensor byScale = sum(span, g.mul(y));
+            assertTrue(new NormaliseScaleGradient(span, centre, 1e-5).apply(g, x).sameBits(byScale),
+                    () -> centre + " by the scale of " + g + " at " + x);
+            for (Tensor w : List.of(weight, bias)) {
+                Tensor scaled = g.mul(w);
+                Tensor along = mean(span, scaled.mul(y));
+                assertTrue(new NormaliseGradient(span, centre, 1e-5).apply(g, x, w)
+                        .sameBits(centred(span, centre, scaled).sub(y.mul(along)).mul(scale)),
+                        () -> centre + " of " + g + " at " + x);
+            }
         }
-        Tensor centred = centred(Centre.MEAN, x);
-        Tensor moments = new Moments().apply(x);
-        assertTrue(moments.slice(-1, 0, 1).sameBits(x.mean(Axes.keep(-1))), () -> "mean of " + x);
-        assertTrue(moments.slice(-1, 1, 2).sameBits(centred.square().mean(Axes.keep(-1))), () -> "variance of " + x);
+        Tensor moments = new Moments(span).apply(x);
+        Tensor mean = mean(span, x);
+        Tensor variance = mean(span, centred(span, Centre.MEAN, x).square());
+        assertTrue(moments.slice(-1, 0, 1).sameBits(mean), () -> "mean of " + x);
+        assertTrue(moments.slice(-1, 1, 2).sameBits(variance), () -> "variance of " + x);
     }
 
-    private static Tensor centred(Centre centre, Tensor x) {
+    private static Tensor centred(Span span, Centre centre, Tensor x) {
         return switch (centre) {
-            case MEAN -> x.sub(x.mean(Axes.keep(-1)));
+            case MEAN -> x.sub(mean(span, x));
             case ZERO -> x;
+        };
+    }
+
+    /** The order of the sums, said once more. */
+    private static Tensor mean(Span span, Tensor x) {
+        return sum(span, x).div(span == Span.CHANNEL ? x.dim(0) * x.dim(2) : x.dim(-1));
+    }
+
+    private static Tensor sum(Span span, Tensor x) {
+        return switch (span) {
+            case LAST_AXIS -> x.sum(Axes.keep(-1));
+            case CHANNEL -> x.sum(2).sum(Axes.keep(0)).transpose();
         };
     }
 }

@@ -1,0 +1,112 @@
+package io.adjoint.autodiff.op;
+
+import io.adjoint.autodiff.Axes;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.ShapeException;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.kernel.RowKernel;
+import io.adjoint.autodiff.runtime.Array;
+import java.util.Arrays;
+
+/** What makes a row that is normalised. */
+public enum Span {
+    /** The last axis. */
+    LAST_AXIS,
+    /**
+     * A channel of {@code [n, channels, places]} in all examples, where it lies: its places of one example after the other.
+     * They are summed for each example first, then the examples.
+     */
+    CHANNEL;
+
+    private static final int[] CHANNELS_FIRST = {1, 0, 2};
+
+    /** Refuses what has no such rows. */
+    void require(String operation, Shape shape) {
+        switch (this) {
+            case LAST_AXIS -> AxisRules.require(operation, shape, shape.rank() - 1);
+            case CHANNEL -> {
+                if (shape.rank() != 3) {
+                    throw ShapeException.of(operation, "not three axes").operand("input", shape)
+                            .expected("[n, channels, places]");
+                }
+            }
+        }
+    }
+
+    /** How many rows there are, as the axes that are left. */
+    Shape rows(Shape shape) {
+        return switch (this) {
+            case LAST_AXIS -> Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - 1));
+            case CHANNEL -> Shape.of(shape.dim(1));
+        };
+    }
+
+    /** One element for each row, stretching to the input. */
+    Shape stretching(Shape shape) {
+        return switch (this) {
+            case LAST_AXIS -> shape.with(-1, 1);
+            case CHANNEL -> Shape.of(shape.dim(1), 1);
+        };
+    }
+
+    /** The elements of a row. */
+    int length(Shape shape) {
+        return switch (this) {
+            case LAST_AXIS -> shape.dim(-1);
+            case CHANNEL -> shape.dim(0) * shape.dim(2);
+        };
+    }
+
+    /** The mean of each row, stretching to the input. */
+    Tensor mean(Tensor x) {
+        return sum(x).div(length(x.shape()));
+    }
+
+    /** The sum of each row, stretching to the input. */
+    Tensor sum(Tensor x) {
+        return switch (this) {
+            case LAST_AXIS -> x.sum(Axes.keep(-1));
+            case CHANNEL -> x.sum(Axes.keep(2)).sum(Axes.keep(0)).squeeze(0);
+        };
+    }
+
+    /** Runs a program whose wide inputs stretch to the shape, and whose last ones are numbers for all rows. */
+    void run(RowKernel kernel, Shape shape, Array[] wide, Array[] numbers, Array... outs) {
+        Array[] all = new Array[wide.length + numbers.length];
+        Shape rows = switch (this) {
+            case LAST_AXIS -> shape;
+            case CHANNEL -> Shape.of(shape.dim(1), shape.dim(0), shape.dim(2));
+        };
+        Shape each = switch (this) {
+            case LAST_AXIS -> shape.with(-1, 1);
+            case CHANNEL -> Shape.of(shape.dim(1), 1, 1);
+        };
+        for (int i = 0; i < wide.length; i++) {
+            all[i] = wide(wide[i].broadcastTo(shape));
+        }
+        for (int i = 0; i < numbers.length; i++) {
+            all[wide.length + i] = numbers[i].broadcastTo(each);
+        }
+        switch (this) {
+            case LAST_AXIS -> kernel.run(rows, all, outs);
+            case CHANNEL -> kernel.runLong(
+                    rows, all, Arrays.stream(outs).map(out -> out.shape().equals(shape) ? wide(out) : out)
+                            .toArray(Array[]::new));
+        }
+    }
+
+    private Array wide(Array array) {
+        return switch (this) {
+            case LAST_AXIS -> array;
+            case CHANNEL -> array.permute(CHANNELS_FIRST);
+        };
+    }
+
+    int leastRank() {
+        return this == CHANNEL ? 3 : 1;
+    }
+
+    int mostRank() {
+        return this == CHANNEL ? 3 : 4;
+    }
+}
