@@ -63,9 +63,13 @@ public sealed interface ArrangementMethods extends Shaped permits Tensor {
         if (isScalarWithin(first, second)) {
             return self();
         }
-        List<Integer> order = new ArrayList<>(IntStream.range(0, rank()).boxed().toList());
-        Collections.swap(order, shape().axis("transpose", first), shape().axis("transpose", second));
-        return new Permute(order).apply(self());
+        Integer[] order = new Integer[rank()];
+        Arrays.setAll(order, axis -> axis);
+        int a = shape().axis("transpose", first);
+        int b = shape().axis("transpose", second);
+        order[a] = b;
+        order[b] = a;
+        return new Permute(List.of(order)).apply(self());
     }
 
     /** The axes in another order: axis {@code i} of the result is axis {@code order[i]} of this. */

@@ -25,8 +25,8 @@ public final class Convolutions {
 
     /**
      * {@code out[n, k, o] = sum over c, t of images[n, c, o * stride + t * dilation - padding] * weight[k, c, t]}, as
-     * {@code torch.nn.functional.conv1d}, {@code conv2d} and {@code conv3d}; zero outside the images. Each sum runs in
-     * order of c and t with fused multiply-add. It is linear in both; the derivative by the images is the transposed
+     * {@code torch.nn.functional.conv1d}, {@code conv2d} and {@code conv3d}; zero outside the images. Each sum runs
+     * over the first spatial axis, then c, then the other axes, with fused multiply-add. It is linear in both; the derivative by the images is the transposed
      * convolution of the gradient.
      *
      * @param images {@code [batch, channels, extents...]} or {@code [channels, extents...]}

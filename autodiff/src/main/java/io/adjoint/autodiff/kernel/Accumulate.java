@@ -26,7 +26,8 @@ public final class Accumulate {
         }
     }
 
-    private static void line(Array from, int i, int fromStride, Array to, int j, int toStride, int count) {
+    /** Adds some elements of {@code from} at a distance to as many of {@code to}. */
+    static void line(Array from, int i, int fromStride, Array to, int j, int toStride, int count) {
         switch (to.dtype()) {
             case BOOL -> throw new AssertionError(DType.BOOL);
             case I32 -> {
@@ -40,6 +41,10 @@ public final class Accumulate {
                 }
             }
             case F32 -> {
+                if (fromStride == 1 && toStride == 1) {
+                    add(from.floats(), i, to.floats(), j, count);
+                    return;
+                }
                 float[] source = from.floats();
                 float[] target = to.floats();
                 for (int n = 0; n < count; n++) {
@@ -53,6 +58,13 @@ public final class Accumulate {
                     target[j + n * toStride] += source[i + n * fromStride];
                 }
             }
+        }
+    }
+
+    /** A loop that C2 vectorises by itself. */
+    private static void add(float[] source, int from, float[] target, int to, int count) {
+        for (int n = 0; n < count; n++) {
+            target[to + n] += source[from + n];
         }
     }
 }

@@ -13,11 +13,11 @@ import java.util.Optional;
  * How an image is cut depends on the shapes only, so it shows in no bits from run to run.
  */
 public final class ConvolutionKernel {
-    /** Most elements of a matrix of patches: such a matrix and the result's part stay in the second-level cache. */
-    private static final long PANEL = 1 << 18;
+    /** Most elements of a matrix of patches: most images are one then. */
+    private static final long PANEL = 1 << 19;
 
     /** Images whose shares of a weight's gradient are computed at a time, by several threads. */
-    private static final int IMAGES = 8;
+    static final int IMAGES = 8;
 
     private final Sliding sliding;
     private final int groups;
@@ -35,7 +35,8 @@ public final class ConvolutionKernel {
 
     /**
      * {@code out[n, k, o...] = sum over c, t... of image[n, c, o * stride + t * dilation - before] * weight[k, c, t...]},
-     * in row-major order of (c, t...) with fused multiply-add.
+     * in row-major order of (t0, c, t1...) with fused multiply-add: the first spatial axis comes before the channels, so that what
+     * rows of windows have in common lies side by side.
      *
      * @param images {@code [n, channels, extents...]}
      * @param weight {@code [filters, channels / groups, taps...]}
@@ -45,18 +46,18 @@ public final class ConvolutionKernel {
         if (out.size() == 0 || weight.size() == 0) {
             return;
         }
-        Array rows = rows(Copies.contiguous(weight));
-        Optional<Sight> sight = Sight.of(sliding, imageShape(images), spatial(weight.shape()), spatial(out.shape()));
+        Optional<Sight> sight =
+                Sight.of(sliding, imageShape(images), spatial(weight.shape()), spatial(out.shape()));
         if (isPointwise(images, weight, out)) {
-            pointwise(images, rows, out);
+            pointwise(images, rows(Copies.contiguous(weight)), out);
         } else if (sight.isPresent() && serves(weight, out)) {
             switch (out.dtype()) {
-                case F32 -> FloatConvolution.forward(images, rows, sight.get(), out);
-                case F64 -> DoubleConvolution.forward(images, rows, sight.get(), out);
+                case F32 -> FloatConvolution.forward(images, weight, groups, sight.get(), out);
+                case F64 -> DoubleConvolution.forward(images, weight, groups, sight.get(), out);
                 case BOOL, I32, I64 -> throw new AssertionError(out.dtype());
             }
         } else {
-            forwardByPatches(images, weight, rows, out);
+            forwardByPatches(images, weight, out);
         }
     }
 
@@ -77,13 +78,14 @@ public final class ConvolutionKernel {
                 grouped(Copies.contiguous(at(images, n))), grouped(at(out, n))));
     }
 
-    private void forwardByPatches(Array images, Array weight, Array rows, Array out) {
+    private void forwardByPatches(Array images, Array weight, Array out) {
+        Array rows = rows(Copies.copy(firstTapsFirst(weight, 1)));
         int[] windows = spatial(out.shape());
         List<Box> boxes = Box.cover(windows, columns(images, weight));
         Workers.forEach(images.shape().dim(0), n -> {
             Array target = at(out, n);
             for (Box box : boxes) {
-                Array patches = patches(images, weight, n, box);
+                Array patches = firstTapsFirst(images, weight, n, box);
                 Array product = boxes.size() == 1 ? grouped(target) : product(out, rows.shape().dim(1), box.size());
                 MatMulKernel.multiply(rows, matrices(patches, box), product);
                 if (boxes.size() > 1) {
@@ -94,9 +96,40 @@ public final class ConvolutionKernel {
         });
     }
 
+    /** The axis {@code channels} and the one behind it exchanged. */
+    private static Array firstTapsFirst(Array x, int channels) {
+        int[] order = new int[x.shape().rank()];
+        Arrays.setAll(order, axis -> axis == channels ? axis + 1 : axis == channels + 1 ? axis - 1 : axis);
+        return x.permute(order);
+    }
+
+    /** What the windows of a box see, {@code [groups, t0, channels / groups, t1..., box...]}. */
+    private Array firstTapsFirst(Array images, Array weight, int n, Box box) {
+        int[] dims = patchShape(images, weight, box).dims();
+        dims[0] /= groups;
+        int each = Shape.of(dims).size();
+        Array image = at(images, n);
+        int[] part = image.shape().dims();
+        part[0] = dims[0];
+        Array patches = Array.allocate(images.dtype(), Shape.of(groups, each));
+        int taps = dims[1];
+        dims[1] = dims[0];
+        dims[0] = taps;
+        Shape shape = Shape.of(dims);
+        for (int g = 0; g < groups; g++) {
+            Array ofGroup = patches.view(shape, shape.rowMajorStrides(), g * each);
+            PatchKernel.gather(
+                    image.view(Shape.of(part), image.strides(), image.offset() + g * part[0] * image.stride(0)),
+                    firstTapsFirst(ofGroup, 0), sliding, box);
+        }
+        return patches;
+    }
+
     /**
-     * The transpose of {@link #forward} by the images: every window adds its weighted taps to what it saw. Where windows
-     * slide by one, it is itself a convolution, with the filters reversed, and has the order of its sums.
+     * The transpose of {@link #forward} by the images: every element sums over the elements of windows that saw it, from the last
+     * to the first along the first spatial axis, for each over the filters, and for each of these over the other axes, from the last to
+     * the first again. It consists of convolutions whose windows slide by one, as many as
+     * there are remainders by the stride; where windows do not overlap, of one matrix product.
      *
      * @param cotangent {@code [n, filters, windows...]}
      * @param images {@code [n, channels, extents...]}, contiguous, zeros: the result
@@ -105,11 +138,26 @@ public final class ConvolutionKernel {
         if (images.size() == 0 || weight.size() == 0 || cotangent.size() == 0) {
             return;
         }
-        Optional<Sliding> reversed = sliding.reversed(spatial(weight.shape()));
-        if (reversed.isPresent()) {
-            new ConvolutionKernel(reversed.get(), groups, mode).forward(cotangent, reversed(weight), images);
+        int[] taps = spatial(weight.shape());
+        if (sliding.isApart(taps) && Arrays.stream(sliding.strides()).anyMatch(stride -> stride > 1)) {
+            byImagesApart(cotangent, weight, images);
             return;
         }
+        for (List<Transpose> part : Transpose.parts(sliding, taps, spatial(images.shape()))) {
+            Array target = part(images, part);
+            Array out = target.isContiguous() ? target : Array.allocate(images.dtype(), target.shape());
+            int[] ones = part.stream().mapToInt(_ -> 1).toArray();
+            long[] before = part.stream().mapToLong(Transpose::before).toArray();
+            int[] dilation = part.stream().mapToInt(Transpose::dilation).toArray();
+            new ConvolutionKernel(new Sliding(ones, before, dilation), groups, mode).forward(cotangent,
+                    reversed(weight, part), out);
+            if (out != target) {
+                Moves.copy(out, target);
+            }
+        }
+    }
+
+    private void byImagesApart(Array cotangent, Array weight, Array images) {
         Array columns = rows(Copies.contiguous(weight)).permute(0, 2, 1);
         Array given = Copies.contiguous(cotangent);
         List<Box> boxes = Box.cover(spatial(cotangent.shape()), columns(images, weight));
@@ -118,13 +166,26 @@ public final class ConvolutionKernel {
                 Array patches = Array.allocate(images.dtype(), patchShape(images, weight, box));
                 Array part = Copies.contiguous(box.of(at(given, n)));
                 MatMulKernel.multiply(columns, grouped(part), matrices(patches, box));
-                PatchKernel.scatterAdd(patches, at(images, n), sliding, box);
+                PatchKernel.scatter(patches, at(images, n), sliding, box);
             }
         });
     }
 
-    /** {@code [channels, filters / groups, taps...]} with the taps in reverse order. */
-    private Array reversed(Array weight) {
+    /** The elements of images that belong to a part. */
+    private Array part(Array images, List<Transpose> part) {
+        int[] dims = images.shape().dims();
+        int[] strides = images.strides();
+        int offset = images.offset();
+        for (int axis = 0; axis < part.size(); axis++) {
+            dims[axis + 2] = part.get(axis).count();
+            offset += part.get(axis).first() * strides[axis + 2];
+            strides[axis + 2] *= sliding.stride(axis);
+        }
+        return images.view(Shape.of(dims), strides, offset);
+    }
+
+    /** {@code [channels, filters / groups, taps...]} with the taps of a part in reverse order. */
+    private Array reversed(Array weight, List<Transpose> part) {
         int axes = sliding.axes();
         int[] dims = weight.shape().dims();
         int filters = dims[0] / groups;
@@ -138,14 +199,18 @@ public final class ConvolutionKernel {
         shape[2] = filters;
         strides[2] = weight.stride(0);
         for (int axis = 0; axis < axes; axis++) {
-            shape[axis + 3] = dims[axis + 2];
-            strides[axis + 3] = -weight.stride(axis + 2);
-            offset += (dims[axis + 2] - 1) * weight.stride(axis + 2);
+            Transpose taps = part.get(axis);
+            dims[axis + 2] = taps.taps();
+            shape[axis + 3] = taps.taps();
+            strides[axis + 3] = -taps.step() * weight.stride(axis + 2);
+            offset += (taps.tap() + (taps.taps() - 1) * taps.step()) * weight.stride(axis + 2);
         }
-        Array grouped = Copies.copy(weight.view(Shape.of(shape), strides, offset));
+        Array grouped = weight.view(Shape.of(shape), strides, offset);
         dims[0] = groups * dims[1];
         dims[1] = filters;
-        return reshaped(grouped, Shape.of(dims));
+        return groups == 1
+                ? grouped.view(Shape.of(dims), Arrays.copyOfRange(strides, 1, strides.length), offset)
+                : reshaped(Copies.copy(grouped), Shape.of(dims));
     }
 
     /**
@@ -162,15 +227,27 @@ public final class ConvolutionKernel {
         Array total = rows(weight);
         Array given = Copies.contiguous(cotangent);
         List<Box> boxes = Box.cover(spatial(cotangent.shape()), columns(images, weight));
-        Optional<Sight> sight = Sight.of(sliding, imageShape(images), spatial(weight.shape()), spatial(given.shape()))
-                .filter(_ -> serves(weight, given));
+        Optional<Sight> sight =
+                Sight.of(sliding, imageShape(images), spatial(weight.shape()), spatial(given.shape()));
+        if (sight.isPresent() && serves(weight, given)) {
+            int[] numbers = new int[boxes.size() + 1];
+            for (int b = 0; b < boxes.size(); b++) {
+                numbers[b + 1] = numbers[b] + boxes.get(b).size();
+            }
+            switch (weight.dtype()) {
+                case F32 -> FloatConvolutionWeight.byWeight(images, given, sight.get(), numbers, total);
+                case F64 -> DoubleConvolutionWeight.byWeight(images, given, sight.get(), numbers, total);
+                case BOOL, I32, I64 -> throw new AssertionError(weight.dtype());
+            }
+            return;
+        }
         int batch = images.shape().dim(0);
         Array[] sums = new Array[Math.min(batch, Workers.threads() == 1 ? 1 : IMAGES)];
         Arrays.setAll(sums, _ -> Array.allocate(weight.dtype(), total.shape()));
         for (int n = 0; n < batch; n += sums.length) {
             int first = n;
             int count = Math.min(sums.length, batch - n);
-            Workers.forEach(count, i -> byWeight(images, weight, given, first + i, boxes, sight, sums[i]));
+            Workers.forEach(count, i -> byWeight(images, weight, given, first + i, boxes, sums[i]));
             for (int i = 0; i < count; i++) {
                 Accumulate.add(sums[i], total);
             }
@@ -178,16 +255,7 @@ public final class ConvolutionKernel {
     }
 
     /** One image's share. */
-    private void byWeight(Array images, Array weight, Array cotangent, int n, List<Box> boxes, Optional<Sight> sight,
-            Array sum) {
-        if (sight.isPresent()) {
-            switch (weight.dtype()) {
-                case F32 -> FloatConvolution.byWeight(at(images, n), at(cotangent, n), sight.get(), boxes, sum);
-                case F64 -> DoubleConvolution.byWeight(at(images, n), at(cotangent, n), sight.get(), boxes, sum);
-                case BOOL, I32, I64 -> throw new AssertionError(weight.dtype());
-            }
-            return;
-        }
+    private void byWeight(Array images, Array weight, Array cotangent, int n, List<Box> boxes, Array sum) {
         Array product = boxes.size() == 1 ? sum : Array.allocate(sum.dtype(), sum.shape());
         for (int b = 0; b < boxes.size(); b++) {
             Box box = boxes.get(b);
@@ -211,7 +279,7 @@ public final class ConvolutionKernel {
         };
     }
 
-    private static Shape imageShape(Array images) {
+    static Shape imageShape(Array images) {
         return Shape.of(Arrays.copyOfRange(images.shape().dims(), 1, images.shape().rank()));
     }
 

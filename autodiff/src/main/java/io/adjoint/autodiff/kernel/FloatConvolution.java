@@ -5,272 +5,162 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Workers;
 import java.util.Arrays;
-import java.util.List;
 
 /**
- * The SIMD convolution whose windows slide by one, and its gradient by the weight: what windows see is read in a padded copy of
- * the image, no matrix of patches is made. The build derives the float64 twin from this source.
+ * The SIMD convolution: of a padded copy of the image, what a few windows see is packed into a panel that stays in the
+ * first-level cache while all filters read it; no matrix of patches is made. The build derives the float64 twin from this source.
  *
  * <p>Between two blocks of a sum it is stored and loaded again, which is exact, so blocking does not show in the bits.
  */
 final class FloatConvolution {
-    /** Elements of windows at a time: what {@link FloatTile#COLUMNS} windows see of them stays in the first-level cache. */
-    private static final int DEPTH = 384;
+    /** Most elements of windows at a time: a panel of them stays in the first-level cache, beside one of filters. */
+    private static final int DEPTH = 320;
 
-    /** Windows at a time for the gradient by the weight, for the same reason. */
-    private static final int WINDOWS = 256;
-
-    /** Rows of windows up to this length are computed together with the gaps between them where that takes fewer tiles. */
-    private static final int SHORT = 3 * FloatTile.COLUMNS;
+    /** With fewer images than this, several threads share one. */
+    private static final int MANY = 8;
 
     private static final FloatTiers TIERS = new FloatTiers(FloatConvolution::rehearse);
 
-    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
-
     private FloatConvolution() {}
-
-    /** Buffers of one thread; they grow to what the largest image needed. */
-    private static final class Scratch {
-        private float[] padded = {};
-        private float[] panels = {};
-        private float[] sums = {};
-        private final float[] edge = new float[FloatTile.ROWS * FloatTile.STRIP];
-
-        /** The padded image, with room for the last tile to reach beyond it. */
-        float[] padded(Sight sight, Array image) {
-            int size = sight.size() + FloatTile.STRIP;
-            padded = padded.length < size ? new float[size] : padded;
-            Arrays.fill(padded, 0, size, 0);
-            Array whole = Array.wrap(DType.F32, Shape.of(padded.length), padded);
-            sight.copy(image, whole.view(sight.shape(), sight.shape().rowMajorStrides(), 0));
-            return padded;
-        }
-
-        float[] panels(int size) {
-            panels = panels.length < size ? new float[size] : panels;
-            return panels;
-        }
-
-        float[] sums(int size) {
-            sums = sums.length < size ? new float[size] : sums;
-            return sums;
-        }
-    }
 
     /** Whether this is compiled, or the plain path is to compute what takes so many products of two numbers. */
     static boolean serves(long products) {
         return TIERS.isSimd(products);
     }
 
-    /** The filters of a group, and where their tiles begin. */
-    private record Filters(int count, int depth, float[] panels) {
-        static Filters of(Array weight, int group) {
-            FloatMatrix across = FloatMatrix.of(weight, group).transposed();
-            float[] panels = new float[FloatPacking.size(across, FloatTile.ROWS)];
-            FloatPacking.pack(across, FloatTile.ROWS, panels);
-            return new Filters(across.columns(), across.rows(), panels);
-        }
-    }
-
     /**
      * @param images {@code [n, channels, extents...]}
-     * @param weight {@code [groups, filters / groups, (channels / groups) * taps]}
+     * @param weight {@code [filters, channels / groups, taps...]}, any strides
      * @param out {@code [n, filters, windows...]}, contiguous
      */
-    static void forward(Array images, Array weight, Sight sight, Array out) {
-        int groups = weight.shape().dim(0);
-        Filters[] filters = new Filters[groups];
-        for (int g = 0; g < groups; g++) {
-            filters[g] = Filters.of(weight, g);
-        }
-        int channels = sight.channels() / groups;
-        Plan plan = Plan.of(sight, channels);
-        int each = out.size() / out.shape().dim(0) / groups;
-        Workers.forEach(out.shape().dim(0), n -> {
-            Scratch scratch = SCRATCH.get();
-            float[] padded = scratch.padded(sight, ConvolutionKernel.at(images, n));
-            for (int g = 0; g < groups; g++) {
-                int target = out.offset() + (n * groups + g) * each;
-                group(filters[g], padded, g * channels * sight.plane(), plan, out.floats(), target, scratch);
-            }
-        });
-    }
-
-    /**
-     * How the windows are walked.
-     *
-     * @param rows places of the first windows of rows
-     * @param length windows of a row
-     * @param run how many are computed side by side: a row, or all rows with the gaps between them
-     * @param offsets of a window's elements
-     */
-    private record Plan(int[] rows, int length, int run, int[] offsets) {
-        static Plan of(Sight sight, int channels) {
-            int last = sight.windows().length - 1;
-            int[] rows = sight.rows(new Box(new int[last + 1], sight.windows()));
-            int length = sight.windows()[last];
-            int together = rows[rows.length - 1] - rows[0] + length;
-            boolean saves = length < SHORT
-                    && Math.ceilDiv(together, FloatTile.COLUMNS)
-                            < rows.length * Math.ceilDiv(length, FloatTile.COLUMNS);
-            return new Plan(rows, length, saves ? together : length, sight.offsets(channels));
-        }
-
-        boolean together() {
-            return run != length;
-        }
-
-        int windows() {
-            return rows.length * length;
+    static void forward(Array images, Array weight, int groups, Sight sight, Array out) {
+        FloatFilters[] filters = FloatFilters.of(weight, groups);
+        int[] offsets = sight.offsetsInOrder(weight.shape().dim(1));
+        Job job = new Job(images, filters, sight, rows(sight, images), offsets, out);
+        int batch = out.shape().dim(0);
+        if (filters[0].count() == 1) {
+            FloatDepthwise depthwise = FloatDepthwise.of(sight, offsets);
+            Workers.forEach(batch, n -> job.depthwise(n, depthwise));
+        } else if (FloatSlide.serves(sight, offsets.length)) {
+            FloatSlide slide = FloatSlide.of(sight, offsets.length);
+            int parts = parts(batch, slide.units());
+            Workers.forEach(batch * parts, chunk -> job.slide(chunk / parts, slide, Tiling.begin(chunk % parts, parts,
+                    slide.units()), Tiling.begin(chunk % parts + 1, parts, slide.units())));
+        } else {
+            Runs runs = Runs.of(sight, 0, sight.count(), FloatSightTile.COLUMNS);
+            int parts = parts(batch, runs.blocks());
+            Workers.forEach(batch * parts, chunk -> job.panels(chunk / parts, runs, Tiling.begin(chunk % parts, parts,
+                    runs.blocks()), Tiling.begin(chunk % parts + 1, parts, runs.blocks())));
         }
     }
 
-    private static void group(Filters filters, float[] padded, int base, Plan plan, float[] out, int target,
-            Scratch scratch) {
-        if (!plan.together()) {
-            for (int p = 0; p < filters.depth; p += DEPTH) {
-                for (int r = 0; r < plan.rows.length; r++) {
-                    run(filters, p, padded, base + plan.rows[r], plan, out, target + r * plan.length, plan.windows(),
-                            scratch);
-                }
-            }
-            return;
-        }
-        float[] sums = scratch.sums(filters.count * plan.run);
-        for (int p = 0; p < filters.depth; p += DEPTH) {
-            run(filters, p, padded, base + plan.rows[0], plan, sums, 0, plan.run, scratch);
-        }
-        for (int k = 0; k < filters.count; k++) {
-            for (int r = 0; r < plan.rows.length; r++) {
-                System.arraycopy(sums, k * plan.run + plan.rows[r] - plan.rows[0], out,
-                        target + k * plan.windows() + r * plan.length, plan.length);
-            }
-        }
+    /** Into how many parts to cut an image. */
+    private static int parts(int batch, int most) {
+        return batch >= MANY ? 1 : Math.min(most, Workers.threads());
     }
 
-    /** All filters, from element {@code p} on, for windows side by side. */
-    private static void run(Filters filters, int p, float[] padded, int x, Plan plan, float[] out, int target,
-            int stride,
-            Scratch scratch) {
-        int deep = Math.min(DEPTH, filters.depth - p);
-        if (filters.count == 1) {
-            for (int column = 0; column < plan.run; column += FloatTile.STRIP) {
-                int columns = Math.min(FloatTile.STRIP, plan.run - column);
-                boolean whole = columns == FloatTile.STRIP;
-                float[] c = whole ? out : scratch.edge;
-                if (!whole && p > 0) {
-                    System.arraycopy(out, target + column, c, 0, columns);
-                }
-                FloatSightTile.filter(deep, filters.panels, p * FloatTile.ROWS, padded, x + column, plan.offsets, p, c,
-                        whole ? target + column : 0, p == 0);
-                if (!whole) {
-                    System.arraycopy(c, 0, out, target + column, columns);
-                }
-            }
-            return;
+    /** What all images share. */
+    private record Job(Array images, FloatFilters[] filters, Sight sight, Sight.Rows rows, int[] offsets, Array out) {
+        /** The place of a group's first channel. */
+        private int base(int group) {
+            return group * (sight.channels() / filters.length) * sight.plane();
         }
-        for (int column = 0; column < plan.run; column += FloatTile.COLUMNS) {
-            int columns = Math.min(FloatTile.COLUMNS, plan.run - column);
-            boolean whole = columns == FloatTile.COLUMNS;
-            for (int k = 0; k < filters.count; k += FloatTile.ROWS) {
-                int rows = Math.min(FloatTile.ROWS, filters.count - k);
-                float[] c = whole ? out : scratch.edge;
-                int at = target + k * stride + column;
-                if (!whole && p > 0) {
-                    copy(rows, columns, out, at, stride, c, 0, FloatTile.COLUMNS);
-                }
-                FloatSightTile.filters(deep, rows, filters.panels, k * filters.depth + p * FloatTile.ROWS, padded,
-                        x + column, plan.offsets, p, c, whole ? at : 0, whole ? stride : FloatTile.COLUMNS, p == 0);
-                if (!whole) {
-                    copy(rows, columns, c, 0, FloatTile.COLUMNS, out, at, stride);
-                }
+
+        private int target(int n, int group) {
+            return out.offset() + (n * filters.length + group) * filters[0].count() * sight.count();
+        }
+
+        void depthwise(int n, FloatDepthwise depthwise) {
+            FloatPatches patches = FloatPatches.ofThread();
+            float[] padded = patches.padded(sight, rows, images, n);
+            for (int g = 0; g < filters.length; g++) {
+                depthwise.run(filters[g], padded, base(g), out.floats(), target(n, g), patches);
             }
         }
-    }
 
-    private static void copy(int rows, int columns, float[] from, int at, int stride, float[] to, int toAt,
-            int toStride) {
-        for (int row = 0; row < rows; row++) {
-            System.arraycopy(from, at + row * stride, to, toAt + row * toStride, columns);
+        /** Elements of windows at a time. */
+        private int depth() {
+            return Math.ceilDiv(offsets.length, Math.ceilDiv(offsets.length, DEPTH));
         }
-    }
 
-    /**
-     * The gradient by the weight of one image: {@code sum over windows of window's element * cotangent}, box after box.
-     *
-     * @param image {@code [channels, extents...]}
-     * @param cotangent {@code [filters, windows...]}, contiguous
-     * @param sum {@code [groups, filters / groups, (channels / groups) * taps]}, contiguous, overwritten
-     */
-    static void byWeight(Array image, Array cotangent, Sight sight, List<Box> boxes, Array sum) {
-        int groups = sum.shape().dim(0);
-        int filters = sum.shape().dim(1);
-        int[] offsets = sight.offsets(sight.channels() / groups);
-        Scratch scratch = SCRATCH.get();
-        float[] padded = scratch.padded(sight, image);
-        int width = Math.ceilDiv(filters, FloatTile.COLUMNS) * FloatTile.COLUMNS;
-        for (int b = 0; b < boxes.size(); b++) {
-            Box box = boxes.get(b);
-            Array part = Copies.contiguous(box.of(cotangent));
-            int[] rows = sight.rows(box);
-            int windows = box.size();
-            for (int g = 0; g < groups; g++) {
-                FloatMatrix given =
-                        new FloatMatrix(part.floats(), part.offset() + g * filters * windows, windows, filters, 1,
-                                windows);
-                float[] panels = scratch.panels(FloatPacking.size(given, FloatTile.COLUMNS));
-                FloatPacking.pack(given, FloatTile.COLUMNS, panels);
-                float[] c = scratch.sums(Math.ceilDiv(offsets.length, FloatTile.ROWS) * FloatTile.ROWS * width);
-                int base = g * (sight.channels() / groups) * sight.plane();
-                elements(rows, windows / rows.length, padded, base, offsets, panels, width, c);
-                int at = sum.offset() + g * filters * offsets.length;
-                for (int k = 0; k < filters; k++) {
-                    for (int t = 0; t < offsets.length; t++) {
-                        int place = at + k * offsets.length + t;
-                        float product = c[t * width + k];
-                        sum.floats()[place] = b == 0 ? product : sum.floats()[place] + product;
+        /** Some blocks of windows, one after the other. */
+        void panels(int n, Runs runs, int from, int to) {
+            FloatPatches patches = FloatPatches.ofThread();
+            float[] padded = patches.padded(sight, rows, images, n);
+            int depth = depth();
+            float[] panel = patches.patches(depth * FloatSightTile.COLUMNS + FloatSightTile.STRIP);
+            for (int g = 0; g < filters.length; g++) {
+                for (int p = 0; p < offsets.length; p += depth) {
+                    int deep = Math.min(depth, offsets.length - p);
+                    for (int block = from; block < to; block++) {
+                        FloatPatches.panel(runs, block, offsets, p, deep, padded, base(g), panel, 0);
+                        filters[g].multiply(p, deep, panel, 0, runs.size(block), sight.count(), out.floats(),
+                                target(n, g) + block * FloatSightTile.COLUMNS, patches.edge);
                     }
                 }
             }
         }
-    }
 
-    /** For each element of a window and each filter the sum over the windows, in {@code c[element * width + filter]}. */
-    private static void elements(int[] rows, int length, float[] padded, int base, int[] offsets, float[] panels,
-            int width,
-            float[] c) {
-        int step = Math.max(1, WINDOWS / length);
-        for (int r = 0; r < rows.length; r += step) {
-            int end = Math.min(rows.length, r + step);
-            for (int k = 0; k < width; k += FloatTile.COLUMNS) {
-                int b = (k * rows.length + r * FloatTile.COLUMNS) * length;
-                for (int t = 0; t < offsets.length; t += FloatTile.ROWS) {
-                    int last = offsets.length - 1;
-                    int t1 = Math.min(t + 1, last);
-                    int t2 = Math.min(t + 2, last);
-                    int t3 = Math.min(t + 3, last);
-                    FloatSightTile.elements(rows, r, end, length, padded, base + offsets[t], base + offsets[t1],
-                            base + offsets[t2], base + offsets[t3], panels, b, c, t * width + k, t1 * width + k,
-                            t2 * width + k, t3 * width + k, r == 0);
+        /** Some units of a slide. */
+        void slide(int n, FloatSlide slide, int from, int to) {
+            FloatPatches patches = FloatPatches.ofThread();
+            float[] padded = patches.padded(sight, rows, images, n);
+            int depth = depth();
+            float[] panels = patches.patches(slide.room());
+            for (int g = 0; g < filters.length; g++) {
+                for (int unit = from; unit < to; unit++) {
+                    slide.pack(unit, offsets, padded, base(g), panels);
+                    for (int p = 0; p < offsets.length; p += depth) {
+                        int deep = Math.min(depth, offsets.length - p);
+                        for (int row = slide.first(unit); row < slide.end(unit); row++) {
+                            row(filters[g], p, deep, panels, slide, unit, row, target(n, g), patches.edge);
+                        }
+                    }
                 }
+            }
+        }
+
+        private void row(FloatFilters group, int p, int deep, float[] panels, FloatSlide slide, int unit, int row,
+                int target, float[] edge) {
+            Runs runs = slide.runs();
+            for (int block = 0; block < runs.blocks(); block++) {
+                group.multiply(p, deep, panels, slide.panel(unit, row, block) + p * FloatSightTile.COLUMNS,
+                        runs.size(block), sight.count(), out.floats(),
+                        target + row * runs.windows() + block * FloatSightTile.COLUMNS, edge);
             }
         }
     }
 
+    /** The rows of an image's channel in the padded one. */
+    static Sight.Rows rows(Sight sight, Array images) {
+        int rank = images.shape().rank();
+        return sight.rows(Arrays.copyOfRange(images.shape().dims(), 2, rank),
+                Arrays.copyOfRange(images.strides(), 2, rank));
+    }
+
+    /** Channels and filters of a group, groups, extents, taps along both axes, and strides: of calls that take every branch. */
+    private static final int[][] CALLS =
+            {{45, 5, 1, 3, 18, 3, 1}, {3, 9, 1, 3, 32, 3, 1}, {3, 9, 1, 3, 37, 3, 1}, {2, 5, 1, 6, 9, 3, 2},
+                {1, 1, 3, 3, 40, 3, 1}, {2, 6, 2, 6, 5, 2, 1}, {5, 17, 1, 4, 12, 1, 1}, {1, 1, 2, 9, 9, 3, 2},
+                {43, 2, 1, 4, 9, 3, 1}};
+
     /** A call on few zeros; the nanoseconds that compiled code takes at most. */
     private static long rehearse(int call) {
-        int filters = 1 + call % 9;
-        int depth = 7;
-        int[] offsets = {0, 1, 2, 40, 41, 42, 80};
-        int[] rows = {0, 40};
-        float[] padded = new float[160 + FloatTile.STRIP];
-        float[] out = new float[filters * 2 * 35];
-        Scratch scratch = SCRATCH.get();
-        Filters some = new Filters(filters, depth, new float[Math.ceilDiv(filters, 4) * 4 * depth]);
-        Plan plan = new Plan(rows, 35, call % 2 == 0 ? 35 : 75, offsets);
-        group(some, padded, 0, plan, out, 0, scratch);
-        elements(rows, 35, padded, 0, offsets, new float[2 * 35 * FloatTile.COLUMNS], FloatTile.COLUMNS,
-                new float[8 * FloatTile.COLUMNS]);
-        return (filters + 16) * 70L * depth + 2_000;
+        int[] sizes = CALLS[call % CALLS.length];
+        int groups = sizes[2];
+        int[] both = {sizes[6], sizes[6]};
+        Sliding sliding = new Sliding(both, new int[] {sizes[5] / 2, sizes[5] / 2}, new int[] {1, 1});
+        int height = (sizes[3] - 1) / sizes[6] + 1;
+        int width = (sizes[4] - 1) / sizes[6] + 1;
+        int depth = sizes[0] * sizes[5] * sizes[5];
+        Array images = Array.allocate(DType.F32, Shape.of(1, sizes[0] * groups, sizes[3], sizes[4]));
+        Array weight = Array.allocate(DType.F32, Shape.of(groups * sizes[1], sizes[0], sizes[5], sizes[5]));
+        Array out = Array.allocate(DType.F32, Shape.of(1, sizes[1] * groups, height, width));
+        Sight sight = Sight.of(sliding, ConvolutionKernel.imageShape(images), new int[] {sizes[5], sizes[5]},
+                new int[] {height, width}).orElseThrow();
+        forward(images, weight, groups, sight, out);
+        FloatConvolutionWeight.byWeight(images, out, sight, new int[] {0, sight.count() / 2, sight.count()},
+                Array.allocate(DType.F32, Shape.of(groups, sizes[1], depth)));
+        return 2L * out.size() * depth + 50_000;
     }
 }

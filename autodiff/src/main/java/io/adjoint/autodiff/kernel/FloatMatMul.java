@@ -8,18 +8,19 @@ package io.adjoint.autodiff.kernel;
  * does not show in the bits.
  */
 final class FloatMatMul {
-    private static final int DEPTH = 384;
+    private static final int DEPTH = 256;
     private static final int ROWS = 128;
     private static final int COLUMNS = 1024;
 
     /** With fewer rows than this, packing the right matrix would cost more than it gains. */
     private static final int PACKING_ROWS = 8;
 
-    /** With fewer columns than this, packing the left matrix would. */
-    private static final int PACKING_COLUMNS = 3 * FloatTile.COLUMNS;
+    /** With fewer columns than this, packing rows of the left matrix would: they are as fast where they lie. */
+    private static final int PACKING_COLUMNS = 512;
 
     /** Rows, depth and columns of the calls: few elements, and every branch, so that none looks dead to C2. */
-    private static final int[][] SHAPES = {{11, 7, 37}, {9, 5, 16}, {3, 9, 70}, {1, 6, 33}, {8, 4, 32}, {13, 8, 1}};
+    private static final int[][] SHAPES = {{11, 7, 37}, {9, 5, 16}, {3, 9, 70}, {1, 6, 33}, {8, 4, 32}, {13, 8, 1},
+        {5, 6, PACKING_COLUMNS}, {5, 6, 16}};
 
     /** The first calls, one for each way the left matrix may lie: sums that go through the result, in whole and in part tiles. */
     private static final int[] DEEP = {4, DEPTH + 16, 17};
@@ -109,8 +110,8 @@ final class FloatMatMul {
             float[] leftPanels = {};
             if (packsLeft) {
                 FloatMatrix across = block.transposed();
-                leftPanels = scratch.left(FloatPacking.size(across, FloatTile.ROWS));
-                FloatPacking.pack(across, FloatTile.ROWS, leftPanels);
+                leftPanels = scratch.left(FloatPacking.size(across, FloatTile.LEFT));
+                FloatPacking.pack(across, FloatTile.LEFT, leftPanels);
             }
             FloatMatrix target = out.part(row, 0, rows, out.columns());
             for (int column = 0; column < out.columns(); column += FloatTile.COLUMNS) {
@@ -143,7 +144,8 @@ final class FloatMatMul {
                 copy(rows, columns, out.data(), at, out.rowStride(), edge, 0, FloatTile.COLUMNS);
             }
             if (packsLeft) {
-                FloatTile.multiply(depth, rows, leftPanels, row * depth, panels, b, c, c0, stride, first);
+                int a = row / FloatTile.LEFT * FloatTile.LEFT * depth + row % FloatTile.LEFT;
+                FloatTile.multiply(depth, rows, leftPanels, a, panels, b, c, c0, stride, first);
             } else {
                 FloatTile.multiplyRows(
                         depth, rows, left.data(), left.at(row, 0), left.rowStride(), panels, b, c, c0, stride, first);

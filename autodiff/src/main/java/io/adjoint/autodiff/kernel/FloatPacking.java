@@ -1,6 +1,9 @@
 package io.adjoint.autodiff.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -10,8 +13,17 @@ import jdk.incubator.vector.VectorSpecies;
 final class FloatPacking {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
-    /** So few rows at once that a cache line is still there when the next panel wants the rest of it. */
-    private static final int BAND = 8;
+    private static final int LANES = SPECIES.length();
+    private static final VectorShape FOUR_SHAPE = VectorShape.forBitSize(4 * Float.SIZE);
+    private static final VectorSpecies<Float> FOUR = VectorSpecies.of(float.class, FOUR_SHAPE);
+    private static final boolean HAS_FOUR = FOUR.length() <= SPECIES.length();
+    private static final VectorShuffle<Float> HALVES = VectorShuffle.fromValues(FOUR, 2, 3, 0, 1);
+    private static final VectorShuffle<Float> NEIGHBOURS = VectorShuffle.fromValues(FOUR, 1, 0, 3, 2);
+    private static final VectorMask<Float> UPPER = VectorMask.fromLong(FOUR, 0b1100);
+    private static final VectorMask<Float> ODD = VectorMask.fromLong(FOUR, 0b1010);
+
+    /** So few rows at once that a cache line is still near when the next panel wants the rest of it. */
+    private static final int BAND = 64;
 
     private FloatPacking() {}
 
@@ -32,8 +44,11 @@ final class FloatPacking {
             for (int column = 0; column < from.columns(); column += width) {
                 FloatMatrix panel = from.part(p, column, rows, Math.min(width, from.columns() - column));
                 int at = column * depth + p * width;
-                if (width == FloatTile.COLUMNS && panel.columns() == width && panel.columnStride() == 1) {
-                    copy(rows, panel.data(), panel.offset(), panel.rowStride(), to, at);
+                boolean copies = panel.columns() == width && panel.columnStride() == 1;
+                if (copies && width == FloatTile.COLUMNS) {
+                    copyPairs(rows, panel.data(), panel.offset(), panel.rowStride(), to, at);
+                } else if (copies && width == LANES) {
+                    copyVectors(rows, panel.data(), panel.offset(), panel.rowStride(), to, at);
                 } else {
                     interleave(panel, width, to, at);
                 }
@@ -41,12 +56,18 @@ final class FloatPacking {
         }
     }
 
-    private static void copy(int rows, float[] from, int offset, int stride, float[] to, int at) {
+    private static void copyPairs(int rows, float[] from, int offset, int stride, float[] to, int at) {
         for (int p = 0; p < rows; p++) {
             FloatVector x = FloatVector.fromArray(SPECIES, from, offset + p * stride);
-            FloatVector y = FloatVector.fromArray(SPECIES, from, offset + p * stride + FloatTile.LANES);
+            FloatVector y = FloatVector.fromArray(SPECIES, from, offset + p * stride + LANES);
             x.intoArray(to, at + p * FloatTile.COLUMNS);
-            y.intoArray(to, at + p * FloatTile.COLUMNS + FloatTile.LANES);
+            y.intoArray(to, at + p * FloatTile.COLUMNS + LANES);
+        }
+    }
+
+    private static void copyVectors(int rows, float[] from, int offset, int stride, float[] to, int at) {
+        for (int p = 0; p < rows; p++) {
+            FloatVector.fromArray(SPECIES, from, offset + p * stride).intoArray(to, at + p * LANES);
         }
     }
 
@@ -57,28 +78,39 @@ final class FloatPacking {
             int c1 = panel.at(0, Math.min(column + 1, last));
             int c2 = panel.at(0, Math.min(column + 2, last));
             int c3 = panel.at(0, Math.min(column + 3, last));
-            if (panel.rowStride() == 1) {
-                interleave(panel.rows(), panel.data(), c0, c1, c2, c3, to, at + column, width);
-            } else {
-                interleave(panel.rows(), panel.data(), c0, c1, c2, c3, panel.rowStride(), to, at + column, width);
+            int done = 0;
+            if (panel.rowStride() == 1 && HAS_FOUR) {
+                done = panel.rows() & -4;
+                transposeFours(done, panel.data(), c0, c1, c2, c3, to, at + column, width);
             }
+            interleave(panel, done, c0, c1, c2, c3, to, at + column, width);
         }
     }
 
-    /** Without a stride in the source, which spares C2 its range checks. */
-    private static void interleave(
+    /** Squares of four by four are transposed in registers: first their halves change places, then neighbours do. */
+    private static void transposeFours(
             int rows, float[] from, int c0, int c1, int c2, int c3, float[] to, int at, int width) {
-        for (int p = 0; p < rows; p++) {
-            to[at + p * width] = from[c0 + p];
-            to[at + p * width + 1] = from[c1 + p];
-            to[at + p * width + 2] = from[c2 + p];
-            to[at + p * width + 3] = from[c3 + p];
+        for (int p = 0; p < rows; p += 4) {
+            FloatVector x0 = FloatVector.fromArray(FOUR, from, c0 + p);
+            FloatVector x1 = FloatVector.fromArray(FOUR, from, c1 + p);
+            FloatVector x2 = FloatVector.fromArray(FOUR, from, c2 + p);
+            FloatVector x3 = FloatVector.fromArray(FOUR, from, c3 + p);
+            FloatVector y0 = x0.blend(x2.rearrange(HALVES), UPPER);
+            FloatVector y2 = x0.rearrange(HALVES).blend(x2, UPPER);
+            FloatVector y1 = x1.blend(x3.rearrange(HALVES), UPPER);
+            FloatVector y3 = x1.rearrange(HALVES).blend(x3, UPPER);
+            y0.blend(y1.rearrange(NEIGHBOURS), ODD).intoArray(to, at + p * width);
+            y0.rearrange(NEIGHBOURS).blend(y1, ODD).intoArray(to, at + p * width + width);
+            y2.blend(y3.rearrange(NEIGHBOURS), ODD).intoArray(to, at + p * width + 2 * width);
+            y2.rearrange(NEIGHBOURS).blend(y3, ODD).intoArray(to, at + p * width + 3 * width);
         }
     }
 
     private static void interleave(
-            int rows, float[] from, int c0, int c1, int c2, int c3, int stride, float[] to, int at, int width) {
-        for (int p = 0; p < rows; p++) {
+            FloatMatrix panel, int begin, int c0, int c1, int c2, int c3, float[] to, int at, int width) {
+        float[] from = panel.data();
+        int stride = panel.rowStride();
+        for (int p = begin; p < panel.rows(); p++) {
             to[at + p * width] = from[c0 + p * stride];
             to[at + p * width + 1] = from[c1 + p * stride];
             to[at + p * width + 2] = from[c2 + p * stride];

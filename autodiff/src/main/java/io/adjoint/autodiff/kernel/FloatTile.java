@@ -17,38 +17,51 @@ final class FloatTile {
     static final int LANES = SPECIES.length();
     static final int ROWS = 4;
     static final int COLUMNS = 2 * LANES;
+
+    /** Rows of a panel of the left matrix: whole vectors, so that columns of it are copied as such. */
+    static final int LEFT = Math.max(ROWS, LANES);
+
     static final int STRIP = 4 * LANES;
 
     private FloatTile() {}
 
     /**
      * Adds {@code a * b} to a tile of c, up to four rows and {@link #COLUMNS} columns: {@code a} and {@code b} are panels,
-     * four and {@link #COLUMNS} wide. With fewer rows, the last one is stored again.
+     * {@link #LEFT} and {@link #COLUMNS} wide. With fewer rows, the last one is computed and stored again.
+     *
+     * <p>Rows of c are addressed where they are needed and from the first one: with an index for each that lives through the loop,
+     * C2 runs out of registers for them in it.
      *
      * @param first whether the sums begin at zero instead of at what c holds
      */
     static void multiply(
             int depth, int rows, float[] a, int a0, float[] b, int b0, float[] c, int c0, int cStride, boolean first) {
-        int last = rows - 1;
-        int c1 = c0 + Math.min(1, last) * cStride;
-        int c2 = c0 + Math.min(2, last) * cStride;
-        int c3 = c0 + last * cStride;
         FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector s00 = first ? zero : FloatVector.fromArray(SPECIES, c, c0);
-        FloatVector s01 = first ? zero : FloatVector.fromArray(SPECIES, c, c0 + LANES);
-        FloatVector s10 = first ? zero : FloatVector.fromArray(SPECIES, c, c1);
-        FloatVector s11 = first ? zero : FloatVector.fromArray(SPECIES, c, c1 + LANES);
-        FloatVector s20 = first ? zero : FloatVector.fromArray(SPECIES, c, c2);
-        FloatVector s21 = first ? zero : FloatVector.fromArray(SPECIES, c, c2 + LANES);
-        FloatVector s30 = first ? zero : FloatVector.fromArray(SPECIES, c, c3);
-        FloatVector s31 = first ? zero : FloatVector.fromArray(SPECIES, c, c3 + LANES);
+        FloatVector s00 = zero;
+        FloatVector s01 = zero;
+        FloatVector s10 = zero;
+        FloatVector s11 = zero;
+        FloatVector s20 = zero;
+        FloatVector s21 = zero;
+        FloatVector s30 = zero;
+        FloatVector s31 = zero;
+        if (!first) {
+            s00 = FloatVector.fromArray(SPECIES, c, c0);
+            s01 = FloatVector.fromArray(SPECIES, c, c0 + LANES);
+            s10 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(1, rows - 1) * cStride);
+            s11 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+            s20 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(2, rows - 1) * cStride);
+            s21 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+            s30 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(3, rows - 1) * cStride);
+            s31 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        }
         for (int p = 0; p < depth; p++) {
             FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS);
             FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS + LANES);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS]);
-            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS + 1]);
-            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS + 2]);
-            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS + 3]);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + p * LEFT]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a0 + p * LEFT + 1]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a0 + p * LEFT + 2]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a0 + p * LEFT + 3]);
             s00 = x0.fma(y0, s00);
             s01 = x0.fma(y1, s01);
             s10 = x1.fma(y0, s10);
@@ -60,15 +73,15 @@ final class FloatTile {
         }
         s00.intoArray(c, c0);
         s01.intoArray(c, c0 + LANES);
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + LANES);
-        s20.intoArray(c, c2);
-        s21.intoArray(c, c2 + LANES);
-        s30.intoArray(c, c3);
-        s31.intoArray(c, c3 + LANES);
+        s10.intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        s11.intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        s20.intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        s21.intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        s30.intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        s31.intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
     }
 
-    /** The same with rows of {@code a} where they lie, for products with too few columns to pay for packing it. */
+    /** The same with rows of {@code a} where they lie, {@code aStride} apart. */
     static void multiplyRows(
             int depth,
             int rows,
@@ -81,29 +94,32 @@ final class FloatTile {
             int c0,
             int cStride,
             boolean first) {
-        int last = rows - 1;
-        int a1 = a0 + Math.min(1, last) * aStride;
-        int a2 = a0 + Math.min(2, last) * aStride;
-        int a3 = a0 + last * aStride;
-        int c1 = c0 + Math.min(1, last) * cStride;
-        int c2 = c0 + Math.min(2, last) * cStride;
-        int c3 = c0 + last * cStride;
         FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector s00 = first ? zero : FloatVector.fromArray(SPECIES, c, c0);
-        FloatVector s01 = first ? zero : FloatVector.fromArray(SPECIES, c, c0 + LANES);
-        FloatVector s10 = first ? zero : FloatVector.fromArray(SPECIES, c, c1);
-        FloatVector s11 = first ? zero : FloatVector.fromArray(SPECIES, c, c1 + LANES);
-        FloatVector s20 = first ? zero : FloatVector.fromArray(SPECIES, c, c2);
-        FloatVector s21 = first ? zero : FloatVector.fromArray(SPECIES, c, c2 + LANES);
-        FloatVector s30 = first ? zero : FloatVector.fromArray(SPECIES, c, c3);
-        FloatVector s31 = first ? zero : FloatVector.fromArray(SPECIES, c, c3 + LANES);
+        FloatVector s00 = zero;
+        FloatVector s01 = zero;
+        FloatVector s10 = zero;
+        FloatVector s11 = zero;
+        FloatVector s20 = zero;
+        FloatVector s21 = zero;
+        FloatVector s30 = zero;
+        FloatVector s31 = zero;
+        if (!first) {
+            s00 = FloatVector.fromArray(SPECIES, c, c0);
+            s01 = FloatVector.fromArray(SPECIES, c, c0 + LANES);
+            s10 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(1, rows - 1) * cStride);
+            s11 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+            s20 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(2, rows - 1) * cStride);
+            s21 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+            s30 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(3, rows - 1) * cStride);
+            s31 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        }
         for (int p = 0; p < depth; p++) {
             FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS);
             FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS + LANES);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + p]);
-            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a1 + p]);
-            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a2 + p]);
-            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a3 + p]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(1, rows - 1) * aStride]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(2, rows - 1) * aStride]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(3, rows - 1) * aStride]);
             s00 = x0.fma(y0, s00);
             s01 = x0.fma(y1, s01);
             s10 = x1.fma(y0, s10);
@@ -115,12 +131,12 @@ final class FloatTile {
         }
         s00.intoArray(c, c0);
         s01.intoArray(c, c0 + LANES);
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + LANES);
-        s20.intoArray(c, c2);
-        s21.intoArray(c, c2 + LANES);
-        s30.intoArray(c, c3);
-        s31.intoArray(c, c3 + LANES);
+        s10.intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        s11.intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        s20.intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        s21.intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        s30.intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        s31.intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.adjoint.autodiff.kernel;
 
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
 import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
@@ -14,8 +16,26 @@ public final class IndexKernel {
         void at(int indexed, int other);
     }
 
+    /** Does something with {@code count} elements from {@code indexed} and {@code other} on. */
+    private interface VisitRun {
+        void at(int indexed, int other, int count);
+    }
+
     /** {@code out[c] = x[c with c[axis] = index[c]]}; out is contiguous, of the index's shape. */
     public static void gather(Array x, Array index, int axis, Array out) {
+        boolean isRows = isRows(x, index, axis, out);
+        if (isRows && x.dtype() == DType.F32) {
+            FloatRowPlaces.gather(x, index, out);
+            return;
+        }
+        if (isRows && x.dtype() == DType.F64) {
+            DoubleRowPlaces.gather(x, index, out);
+            return;
+        }
+        if (namesRuns(x, index, axis, out)) {
+            visitRuns(x, index, axis, out, (i, j, count) -> System.arraycopy(x.data(), i, out.data(), j, count));
+            return;
+        }
         switch (x.dtype()) {
             case BOOL -> visit(x, index, axis, out, (i, j) -> out.booleans()[j] = x.booleans()[i]);
             case I32 -> visit(x, index, axis, out, (i, j) -> out.ints()[j] = x.ints()[i]);
@@ -27,6 +47,19 @@ public final class IndexKernel {
 
     /** {@code out[c with c[axis] = index[c]] += added[c]}, in row-major order of the index: one order, hence one result. */
     public static void scatterAdd(Array out, Array index, Array added, int axis) {
+        boolean isRows = isRows(out, index, axis, added);
+        if (isRows && out.dtype() == DType.F32) {
+            FloatRowPlaces.scatterAdd(out, index, added);
+            return;
+        }
+        if (isRows && out.dtype() == DType.F64) {
+            DoubleRowPlaces.scatterAdd(out, index, added);
+            return;
+        }
+        if (namesRuns(out, index, axis, added)) {
+            visitRuns(out, index, axis, added, (i, j, count) -> Accumulate.line(added, j, 1, out, i, 1, count));
+            return;
+        }
         switch (out.dtype()) {
             case BOOL -> throw new AssertionError("BOOL is refused at the edge");
             case I32 -> visit(out, index, axis, added, (i, j) -> out.ints()[i] += added.ints()[j]);
@@ -100,6 +133,55 @@ public final class IndexKernel {
         for (int i = 0; i < whole.size(); i++) {
             out.longs()[i / length * extent + (int) whole.longs()[whole.offset() + i]] = i % length;
         }
+    }
+
+    /** Whether each row has an index of its own, and all lie row after row, as in pooling: that has tight loops. */
+    private static boolean isRows(Array indexed, Array index, int axis, Array other) {
+        int last = index.shape().rank() - 1;
+        return axis == last && indexed.isContiguous() && index.isContiguous() && other.isContiguous()
+                && Arrays.equals(Arrays.copyOf(indexed.shape().dims(), last), Arrays.copyOf(index.shape().dims(), last))
+                && other.shape().equals(index.shape());
+    }
+
+    /**
+     * Whether each number in the index names a run of elements that lie one after the other in both arrays: whole rows or
+     * planes, as of embeddings and examples.
+     */
+    private static boolean namesRuns(Array indexed, Array index, int axis, Array other) {
+        int run = 1;
+        for (int a = index.shape().rank() - 1; a > axis; a--) {
+            int dim = index.shape().dim(a);
+            if (dim != 1 && (index.stride(a) != 0 || indexed.stride(a) != run || other.stride(a) != run)) {
+                return false;
+            }
+            run *= dim;
+        }
+        return run > 1;
+    }
+
+    private static void visitRuns(Array indexed, Array index, int axis, Array other, VisitRun visit) {
+        if (index.size() == 0) {
+            return;
+        }
+        int[] dims = Arrays.copyOf(index.shape().dims(), axis + 2);
+        dims[axis + 1] = 1;
+        int run = index.size() / Shape.of(dims).size();
+        Moves.Rows indexRows = new Moves.Rows(starts(index, dims));
+        Moves.Rows otherRows = new Moves.Rows(starts(other, dims));
+        for (int row = Shape.of(dims).size(); row > 0; row--) {
+            int from = indexed.offset() + (int) index.longs()[indexRows.position()] * indexed.stride(axis);
+            for (int a = 0; a < axis; a++) {
+                from += indexRows.at()[a] * indexed.stride(a);
+            }
+            visit.at(from, otherRows.position(), run);
+            indexRows.next();
+            otherRows.next();
+        }
+    }
+
+    /** The elements that are first in their runs. */
+    private static Array starts(Array array, int[] dims) {
+        return array.view(Shape.of(dims), Arrays.copyOf(array.strides(), dims.length), array.offset());
     }
 
     private static void visit(Array indexed, Array index, int axis, Array other, Visit visit) {

@@ -16,9 +16,7 @@ public final class MapKernel {
     private final Simd.Mode mode;
     private final int[] ones;
     private final Layout[] flat;
-    private volatile Variant[] variants = {};
-
-    private record Variant(Layout[] layouts, Loop loop) {}
+    private final LoopTable loops = new LoopTable(this::emit);
 
     private MapKernel(Expression expression, Simd.Mode mode) {
         this.expression = expression;
@@ -52,8 +50,7 @@ public final class MapKernel {
             return;
         }
         int cost = cost();
-        if (out.size() < Pieces.GRAIN / cost && areContiguous(inputs)) {
-            runFlat(inputs, out);
+        if (out.size() < Pieces.GRAIN / cost && runFlat(inputs, out)) {
             return;
         }
         Array[] operands = Arrays.copyOf(inputs, expression.arity() + 1);
@@ -67,18 +64,23 @@ public final class MapKernel {
         return expression.nodes().size();
     }
 
-    private static boolean areContiguous(Array[] inputs) {
-        for (Array input : inputs) {
-            if (!input.isContiguous()) {
+    /** What {@link Nest} comes to for most small calls, whose time it would be a large part of; whether this is one. */
+    private boolean runFlat(Array[] inputs, Array out) {
+        int arity = expression.arity();
+        Layout[] layouts = flat;
+        int[] strides = ones;
+        for (int k = 0; k < arity; k++) {
+            if (isOneElement(inputs[k])) {
+                if (layouts == flat) {
+                    layouts = flat.clone();
+                    strides = ones.clone();
+                }
+                layouts[k] = Layout.SPLAT;
+                strides[k] = 0;
+            } else if (!inputs[k].isContiguous()) {
                 return false;
             }
         }
-        return true;
-    }
-
-    /** What {@link Nest} comes to for most small calls, whose time it would be a large part of. */
-    private void runFlat(Array[] inputs, Array out) {
-        int arity = expression.arity();
         Object[] arrays = new Object[arity + 1];
         int[] offsets = new int[arity + 1];
         for (int k = 0; k < arity; k++) {
@@ -87,33 +89,36 @@ public final class MapKernel {
         }
         arrays[arity] = out.data();
         offsets[arity] = out.offset();
-        loop(flat).run(arrays, offsets, ones, ones, 1, out.size());
+        loop(layouts).run(arrays, offsets, ones, strides, 1, out.size());
+        return true;
+    }
+
+    /** Whether several positions all show one element. */
+    private static boolean isOneElement(Array input) {
+        if (input.size() == 1) {
+            return false;
+        }
+        for (int axis = 0; axis < input.shape().rank(); axis++) {
+            if (input.stride(axis) != 0 && input.shape().dim(axis) != 1) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The loop for inputs that lie like this. */
     Loop loop(Layout... layouts) {
-        Loop known = find(layouts);
-        return known != null ? known : add(layouts.clone());
+        return loops.get(layouts);
     }
 
-    private Loop find(Layout[] layouts) {
-        for (Variant variant : variants) {
-            if (Arrays.equals(variant.layouts, layouts)) {
-                return variant.loop;
-            }
-        }
-        return null;
+    /** The kernel of another expression. */
+    MapKernel with(Lane other) {
+        return of(other, mode);
     }
 
-    private synchronized Loop add(Layout[] layouts) {
-        Loop known = find(layouts);
-        if (known != null) {
-            return known;
-        }
-        Variant[] more = Arrays.copyOf(variants, variants.length + 1);
-        more[variants.length] = new Variant(layouts, emit(List.of(layouts)));
-        variants = more;
-        return more[variants.length - 1].loop;
+    /** What it computes. */
+    Lane value() {
+        return expression.root();
     }
 
     private Loop emit(List<Layout> layouts) {

@@ -43,6 +43,14 @@ public final class MaxPlaceKernel {
         int rank = x.shape().rank();
         int plane = Shape.of(Arrays.copyOfRange(x.shape().dims(), rank - axes.length, rank)).size();
         int[] strides = Arrays.copyOfRange(x.shape().rowMajorStrides(), rank - axes.length, rank);
+        if (axes.length == 2 && x.dtype() == DType.F32) {
+            FloatMaxPlaces.run(whole, axes[0], axes[1], plane, out);
+            return;
+        }
+        if (axes.length == 2 && x.dtype() == DType.F64) {
+            DoubleMaxPlaces.run(whole, axes[0], axes[1], plane, out);
+            return;
+        }
         MaxPlaceKernel kernel = new MaxPlaceKernel(order(whole), axes, strides);
         long[] places = out.longs();
         int next = out.offset();

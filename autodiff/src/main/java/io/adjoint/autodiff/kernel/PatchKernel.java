@@ -24,9 +24,9 @@ final class PatchKernel {
         forEachTap(image, patches, sliding, box, Moves::copy);
     }
 
-    /** Adds patches back to the places that they were taken from, in ascending order of the taps. */
-    static void scatterAdd(Array patches, Array image, Sliding sliding, Box box) {
-        forEachTap(image, patches, sliding, box, (target, source) -> Accumulate.add(source, target));
+    /** Copies patches of windows that do not overlap to the places that they could be taken from. */
+    static void scatter(Array patches, Array image, Sliding sliding, Box box) {
+        forEachTap(image, patches, sliding, box, (target, source) -> Moves.copy(source, target));
     }
 
     private static void forEachTap(Array image, Array patches, Sliding sliding, Box box, Pair pair) {

@@ -17,7 +17,7 @@ public final class ReduceKernel {
     static final int PARTIALS = 32;
 
     /** Columns of partial results that are carried at a time where whole rows are joined: they stay in cache. */
-    private static final int BLOCK = 256;
+    private static final int BLOCK = 128;
 
     /** Fewer columns than this are better reduced one by one. */
     private static final int NARROW = 8;

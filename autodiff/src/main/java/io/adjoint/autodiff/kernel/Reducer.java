@@ -8,6 +8,7 @@ import io.adjoint.autodiff.lane.Lane.BinaryOp;
 import io.adjoint.autodiff.runtime.Array;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The loops of one kind of reduction on one dtype, kept for the life of the virtual machine. */
@@ -16,6 +17,7 @@ final class Reducer {
 
     private record Key(Combine combine, DType type, Simd.Mode mode) {}
 
+    private final Combine combine;
     private final DType type;
     private final Simd.Mode mode;
     private final BinaryOp op;
@@ -26,6 +28,7 @@ final class Reducer {
     private final Map<Layout, Loop> rows = new ConcurrentHashMap<>();
 
     private Reducer(Key key) {
+        combine = key.combine;
         type = key.type;
         mode = key.mode;
         op = key.combine.op();
@@ -51,6 +54,11 @@ final class Reducer {
     Loop rows(Layout layout) {
         Loop known = rows.get(layout);
         return known != null ? known : rows.computeIfAbsent(layout, this::emitRows);
+    }
+
+    /** This reduction of the values of an expression, a node of which is kept. */
+    MapReduceKernel of(Lane value, Optional<Lane> kept) {
+        return new MapReduceKernel(value, kept, combine, mode);
     }
 
     private Loop emitRows(Layout layout) {

@@ -4,7 +4,9 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.kernel.RowKernel.Step;
 import io.adjoint.autodiff.kernel.RowKernel.Value;
 import io.adjoint.autodiff.runtime.Array;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** A few rows that a {@link RowKernel} works on at a time, and the memory for what its steps compute of them. */
 final class RowBlock {
@@ -15,15 +17,15 @@ final class RowBlock {
 
     private final int[] offsets;
     private final boolean[] isOutput;
-    private int row;
-    private int rows;
+    private final Call[] calls;
 
-    RowBlock(Nest inputs, int columns, int mostRows, List<Step> steps, List<Value> outputs, Array[] outs) {
+    RowBlock(Nest inputs, int columns, int mostRows, List<Step> steps, int values, List<Value> outputs,
+            Array[] outs) {
         this.inputs = inputs;
         this.columns = columns;
-        this.computed = new Object[steps.size()];
-        this.offsets = new int[steps.size()];
-        this.isOutput = new boolean[steps.size()];
+        this.computed = new Object[values];
+        this.offsets = new int[values];
+        this.isOutput = new boolean[values];
         for (int k = 0; k < outs.length; k++) {
             int index = outputs.get(k).index();
             computed[index] = outs[k].data();
@@ -31,66 +33,85 @@ final class RowBlock {
             isOutput[index] = true;
         }
         for (Step step : steps) {
-            Value value = step.result();
-            if (!isOutput[value.index()]) {
-                int size = value.wide() ? mostRows * columns : mostRows;
-                computed[value.index()] = Array.allocate(value.type(), Shape.of(size)).data();
+            for (Value value : step.results()) {
+                if (!isOutput[value.index()]) {
+                    int size = value.wide() ? mostRows * columns : mostRows;
+                    computed[value.index()] = Array.allocate(value.type(), Shape.of(size)).data();
+                }
             }
         }
+        this.calls = steps.stream().map(this::call).toArray(Call[]::new);
     }
 
-    /** Takes the rows from {@code from} on: at most {@code mostRows}, fewer where the inputs' strides break. */
-    void moveTo(int from, int mostRows) {
-        row = from;
-        rows = Math.min(mostRows, inputs.rowsInStep(from));
-    }
-
-    int rows() {
+    /** Runs the steps on the rows from {@code from} on: at most {@code mostRows}, fewer where the inputs' strides break. How many. */
+    int run(int from, int mostRows) {
+        int rows = Math.min(mostRows, inputs.rowsInStep(from));
+        for (Call call : calls) {
+            call.run(from, rows);
+        }
         return rows;
     }
 
-    void run(Step step) {
-        switch (step) {
-            case Step.Map(MapKernel kernel, List<Value> arguments, Value result) -> map(kernel, arguments, result);
-            case Step.Reduce(Reducer reducer, Value wide, Value result) -> reduce(reducer, wide, result);
-        }
-    }
+    /** A step with everything about its operands that is the same in all blocks. */
+    private final class Call {
+        private final Value[] operands;
+        private final boolean wide;
+        private final Object[] arrays;
+        private final int[] starts;
+        private final int[] rowStrides;
+        private final int[] columnStrides;
+        private final Loop loop;
+        private final boolean hasRowResult;
 
-    private void map(MapKernel kernel, List<Value> arguments, Value result) {
-        int operands = arguments.size() + 1;
-        Object[] arrays = new Object[operands];
-        int[] starts = new int[operands];
-        int[] rowStrides = new int[operands];
-        int[] columnStrides = new int[operands];
-        Layout[] layouts = new Layout[operands - 1];
-        // The one element of each row is a column of its own: all of them together make one row.
-        boolean wide = result.wide();
-        for (int k = 0; k < operands; k++) {
-            Value value = k < arguments.size() ? arguments.get(k) : result;
-            arrays[k] = array(value);
-            starts[k] = start(value);
-            rowStrides[k] = wide ? rowStride(value) : 0;
-            columnStrides[k] = wide ? columnStride(value) : rows == 1 ? 1 : rowStride(value);
-            if (k < layouts.length) {
-                layouts[k] = Layout.of(columnStrides[k]);
+        Call(Step step, Function<Layout[], Loop> loop) {
+            int count = step.arguments().size();
+            List<Value> all = new ArrayList<>(step.arguments());
+            all.addAll(step.results());
+            this.operands = all.toArray(Value[]::new);
+            this.hasRowResult = !(step instanceof Step.Map);
+            this.wide = hasRowResult || all.getLast().wide();
+            this.arrays = new Object[operands.length];
+            this.starts = new int[operands.length];
+            this.rowStrides = new int[operands.length];
+            this.columnStrides = new int[operands.length];
+            Layout[] layouts = new Layout[count];
+            for (int k = 0; k < operands.length; k++) {
+                arrays[k] = array(operands[k]);
+                // The one element of each row is a column of its own: all of them together make one row.
+                rowStrides[k] = wide ? rowStride(operands[k]) : 0;
+                columnStrides[k] = wide ? columnStride(operands[k]) : rowStride(operands[k]);
+                if (k < count) {
+                    layouts[k] = Layout.of(columnStrides[k]);
+                }
+            }
+            this.loop = loop.apply(layouts);
+        }
+
+        void run(int row, int rows) {
+            for (int k = 0; k < starts.length; k++) {
+                starts[k] = start(operands[k], row);
+            }
+            if (hasRowResult) {
+                loop.run(arrays, starts, rowStrides, columnStrides, rows, columns);
+            } else {
+                loop.runJoined(arrays, starts, rowStrides, columnStrides, wide ? rows : 1, wide ? columns : rows);
             }
         }
-        kernel.loop(layouts).runJoined(arrays, starts, rowStrides, columnStrides, wide ? rows : 1,
-                wide ? columns : rows);
     }
 
-    private void reduce(Reducer reducer, Value wide, Value result) {
-        int step = columnStride(wide);
-        reducer.rows(Layout.of(step)).run(new Object[] {array(wide), array(result)},
-                new int[] {start(wide), start(result)}, new int[] {rowStride(wide), 1}, new int[] {step, 0}, rows,
-                columns);
+    private Call call(Step step) {
+        return switch (step) {
+            case Step.Map(MapKernel kernel, _, _) -> new Call(step, kernel::loop);
+            case Step.Reduce(Reducer reducer, _, _) -> new Call(step, layouts -> reducer.rows(layouts[0]));
+            case Step.MapReduce(MapReduceKernel kernel, _, _, _) -> new Call(step, kernel::loop);
+        };
     }
 
     private Object array(Value value) {
         return value.computed() ? computed[value.index()] : inputs.array(value.index());
     }
 
-    private int start(Value value) {
+    private int start(Value value, int row) {
         int index = value.index();
         if (!value.computed()) {
             return inputs.position(index, row, 0);

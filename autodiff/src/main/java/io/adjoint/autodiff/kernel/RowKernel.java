@@ -7,6 +7,7 @@ import io.adjoint.autodiff.runtime.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A straight program of maps and reductions over the rows of the last axis, run on a few rows at a time, so that what one
@@ -22,16 +23,18 @@ import java.util.List;
  * }</pre>
  */
 public final class RowKernel {
-    /** Elements of a value that are worked on at a time: a few values of that size stay in the first-level cache. */
-    private static final int BLOCK = 2048;
+    /** Elements of a value that are worked on at a time: a few such stay in near caches, and fewer are not worth the calls. */
+    private static final int BLOCK = 4096;
 
     private final List<Value> inputs;
     private final List<Step> steps;
+    private final int values;
     private final List<Value> outputs;
 
-    private RowKernel(List<Value> inputs, List<Step> steps, List<Value> outputs) {
+    private RowKernel(List<Value> inputs, List<Step> steps, int values, List<Value> outputs) {
         this.inputs = List.copyOf(inputs);
         this.steps = List.copyOf(steps);
+        this.values = values;
         this.outputs = List.copyOf(outputs);
     }
 
@@ -47,14 +50,41 @@ public final class RowKernel {
 
     /** What a step does to compute its value. */
     sealed interface Step {
-        /** The value that it computes. */
-        Value result();
+        /** What it reads. */
+        List<Value> arguments();
+
+        /** The values that it computes. */
+        List<Value> results();
 
         /** Computes {@code result} of the arguments at the same place. */
-        record Map(MapKernel kernel, List<Value> arguments, Value result) implements Step {}
+        record Map(MapKernel kernel, List<Value> arguments, Value result) implements Step {
+            @Override
+            public List<Value> results() {
+                return List.of(result);
+            }
+        }
 
         /** Joins the columns of each row. */
-        record Reduce(Reducer reducer, Value row, Value result) implements Step {}
+        record Reduce(Reducer reducer, Value row, Value result) implements Step {
+            @Override
+            public List<Value> arguments() {
+                return List.of(row);
+            }
+
+            @Override
+            public List<Value> results() {
+                return List.of(result);
+            }
+        }
+
+        /** Both in one walk over the row; {@code kept} is a value on the way. */
+        record MapReduce(MapReduceKernel kernel, List<Value> arguments, Optional<Value> kept, Value result)
+                implements Step {
+            @Override
+            public List<Value> results() {
+                return kept.map(value -> List.of(value, result)).orElse(List.of(result));
+            }
+        }
     }
 
     /** An empty program. */
@@ -112,7 +142,7 @@ public final class RowKernel {
         public RowKernel build(Value... outputs) {
             assert Arrays.stream(outputs).allMatch(Value::computed);
             assert Arrays.stream(outputs).distinct().count() == outputs.length;
-            return new RowKernel(inputs, steps, List.of(outputs));
+            return new RowKernel(inputs, RowFusion.fuse(steps, List.of(outputs)), steps.size(), List.of(outputs));
         }
     }
 
@@ -139,10 +169,11 @@ public final class RowKernel {
         Nest nest = Nest.around(columns, columnStrides, firstColumns);
         int rowsPerBlock = Math.max(1, BLOCK / columns);
         Pieces.share(nest.rows(), (long) columns * cost(), (from, to) -> {
-            RowBlock block = new RowBlock(nest, columns, Math.min(rowsPerBlock, to - from), steps, outputs, outs);
-            for (int row = from; row < to; row += block.rows()) {
-                block.moveTo(row, Math.min(rowsPerBlock, to - row));
-                steps.forEach(block::run);
+            RowBlock block =
+                    new RowBlock(nest, columns, Math.min(rowsPerBlock, to - from), steps, values, outputs, outs);
+            int row = from;
+            while (row < to) {
+                row += block.run(row, Math.min(rowsPerBlock, to - row));
             }
         });
     }
@@ -153,6 +184,7 @@ public final class RowKernel {
             cost += switch (step) {
                 case Step.Map(MapKernel kernel, _, _) -> kernel.cost();
                 case Step.Reduce _ -> 1;
+                case Step.MapReduce(MapReduceKernel kernel, _, _, _) -> kernel.cost();
             };
         }
         return cost;

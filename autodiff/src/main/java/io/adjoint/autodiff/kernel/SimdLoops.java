@@ -61,7 +61,7 @@ final class SimdLoops {
     }
 
     /** Local variables of the vectors that are the same in all columns. */
-    private static final class Fixed {
+    static final class Fixed {
         private final CodeBuilder code;
         private final Expression expression;
         private final Map<Integer, Operand> inputs;
@@ -80,6 +80,12 @@ final class SimdLoops {
             }
         }
 
+        /** The local variables by node. */
+        Map<Lane, Integer> locals() {
+            return locals;
+        }
+
+        /** Reads what is the same in all columns of the row. */
         void beginRow() {
             for (Lane node : expression.nodes()) {
                 if (node instanceof Lane.Input(int index, _) && inputs.get(index).layout() == Layout.SPLAT) {
@@ -121,6 +127,7 @@ final class SimdLoops {
         private final Operand out;
         private final int partials;
         private final int at;
+        private final PartialVectors vectors;
 
         Reduction(CodeBuilder code, BinaryOp op, DType type, long identity) {
             this.code = code;
@@ -133,6 +140,7 @@ final class SimdLoops {
             this.out = new Operand(code, 1, type, Layout.SPLAT);
             this.partials = code.allocateLocal(TypeKind.REFERENCE);
             this.at = code.allocateLocal(TypeKind.INT);
+            this.vectors = new PartialVectors(code, op, type, partials);
         }
 
         void emit() {
@@ -151,7 +159,10 @@ final class SimdLoops {
             LoopEmitter.rows(code, List.of(in), out, () -> {
                 sumWholeBlocks(sums, whole);
                 addRest(whole, rest, restVectors);
-                fold(sums);
+                vectors.fold();
+                out.address(code, at);
+                vectors.pushFolded();
+                code.arrayStore(kind);
             });
         }
 
@@ -182,7 +193,7 @@ final class SimdLoops {
         /** Joins the last columns, fewer than there are partial results, to the first of these. */
         private void addRest(int whole, int rest, int restVectors) {
             LoopEmitter.count(code, 0, restVectors, lanes, j -> {
-                loadPartials(() -> code.iload(j));
+                vectors.load(() -> code.iload(j));
                 code.iload(whole).iload(j).iadd().istore(at);
                 load(at, 0);
                 VectorCode.binary(code, op, type);
@@ -200,50 +211,11 @@ final class SimdLoops {
             });
         }
 
-        /** The tree: as long as it lasts between vectors, then between the elements of one. */
-        private void fold(int[] sums) {
-            for (int u = 0; u < sums.length; u++) {
-                int from = u * lanes;
-                loadPartials(() -> code.loadConstant(from));
-                code.astore(sums[u]);
-            }
-            for (int width = sums.length / 2; width > 0; width /= 2) {
-                for (int u = 0; u < width; u++) {
-                    code.aload(sums[u]).aload(sums[u + width]);
-                    VectorCode.binary(code, op, type);
-                    code.astore(sums[u]);
-                }
-            }
-            code.aload(sums[0]).aload(partials).iconst_0();
-            VectorCode.store(code, type);
-            out.address(code, at);
-            foldLanes(0, 1);
-            code.arrayStore(kind);
-        }
-
-        /** Pushes {@code partial[j]} as it is after the level of the tree that joins it with {@code partial[j + width]}. */
-        private void foldLanes(int j, int width) {
-            if (width == lanes) {
-                code.aload(partials).loadConstant(j).arrayLoad(kind);
-            } else {
-                foldLanes(j, 2 * width);
-                foldLanes(j + width, 2 * width);
-                ScalarEmitter.binary(code, op, type);
-            }
-        }
-
         /** Pushes the vector that begins {@code shift} after the column in a local variable. */
         private void load(int column, int shift) {
             VectorCode.species(code, type);
             in.address(code, column);
             code.loadConstant(shift).iadd();
-            VectorCode.load(code, type);
-        }
-
-        private void loadPartials(Runnable index) {
-            VectorCode.species(code, type);
-            code.aload(partials);
-            index.run();
             VectorCode.load(code, type);
         }
     }

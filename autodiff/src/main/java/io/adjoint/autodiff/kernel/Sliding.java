@@ -1,6 +1,6 @@
 package io.adjoint.autodiff.kernel;
 
-import java.util.Optional;
+import java.util.Arrays;
 
 /**
  * How windows slide over the spatial axes of an image: at axis {@code a}, element {@code t} of window {@code o} is at
@@ -8,10 +8,14 @@ import java.util.Optional;
  */
 public final class Sliding {
     private final int[] stride;
-    private final int[] before;
+    private final long[] before;
     private final int[] dilation;
 
     public Sliding(int[] stride, int[] before, int[] dilation) {
+        this(stride, Arrays.stream(before).asLongStream().toArray(), dilation);
+    }
+
+    Sliding(int[] stride, long[] before, int[] dilation) {
         this.stride = stride.clone();
         this.before = before.clone();
         this.dilation = dilation.clone();
@@ -25,26 +29,21 @@ public final class Sliding {
         return stride[axis];
     }
 
+    int[] strides() {
+        return stride.clone();
+    }
+
     int dilation(int axis) {
         return dilation[axis];
     }
 
-    /**
-     * How windows slide that see, in the result of these, every window in which an element takes part: there the transpose of
-     * a convolution is a convolution. Empty unless these slide by one, within the range of an int.
-     *
-     * @param taps elements of a window along each axis
-     */
-    Optional<Sliding> reversed(int[] taps) {
-        int[] reversed = new int[taps.length];
+    /** Whether no two windows see the same element. */
+    boolean isApart(int[] taps) {
+        boolean apart = true;
         for (int axis = 0; axis < taps.length; axis++) {
-            long before = (taps[axis] - 1L) * dilation[axis] - this.before[axis];
-            if (stride[axis] != 1 || before != (int) before) {
-                return Optional.empty();
-            }
-            reversed[axis] = (int) before;
+            apart &= taps[axis] == 1 || dilation[axis] == 1 && taps[axis] <= stride[axis];
         }
-        return Optional.of(new Sliding(stride, reversed, dilation));
+        return apart;
     }
 
     /** Where an element of a window is; a long, since windows may lie far outside. */

@@ -1,22 +1,18 @@
 package io.adjoint.autodiff.lane;
 
-import static io.adjoint.autodiff.lane.Lanes.atLeast;
 import static io.adjoint.autodiff.lane.Lanes.atMost;
 import static io.adjoint.autodiff.lane.Lanes.f32;
 import static io.adjoint.autodiff.lane.Lanes.polynomial;
 
 /**
- * The tails of the normal distribution in F32, precise relative to themselves down to where they underflow. Each is {@code
- * e^-s / (x + a)} times a polynomial in {@code t = (x - a) / (x + a)}, with the exponent s as the exact sum of two floats.
+ * The tails of the normal distribution in F32, precise relative to themselves down to where they underflow. Each is an
+ * exponential, with the digits of the square that a float has no room for, times a quotient that falls like {@code 1 / x}.
  *
  * <p>The polynomials of this class, {@link FloatGates} and {@link FloatArea} are own fits: least squares on Chebyshev points
  * in 50 digits, reweighted towards the least maximum (Lawson), the coefficients rounded one after the other, the lowest
  * power first. The bound at each is the relative error that comes from the polynomial alone.
  */
 final class FloatNormal {
-    /** Below, erf is precise enough to be added to a half. */
-    private static final double NEAR = 0.7;
-
     private FloatNormal() {}
 
     static Lane erfc(Lane x) {
@@ -44,47 +40,56 @@ final class FloatNormal {
     }
 
     static Lane ndtr(Lane x) {
-        Lane tail = tail(x, f32(1));
-        Lane far = f32(0).lt(x).select(f32(1).sub(tail), tail);
-        return x.abs().lt(NEAR).select(nearZero(x), far);
+        Tail tail = Tail.of(x);
+        Lane m = tail.m();
+        Lane s = tail.exponent();
+        Lane high = s.fma(f32(0.01637114f), m.fma(f32(-0.080982454f), -0.36567643f));
+        Lane most = tail.leading(high.fma(s, m.fma(f32(0.43779713f), 0.5)));
+        Lane value = tail.more().fma(most, most);
+        return f32(0).lt(x).select(f32(1).sub(value), value);
     }
 
-    /** The factor is multiplied in before the powers of two: it lifts what would have lost digits to underflow. */
+    /** {@code max(x, 0) - |x| ndtr(-|x|)}, in which nothing cancels. */
     static Lane gelu(Lane x) {
-        Lane positive = f32(0).lt(x);
-        Lane tail = tail(x, positive.select(f32(1), atLeast(x, -14.6)));
-        Lane near = x.abs().lt(NEAR);
-        Lane gate = near.select(nearZero(x), f32(1).sub(tail));
-        Lane gelu = positive.or(near).select(x.mul(gate), tail);
-        return Lanes.orNaNAtMinusInfinity(x, gelu);
+        Tail tail = Tail.of(x);
+        Lane m = tail.m();
+        Lane s = tail.exponent();
+        Lane low = m.fma(f32(0.36567643f), 0.87559426f);
+        Lane high = m.fma(f32(-0.01637114f), -0.16196491f);
+        Lane most = tail.leading(high.fma(s, low).fma(s, tail.minusHalf()));
+        // 0 times x: the product of minus infinity and a closed gate is NaN, and -0 stays
+        Lane rectified = f32(0).le(x).select(x, x.mul(0));
+        return tail.more().fma(most, rectified.add(most));
     }
 
-    /** {@code ndtr} for magnitudes up to {@link #NEAR}. */
-    private static Lane nearZero(Lane x) {
-        return FloatSigmoids.erfNearZero(x.mul(0.70710677f)).fma(f32(0.5), 0.5);
-    }
+    /**
+     * {@code ndtr(-m) = e^(-m^2 / 2) p(m) / q(m)}, where m is the magnitude of x up to where this underflows, in factors: the
+     * exponential is {@code power (1 + more)}. The polynomials are taken by pairs of terms in m and {@code -m^2 / 2}, in a chain
+     * half as long as Horner's, with less rounding.
+     *
+     * @param minusHalf {@code -m / 2}
+     * @param exponent {@code -m^2 / 2}, rounded
+     * @param power of two, times 2^64, as it may be subnormal
+     */
+    private record Tail(Lane m, Lane minusHalf, Lane exponent, Lane more, Lane power) {
+        static Tail of(Lane x) {
+            Lane m = atMost(x.abs(), 14.6);
+            Lane minusHalf = m.mul(-0.5);
+            Lane exponent = m.mul(minusHalf);
+            Lane shifted = FloatExp.shifted(exponent, 1.442695f, 127 + 64);
+            Lane n = FloatExp.unshifted(shifted, 127 + 64);
+            // of the exact square, and n times the first part of ln 2 is exact too
+            Lane r = n.fma(f32(-1.4286068e-06f), m.fma(minusHalf, n.mul(-0.69314575f)));
+            return new Tail(m, minusHalf, exponent, FloatExp.moreOfReduced(r), FloatExp.powerOfTwo(shifted));
+        }
 
-    /** {@code factor ndtr(-|x|)}. */
-    private static Lane tail(Lane x, Lane factor) {
-        Lane m = atMost(x.abs(), 14.6);
-        Lane half = m.mul(0.5);
-        Lane exponent = m.mul(half);
-        Lane rest = m.fma(half, exponent.neg());
-        Lane sum = m.add(2.75);
-        // (x + 11/4) e^(x^2 / 2) ndtr(-x) on [0, 14.6]: 2^-27.2
-        Lane q = polynomial(
-                m.sub(2.75).div(sum),
-                4.1116422e-05f,
-                -2.1735394e-05f,
-                -0.00045620726f,
-                -0.00030497834f,
-                0.0025043476f,
-                0.0032111916f,
-                -0.01644542f,
-                -0.016566075f,
-                0.18233442f,
-                -0.47435412f,
-                0.71898603f);
-        return FloatExp.Parts.of(exponent.neg(), rest.neg()).times(q.div(sum).mul(factor));
+        /** {@code numerator / q(m)} times the power: p / q is right to 2^-26.7 on [0, 14.6]. */
+        Lane leading(Lane numerator) {
+            Lane s = exponent;
+            Lane low = m.fma(f32(1.2009157f), 1.6734791f);
+            Lane high = s.fma(f32(0.04103588f), m.fma(f32(-0.20300592f), -0.93683076f));
+            Lane denominator = m.fma(high.fma(s, low), 1);
+            return numerator.div(denominator).mul(power).mul(0x1p-64);
+        }
     }
 }

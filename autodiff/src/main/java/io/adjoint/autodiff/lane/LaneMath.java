@@ -19,6 +19,11 @@ public final class LaneMath {
         return isSingle(x) ? FloatExp.exp(x) : strict(StrictFunction.EXP, x);
     }
 
+    /** {@link #exp} where x is not positive, with its bits and without the operations for overflow. */
+    public static Lane expOfNonPositive(Lane x) {
+        return isSingle(x) ? FloatExp.expOfBounded(Lanes.atLeast(x, -104)) : strict(StrictFunction.EXP, x);
+    }
+
     /** {@code e^x - 1}, accurate around 0. */
     public static Lane expm1(Lane x) {
         return isSingle(x) ? FloatExp.expm1(x) : strict(StrictFunction.EXPM1, x);

@@ -103,6 +103,7 @@ public enum Binary implements Elementwise {
         static final Domain B = new Domain(1.02, 1.08);
     }
 
+    private final String id = name().toLowerCase(Locale.ROOT);
     private final String formula;
     private final String onnxName;
     private final Takes takes;
@@ -160,7 +161,7 @@ public enum Binary implements Elementwise {
 
     @Override
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return id;
     }
 
     @Override

@@ -20,6 +20,7 @@ public enum Comparison implements Elementwise {
 
     private static final Gradient NONE = Gradient.none("boolean result");
 
+    private final String id = name().toLowerCase(Locale.ROOT);
     private final String formula;
     private final String onnxName;
     private final BinaryOperator<Lane> numerics;
@@ -32,7 +33,7 @@ public enum Comparison implements Elementwise {
 
     @Override
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return id;
     }
 
     @Override

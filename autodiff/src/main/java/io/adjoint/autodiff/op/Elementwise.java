@@ -25,9 +25,10 @@ public sealed interface Elementwise extends Op
 
     @Override
     default TensorSpec infer(List<TensorSpec> inputs) {
-        List<DType> types = inputs.stream().map(TensorSpec::dtype).toList();
+        List<DType> types = new ArrayList<>(inputs.size());
         Shape shape = inputs.getFirst().shape();
-        for (TensorSpec input : inputs.subList(1, inputs.size())) {
+        for (TensorSpec input : inputs) {
+            types.add(input.dtype());
             shape = Shape.broadcast(id(), shape, input.shape());
         }
         return new TensorSpec(ElementwiseLoops.of(this, inputTypes(types)).type(), shape);

@@ -71,6 +71,26 @@ public final class Gradient {
         Tensor apply(Context context);
     }
 
+    /**
+     * An operation that adds the contribution to a cotangent that is there already.
+     *
+     * @param operation its first input is that cotangent
+     * @param added its other inputs
+     */
+    public record Addition(Growing operation, List<Tensor> added) {
+        /** With the other inputs one by one. */
+        public Addition(Growing operation, Tensor... added) {
+            this(operation, List.of(added));
+        }
+    }
+
+    /** How a contribution is added to what other uses of the input contributed. */
+    @FunctionalInterface
+    public interface Adding {
+        /** The operation for this cotangent. */
+        Addition apply(Context context);
+    }
+
     /** The rule for one input, and what it reads. */
     public static final class Partial {
         private static final Partial NONE = new Partial(0, false, Context::cotangent);
@@ -78,11 +98,17 @@ public final class Gradient {
         private final long inputs;
         private final boolean output;
         private final Vjp vjp;
+        private final Optional<Adding> adding;
 
         private Partial(long inputs, boolean output, Vjp vjp) {
+            this(inputs, output, vjp, Optional.empty());
+        }
+
+        private Partial(long inputs, boolean output, Vjp vjp, Optional<Adding> adding) {
             this.inputs = inputs;
             this.output = output;
             this.vjp = vjp;
+            this.adding = adding;
         }
 
         /** Nothing flows to this input (an index, a condition). */
@@ -116,12 +142,25 @@ public final class Gradient {
 
         /** This rule, reading the input of this number too. */
         public Partial and(int input) {
-            return new Partial(inputs | bit(input), output, vjp);
+            return new Partial(inputs | bit(input), output, vjp, adding);
         }
 
         /** This rule, reading the result too. */
         public Partial andOutput() {
-            return new Partial(inputs, true, vjp);
+            return new Partial(inputs, true, vjp, adding);
+        }
+
+        /**
+         * This rule, with a shorter way where other uses of the input have contributed already: instead of a tensor that is
+         * mostly zeros something is added at some places. The input's cotangent has the input's shape there.
+         */
+        public Partial adding(Adding shorter) {
+            return new Partial(inputs, output, vjp, Optional.of(shorter));
+        }
+
+        /** The shorter way, if there is one. */
+        public Optional<Adding> adding() {
+            return adding;
         }
 
         /** Whether anything flows. */

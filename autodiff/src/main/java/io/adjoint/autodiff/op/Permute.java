@@ -40,20 +40,38 @@ public record Permute(List<Integer> order) implements View {
     public TensorSpec infer(List<TensorSpec> inputs) {
         TensorSpec input = inputs.getFirst();
         int rank = input.shape().rank();
-        if (!order.stream().sorted().toList().equals(IntStream.range(0, rank).boxed().toList())) {
+        if (!isPermutation(rank)) {
             throw ShapeException.of(id(), "not a permutation of the axes")
                     .operand("order", order)
                     .operand("input", input.shape())
                     .expected("each of the " + rank + " axes once");
         }
-        int[] dims = order.stream().mapToInt(input.shape()::dim).toArray();
+        int[] dims = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            dims[i] = input.shape().dim(order.get(i));
+        }
         return new TensorSpec(input.dtype(), Shape.of(dims));
+    }
+
+    private boolean isPermutation(int rank) {
+        boolean[] seen = new boolean[rank];
+        for (int axis : order) {
+            if (axis < 0 || axis >= rank || seen[axis]) {
+                return false;
+            }
+            seen[axis] = true;
+        }
+        return order.size() == rank;
     }
 
     @Override
     @SuppressWarnings("exports")
     public Array view(Array x) {
-        return x.permute(order.stream().mapToInt(Integer::intValue).toArray());
+        int[] axes = new int[order.size()];
+        for (int i = 0; i < axes.length; i++) {
+            axes[i] = order.get(i);
+        }
+        return x.permute(axes);
     }
 
     /** Whether all other axes stay where they are. */
@@ -67,11 +85,13 @@ public record Permute(List<Integer> order) implements View {
 
     @Override
     public Gradient gradient() {
-        int[] inverse = new int[order.size()];
-        for (int i = 0; i < inverse.length; i++) {
-            inverse[order.get(i)] = i;
-        }
-        return Gradient.of(Gradient.Partial.linear(v -> v.cotangent().permute(inverse)));
+        return Gradient.of(Gradient.Partial.linear(v -> {
+            int[] inverse = new int[order.size()];
+            for (int i = 0; i < inverse.length; i++) {
+                inverse[order.get(i)] = i;
+            }
+            return v.cotangent().permute(inverse);
+        }));
     }
 
     static Sample sample(Sampler sampler) {

@@ -49,7 +49,7 @@ enum RowProgram {
         Lane a = Lane.input(0, type);
         Lane b = Lane.input(1, type);
         RowKernel.Value x = rows.input(type);
-        RowKernel.Value e = rows.map(LaneMath.exp(a.sub(b)), x, rows.reduce(Combine.MAX, x));
+        RowKernel.Value e = rows.map(LaneMath.expOfNonPositive(a.sub(b)), x, rows.reduce(Combine.MAX, x));
         return rows.build(rows.map(a.div(b), e, rows.reduce(Combine.SUM, e)));
     }
 
@@ -58,7 +58,7 @@ enum RowProgram {
         Lane b = Lane.input(1, type);
         RowKernel.Value x = rows.input(type);
         RowKernel.Value shifted = rows.map(a.sub(b), x, rows.reduce(Combine.MAX, x));
-        RowKernel.Value total = rows.reduce(Combine.SUM, rows.map(LaneMath.exp(a), shifted));
+        RowKernel.Value total = rows.reduce(Combine.SUM, rows.map(LaneMath.expOfNonPositive(a), shifted));
         return rows.build(rows.map(a.sub(b), shifted, rows.map(LaneMath.log(a), total)));
     }
 
@@ -67,7 +67,7 @@ enum RowProgram {
         Lane b = Lane.input(1, type);
         RowKernel.Value x = rows.input(type);
         RowKernel.Value greatest = rows.reduce(Combine.MAX, x);
-        RowKernel.Value total = rows.reduce(Combine.SUM, rows.map(LaneMath.exp(a.sub(b)), x, greatest));
+        RowKernel.Value total = rows.reduce(Combine.SUM, rows.map(LaneMath.expOfNonPositive(a.sub(b)), x, greatest));
         return rows.build(greatest, rows.map(LaneMath.log(a), total));
     }
 }

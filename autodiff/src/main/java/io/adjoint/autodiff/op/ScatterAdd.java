@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param axis in {@code [0, rank)}
  */
-public record ScatterAdd(int axis) implements Indexing {
+public record ScatterAdd(int axis) implements Growing {
     @Override
     public String id() {
         return "scatter_add";
@@ -50,12 +50,17 @@ public record ScatterAdd(int axis) implements Indexing {
     @Override
     public Tensor compute(List<Tensor> inputs) {
         Array base = Internals.array(inputs.getFirst());
-        Array index = Internals.array(inputs.get(1));
-        IndexRules.requireInRange(id(), axis, base.shape(), index);
+        IndexRules.requireInRange(id(), axis, base.shape(), Internals.array(inputs.get(1)));
         Array out = Array.uninitialized(base.dtype(), base.shape());
         Moves.copy(base, out);
-        IndexKernel.scatterAdd(out, index, Internals.array(inputs.get(2)), axis);
+        grow(out, inputs.subList(1, 3));
         return Internals.tensor(out);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public void grow(Array base, List<Tensor> added) {
+        IndexKernel.scatterAdd(base, Internals.array(added.getFirst()), Internals.array(added.getLast()), axis);
     }
 
     @Override

@@ -143,6 +143,7 @@ public enum Unary implements Elementwise {
         static final double LN10 = 2.302585092994046;
     }
 
+    private final String id = name().toLowerCase(Locale.ROOT);
     private final String formula;
     private final String onnxName;
     private final Takes takes;
@@ -182,7 +183,7 @@ public enum Unary implements Elementwise {
 
     @Override
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return id;
     }
 
     @Override

@@ -5,14 +5,15 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.kernel.MapKernel;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.op.Custom;
-import io.adjoint.autodiff.op.Op;
+import io.adjoint.autodiff.op.Gradient;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Recycler;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Optional;
 
 /**
  * The cotangents that a walk has found so far. In a walk of first order their memory is lent for as long as the walk needs
@@ -39,12 +40,25 @@ final class Cotangents {
         this.begin = recycler.nextNumber();
     }
 
+    /** Lets the cotangent of a node flow to its input number {@code i}. */
+    void flow(Node node, int i, Tensor upstream) {
+        Node parent = node.parents()[i];
+        if (waiting.containsKey(parent)) {
+            Optional<Gradient.Addition> addition = node.addition(i, upstream, order);
+            if (addition.isPresent()) {
+                grow(parent, addition.get());
+                return;
+            }
+        }
+        add(parent, Tape.sumTo(pull(node, i, upstream), node.inputSpec(i)));
+    }
+
     /** Adds what one use of a node contributes to its cotangent. */
     void add(Node node, Tensor share) {
         Tensor sum = waiting.get(node);
         if (sum == null) {
             put(node, share);
-        } else if (mayGrow(Internals.array(sum), Internals.array(share))) {
+        } else if (mayGrow(sum, List.of(share))) {
             int[] order = Internals.array(sum).memoryOrder();
             Array array = Internals.array(sum).permute(order);
             SUMS.get(sum.dtype()).run(new Array[] {array, Internals.array(share).permute(order)}, array);
@@ -54,9 +68,24 @@ final class Cotangents {
         }
     }
 
-    private boolean mayGrow(Array sum, Array share) {
-        return order == Tape.Order.FIRST && recycler.isAwaitedOnce(sum, begin) && !sum.sharesMemory(share)
-                && sum.permute(sum.memoryOrder()).isContiguous();
+    private void grow(Node node, Gradient.Addition addition) {
+        Tensor sum = waiting.get(node);
+        if (Internals.array(sum).isContiguous() && mayGrow(sum, addition.added())) {
+            addition.operation().grow(Internals.array(sum), addition.added());
+        } else {
+            List<Tensor> inputs = new ArrayList<>(addition.added());
+            inputs.addFirst(sum);
+            put(node, addition.operation().apply(inputs.toArray(Tensor[]::new)));
+            done(sum);
+        }
+    }
+
+    /** Whether nobody else reads the memory of the sum, which is one block. */
+    private boolean mayGrow(Tensor sum, List<Tensor> added) {
+        Array array = Internals.array(sum);
+        return order == Tape.Order.FIRST && recycler.isAwaitedOnce(array, begin)
+                && added.stream().noneMatch(x -> array.sharesMemory(Internals.array(x)))
+                && array.permute(array.memoryOrder()).isContiguous();
     }
 
     private void put(Node node, Tensor cotangent) {
@@ -71,12 +100,12 @@ final class Cotangents {
     }
 
     /** What a rule makes of the cotangent; that of a user's operation may keep whatever it sees. */
-    Tensor pull(Op op, Tensor cotangent, Supplier<Tensor> rule) {
-        if (op instanceof Custom) {
-            Internals.array(cotangent).expose();
-            return recycler.resting(rule);
+    private Tensor pull(Node node, int i, Tensor upstream) {
+        if (node.op().orElseThrow() instanceof Custom) {
+            Internals.array(upstream).expose();
+            return recycler.resting(() -> node.pull(i, upstream, order));
         }
-        return rule.get();
+        return node.pull(i, upstream, order);
     }
 
     /** Says that no rule needs this cotangent any more. */

@@ -3,7 +3,6 @@ package io.adjoint.autodiff.tape;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
-import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.MapKernel;
 import io.adjoint.autodiff.op.Elementwise;
 import io.adjoint.autodiff.op.Gradient;
@@ -30,9 +29,14 @@ final class FusedRules {
 
     /** The contribution to input number {@code i}, empty if the rule is to run as it is written. */
     static Optional<Tensor> pull(Elementwise op, int i, Node node, Gradient.Context context) {
-        List<DType> types = node.inputSpecs().stream().map(TensorSpec::dtype).toList();
-        return RULES.computeIfAbsent(new Key(op, i, types), key -> fuse(key, node))
-                .map(fused -> run(fused, node.spec().shape(), context));
+        DType[] types = new DType[node.inputSpecs().size()];
+        for (int k = 0; k < types.length; k++) {
+            types[k] = node.inputSpec(k).dtype();
+        }
+        Key key = new Key(op, i, List.of(types));
+        Optional<Fused> known = RULES.get(key);
+        Optional<Fused> fused = known != null ? known : RULES.computeIfAbsent(key, wanted -> fuse(wanted, node));
+        return fused.map(rule -> run(rule, node.spec().shape(), context));
     }
 
     private static Optional<Fused> fuse(Key key, Node node) {

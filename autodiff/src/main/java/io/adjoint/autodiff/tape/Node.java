@@ -105,6 +105,12 @@ public final class Node {
         return fused.orElseGet(() -> applied.gradient().partial(i).vjp().apply(context));
     }
 
+    /** The shorter way for this node's cotangent to reach input number {@code i}, if there is one. */
+    Optional<Gradient.Addition> addition(int i, Tensor cotangent, Tape.Order order) {
+        return op.orElseThrow().gradient().partial(i).adding()
+                .map(adding -> adding.apply(new Context(this, cotangent, order)));
+    }
+
     private record Context(Node node, Tensor cotangent, Tape.Order order) implements Gradient.Context {
         @Override
         public Tensor input(int i) {

@@ -42,7 +42,7 @@ public final class Tape {
         }
         List<TensorSpec> specList = List.of(specs);
         TensorSpec spec = op.infer(specList);
-        Tensor result = op.compute(tracked ? inputs.stream().map(Tensor::detached).toList() : inputs).detached();
+        Tensor result = op.compute(tracked ? detached(inputs) : inputs).detached();
         if (!result.spec().equals(spec)) { // the built-in ones are tested; a custom one may be wrong
             throw ShapeException.of(op.id(), "the result is not what the shape rule says")
                     .operand("computed", result.spec())
@@ -59,6 +59,14 @@ public final class Tape {
             }
         }
         return result;
+    }
+
+    private static List<Tensor> detached(List<Tensor> tensors) {
+        Tensor[] constants = new Tensor[tensors.size()];
+        for (int i = 0; i < constants.length; i++) {
+            constants[i] = tensors.get(i).detached();
+        }
+        return List.of(constants);
     }
 
     /**
@@ -92,10 +100,7 @@ public final class Tape {
             Node[] parents = node.parents();
             for (int j = 0; j < parents.length; j++) {
                 if (parents[j] != null && leads.get(parents[j])) {
-                    int input = j;
-                    Tensor share = cotangents.pull(node.op().orElseThrow(), upstream,
-                            () -> node.pull(input, upstream, order));
-                    cotangents.add(parents[j], sumTo(share, node.inputSpec(j)));
+                    cotangents.flow(node, j, upstream);
                 }
             }
             if (found.containsKey(node)) {
@@ -148,7 +153,7 @@ public final class Tape {
     }
 
     /** Undoes broadcasting, the one place that does: sums over the axes that were stretched. */
-    private static Tensor sumTo(Tensor cotangent, TensorSpec spec) {
+    static Tensor sumTo(Tensor cotangent, TensorSpec spec) {
         Shape target = spec.shape();
         Shape shape = cotangent.shape();
         if (cotangent.dtype() != spec.dtype()) {

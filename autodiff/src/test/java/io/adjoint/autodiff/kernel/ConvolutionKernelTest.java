@@ -23,26 +23,92 @@ class ConvolutionKernelTest {
         int[] taps = numbers(samples, axes, 1, 3);
         int[] dilation = numbers(samples, axes, 1, 2);
         int[] before = numbers(samples, axes, -2, 3);
+        int[] stride = numbers(samples, axes, 1, samples.between(1, 4));
         int[] extents = new int[axes];
         for (int a = 0; a < axes; a++) {
-            extents[a] = Math.max(1, windows[a] + (taps[a] - 1) * dilation[a] - samples.between(0, 4));
+            int reach = (windows[a] - 1) * stride[a] + 1 + (taps[a] - 1) * dilation[a];
+            extents[a] = Math.max(1, reach - samples.between(0, 4));
         }
-        int[] ones = IntStream.range(0, axes).map(_ -> 1).toArray();
-        check(samples, new Sliding(ones, before, dilation), groups, samples.between(1, 2), samples.between(1, 3),
+        check(samples, new Sliding(stride, before, dilation), groups, samples.between(1, 2), samples.between(1, 3),
                 samples.between(1, 6), extents, taps, windows);
     }
 
     /** Sums longer than a block, tiles that do not fill up, one filter, rows too short for a tile, a part in boxes. */
     @ParameterizedTest
-    @CsvSource({"50, 5, 9, 3, 1", "130, 4, 33, 3, 1", "3, 6, 28, 5, 1", "6, 16, 10, 5, 1", "8, 1, 70, 3, 8",
-        "70, 9, 40, 3, 2",
-        "32, 32, 48, 3, 1"})
-    void sizesAroundTheBlocks(int channels, int filters, int extent, int tap, int groups) {
+    @CsvSource({"50, 5, 9, 3, 1, 1", "130, 4, 33, 3, 1, 1", "3, 6, 28, 5, 1, 1", "6, 16, 10, 5, 1, 1",
+        "8, 1, 70, 3, 8, 1",
+        "70, 9, 40, 3, 2, 1", "32, 32, 48, 3, 1, 1", "3, 17, 45, 7, 1, 2", "30, 20, 14, 3, 1, 2", "20, 1, 33, 3, 20, 2",
+        "16, 18, 40, 1, 1, 1", "16, 18, 19, 1, 1, 2", "3, 40, 32, 4, 1, 4"})
+    void sizesAroundTheBlocks(int channels, int filters, int extent, int tap, int groups, int stride) {
         int[] ones = {1, 1};
-        int[] both = {extent, extent};
-        check(new Samples(5), new Sliding(ones, new int[] {tap / 2, tap / 2}, ones), groups, 2, channels / groups,
-                filters,
-                both, new int[] {tap, tap}, both);
+        int[] strides = {stride, stride};
+        int windows = (extent + tap / 2 * 2 - tap) / stride + 1;
+        check(new Samples(5), new Sliding(strides, new int[] {tap / 2, tap / 2}, ones), groups, 2, channels / groups,
+                filters, new int[] {extent, extent}, new int[] {tap, tap}, new int[] {windows, windows});
+    }
+
+    /** Both orders of sums, as they are specified, one product after the other. */
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    void everySumHasItsOrder(@ForAll long seed) {
+        Samples samples = new Samples(seed);
+        int[] taps = numbers(samples, 2, 1, 4);
+        int[] stride = numbers(samples, 2, 1, 3);
+        int[] dilation = numbers(samples, 2, 1, 3);
+        int[] before = numbers(samples, 2, -2, 4);
+        int[] extents = numbers(samples, 2, 1, 18);
+        int[] windows = numbers(samples, 2, 1, 18);
+        int channels = samples.between(1, 3);
+        int filters = samples.between(1, 5);
+        Array images = finite(samples, shape(1, channels, extents));
+        Array weight = finite(samples, shape(filters, channels, taps));
+        Array cotangent = finite(samples, shape(1, filters, windows));
+        Array forward = Array.allocate(DType.F32, cotangent.shape());
+        Array byImages = Array.allocate(DType.F32, images.shape());
+        // for a window the taps ascend; for an element the windows do, so the taps descend
+        for (int oy = 0; oy < windows[0]; oy++) {
+            for (int k = 0; k < filters; k++) {
+                for (int ox = 0; ox < windows[1]; ox++) {
+                    int window = (k * windows[0] + oy) * windows[1] + ox;
+                    for (int ty = 0; ty < taps[0]; ty++) {
+                        for (int c = 0; c < channels; c++) {
+                            for (int tx = 0; tx < taps[1]; tx++) {
+                                int y = oy * stride[0] + ty * dilation[0] - before[0];
+                                int x = ox * stride[1] + tx * dilation[1] - before[1];
+                                int tap = ((k * channels + c) * taps[0] + ty) * taps[1] + tx;
+                                int place = (c * extents[0] + y) * extents[1] + x;
+                                boolean inside = y >= 0 && y < extents[0] && x >= 0 && x < extents[1];
+                                add(inside ? images.floats()[place] : 0, weight.floats()[tap], forward, window);
+                                if (inside) {
+                                    add(cotangent.floats()[window], weight.floats()[tap], byImages, place);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        for (Simd.Mode mode : new Simd.Mode[] {Simd.Mode.OFF, Simd.Mode.EAGER}) {
+            ConvolutionKernel kernel = new ConvolutionKernel(new Sliding(stride, before, dilation), 1, mode);
+            compare("forward", cotangent, out -> move(forward, out), out -> kernel.forward(images, weight, out));
+            compare("by images", images, out -> move(byImages, out), out -> kernel.byImages(cotangent, weight, out));
+        }
+    }
+
+    /** Numbers whose sums round. */
+    private static Array finite(Samples samples, Shape shape) {
+        Array array = Array.allocate(DType.F32, shape);
+        for (int i = 0; i < array.size(); i++) {
+            array.floats()[i] = samples.between(-1000, 1000) / 7f;
+        }
+        return array;
+    }
+
+    private static void add(float a, float b, Array sums, int index) {
+        sums.floats()[index] = Math.fma(a, b, sums.floats()[index]);
+    }
+
+    private static void move(Array from, Array to) {
+        System.arraycopy(from.floats(), 0, to.floats(), 0, from.size());
     }
 
     private static void check(Samples samples, Sliding sliding, int groups, int batch, int channels, int filters,

@@ -1,0 +1,178 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Workers;
+import java.util.Arrays;
+
+/**
+ * The SIMD gradient of a convolution by its weight: of a padded copy of the image, what some windows see is copied into rows, one
+ * for each element of a window, that are multiplied with panels of the windows' cotangents. The build derives the float64 twin from this
+ * source.
+ */
+final class FloatConvolutionWeight {
+    /** Elements at a time: their rows stay in the second-level cache. */
+    private static final int ELEMENTS = 128;
+
+    private FloatConvolutionWeight() {}
+
+    /**
+     * Sums as {@link ConvolutionKernel#byWeight} does.
+     *
+     * @param images {@code [n, channels, extents...]}
+     * @param cotangent {@code [n, filters, windows...]}, contiguous
+     * @param boxes numbers of the windows where sums begin, and the number of all windows
+     * @param weight {@code [groups, filters / groups, (channels / groups) * taps]}, contiguous, overwritten
+     */
+    static void byWeight(Array images, Array cotangent, Sight sight, int[] boxes, Array weight) {
+        int groups = weight.shape().dim(0);
+        int filters = weight.shape().dim(1);
+        int depth = weight.shape().dim(2);
+        Job job = new Job(images, cotangent, sight, boxes, groups, filters);
+        int batch = images.shape().dim(0);
+        float[] total = new float[groups * depth * job.width];
+        float[][] shares =
+                new float[Math.min(batch, Workers.threads() == 1 ? 1 : ConvolutionKernel.IMAGES)][total.length];
+        for (int n = 0; n < batch; n += shares.length) {
+            int first = n;
+            int count = Math.min(shares.length, batch - n);
+            Workers.forEach(count, i -> job.image(first + i, shares[i]));
+            for (int i = 0; i < count; i++) {
+                add(total.length, shares[i], 0, total, 0);
+            }
+        }
+        float[] out = weight.floats();
+        for (int k = 0; k < groups * filters; k++) {
+            int from = k / filters * depth * job.width + k % filters;
+            int at = weight.offset() + k * depth;
+            for (int t = 0; t < depth; t++) {
+                out[at + t] = total[from + t * job.width];
+            }
+        }
+    }
+
+    private static void add(int count, float[] from, int at, float[] to, int next) {
+        for (int i = 0; i < count; i++) {
+            to[next + i] += from[at + i];
+        }
+    }
+
+    private static void interleave(int size, float[] from, int k0, int k1, int k2, int k3, float[] to, int at) {
+        for (int i = 0; i < size; i++) {
+            to[at + i * FloatSightTile.COLUMNS] = from[k0 + i];
+            to[at + i * FloatSightTile.COLUMNS + 1] = from[k1 + i];
+            to[at + i * FloatSightTile.COLUMNS + 2] = from[k2 + i];
+            to[at + i * FloatSightTile.COLUMNS + 3] = from[k3 + i];
+        }
+    }
+
+    /** What all images share. */
+    private static final class Job {
+        private final Array images;
+        private final Array cotangent;
+        private final Sight sight;
+        private final int groups;
+        private final int filters;
+        private final int width;
+        private final int[] boxes;
+        private final int[] offsets;
+        private final Sight.Rows rows;
+        private final Runs[] runs;
+
+        Job(Array images, Array cotangent, Sight sight, int[] boxes, int groups, int filters) {
+            this.images = images;
+            this.cotangent = cotangent;
+            this.sight = sight;
+            this.boxes = boxes;
+            this.groups = groups;
+            this.filters = filters;
+            width = Math.ceilDiv(filters, FloatSightTile.COLUMNS) * FloatSightTile.COLUMNS;
+            offsets = sight.offsets(sight.channels() / groups);
+            rows = FloatConvolution.rows(sight, images);
+            runs = new Runs[boxes.length - 1];
+            for (int b = 0; b < runs.length; b++) {
+                int size = boxes[b + 1] - boxes[b];
+                int blocks = Math.max(1, Math.ceilDiv(size, FloatPatches.WINDOWS));
+                runs[b] = Runs.of(sight, boxes[b], boxes[b + 1], Math.max(1, Math.ceilDiv(size, blocks)));
+            }
+        }
+
+        /** One image's share: for each group, element and filter, {@code width} filters side by side. */
+        void image(int n, float[] share) {
+            FloatPatches patches = FloatPatches.ofThread();
+            float[] padded = patches.padded(sight, rows, images, n);
+            int each = offsets.length * width;
+            for (int g = 0; g < groups; g++) {
+                int base = g * (sight.channels() / groups) * sight.plane();
+                box(n, g, 0, padded, base, share, g * each, patches);
+                for (int b = 1; b < runs.length; b++) {
+                    float[] sums = patches.sums(each);
+                    box(n, g, b, padded, base, sums, 0, patches);
+                    add(each, sums, 0, share, g * each);
+                }
+            }
+        }
+
+        private void box(int n, int g, int b, float[] padded, int base, float[] sums, int at, FloatPatches patches) {
+            int windows = sight.count();
+            int start = cotangent.offset() + (n * groups + g) * filters * windows + boxes[b];
+            for (int block = 0; block < runs[b].blocks(); block++) {
+                int size = runs[b].size(block);
+                float[] panels = patches.panels(size * width);
+                pack(cotangent.floats(), start + block * runs[b].width(), size, windows, panels);
+                block(runs[b], block, padded, base, panels, sums, at, patches);
+            }
+        }
+
+        /** Panels of {@link FloatSightTile#COLUMNS} filters; what is in no filter's column is never looked at. */
+        private void pack(float[] from, int at, int size, int stride, float[] panels) {
+            for (int k = 0; k < width; k += 4) {
+                int column = k % FloatSightTile.COLUMNS;
+                if (k < filters || column == 0) {
+                    interleave(size, from, at + Math.min(k, filters - 1) * stride,
+                            at + Math.min(k + 1, filters - 1) * stride, at + Math.min(k + 2, filters - 1) * stride,
+                            at + Math.min(k + 3, filters - 1) * stride, panels, (k - column) * size + column);
+                }
+            }
+        }
+
+        private void block(Runs box, int block, float[] padded, int base, float[] panels, float[] sums, int at,
+                FloatPatches patches) {
+            if (box.count(block) == 1) {
+                int place = base + box.places()[box.begins()[block]];
+                int[] rowsOf = Arrays.stream(offsets).map(offset -> place + offset).toArray();
+                tiles(box.size(block), padded, rowsOf, panels, block == 0, sums, at);
+                return;
+            }
+            for (int t = 0; t < offsets.length; t += ELEMENTS) {
+                int count = Math.min(ELEMENTS, offsets.length - t);
+                float[] rows = patches.rows(box, block, offsets, t, count, padded, base);
+                tiles(box.size(block), rows, Arrays.copyOf(ROWS, count), panels, block == 0, sums, at + t * width);
+            }
+        }
+
+        /** All filters for some elements, whose rows begin at {@code begins}. */
+        private void tiles(int size, float[] rows, int[] begins, float[] panels, boolean first, float[] sums, int at) {
+            int last = begins.length - 1;
+            float[] from = first ? FloatPatches.ZEROS : sums;
+            for (int k = 0; k < width; k += FloatSightTile.COLUMNS) {
+                for (int t = 0; t <= last; t += FloatSightTile.ROWS) {
+                    int t1 = Math.min(t + 1, last);
+                    int t2 = Math.min(t + 2, last);
+                    int t3 = Math.min(t + 3, last);
+                    int c0 = at + t * width + k;
+                    FloatSightTile.elements(size, rows, begins[t], begins[t1], begins[t2], begins[t3], panels, k * size,
+                            from, first ? 0 : c0, first ? 0 : 1, sums, c0, at + t1 * width + k, at + t2 * width + k,
+                            at + t3 * width + k);
+                }
+            }
+        }
+    }
+
+    private static final int[] ROWS = rowsOfPatches();
+
+    private static int[] rowsOfPatches() {
+        int[] begins = new int[ELEMENTS];
+        Arrays.setAll(begins, t -> t * FloatPatches.ROW);
+        return begins;
+    }
+}

@@ -1,0 +1,89 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.runtime.Array;
+
+/**
+ * The filters of a group, as panels of {@link FloatSightTile#ROWS} in the order of the sums: the first axis of the taps, channels, the
+ * other axes. The build derives the float64 twin from this source.
+ */
+record FloatFilters(int count, int depth, float[] panels) {
+    static FloatFilters[] of(Array weight, int groups) {
+        int[] order = order(weight);
+        int count = weight.shape().dim(0) / groups;
+        FloatFilters[] filters = new FloatFilters[groups];
+        for (int group = 0; group < groups; group++) {
+            int rounded = Math.ceilDiv(count, FloatSightTile.ROWS) * FloatSightTile.ROWS;
+            float[] panels = new float[rounded * order.length];
+            for (int k = 0; k < rounded; k++) { // the last filter fills up the last panel, since tiles store it again
+                int at = weight.offset() + (group * count + Math.min(k, count - 1)) * weight.stride(0);
+                int to = k / FloatSightTile.ROWS * FloatSightTile.ROWS * order.length + k % FloatSightTile.ROWS;
+                copy(weight.floats(), at, order, panels, to);
+            }
+            filters[group] = new FloatFilters(count, order.length, panels);
+        }
+        return filters;
+    }
+
+    private static void copy(float[] from, int at, int[] order, float[] to, int next) {
+        for (int p = 0; p < order.length; p++) {
+            to[next + p * FloatSightTile.ROWS] = from[at + order[p]];
+        }
+    }
+
+    /** Where the elements of a filter are. */
+    private static int[] order(Array weight) {
+        int[] dims = weight.shape().dims();
+        int rest = 1;
+        for (int axis = 3; axis < dims.length; axis++) {
+            rest *= dims[axis];
+        }
+        int[] order = new int[dims[1] * dims[2] * rest];
+        for (int p = 0; p < order.length; p++) {
+            int left = p % rest;
+            order[p] = p / rest / dims[1] * weight.stride(2) + p / rest % dims[1] * weight.stride(1);
+            for (int axis = dims.length - 1; axis >= 3; axis--) {
+                order[p] += left % dims[axis] * weight.stride(axis);
+                left /= dims[axis];
+            }
+        }
+        return order;
+    }
+
+    /**
+     * Adds {@code deep} products for each filter, from element {@code p} on, to the sums for some windows, or begins them if
+     * {@code p} is 0.
+     *
+     * @param panel what the windows see, from {@code b0} on
+     * @param columns number of windows
+     * @param stride from one filter's sums to the next's
+     */
+    void multiply(int p, int deep, float[] panel, int b0, int columns, int stride, float[] out, int target,
+            float[] edge) {
+        boolean whole = columns == FloatSightTile.COLUMNS;
+        float[] c = whole ? out : edge;
+        float[] from = p == 0 ? FloatPatches.ZEROS : c;
+        int cStride = whole ? stride : FloatSightTile.COLUMNS;
+        int fStride = p == 0 ? 0 : cStride;
+        for (int k = 0; k < count; k += FloatSightTile.ROWS) {
+            int rows = Math.min(FloatSightTile.ROWS, count - k);
+            int at = target + k * stride;
+            int c0 = whole ? at : 0;
+            if (!whole && p > 0) {
+                copy(rows, columns, out, at, stride, edge, 0, FloatSightTile.COLUMNS);
+            }
+            FloatSightTile.filters(deep, rows, panels, k * depth + p * FloatSightTile.ROWS, panel, b0, from,
+                    p == 0 ? 0 : c0,
+                    fStride, c, c0, cStride);
+            if (!whole) {
+                copy(rows, columns, edge, 0, FloatSightTile.COLUMNS, out, at, stride);
+            }
+        }
+    }
+
+    private static void copy(int rows, int columns, float[] from, int at, int stride, float[] to, int toAt,
+            int toStride) {
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(from, at + row * stride, to, toAt + row * toStride, columns);
+        }
+    }
+}

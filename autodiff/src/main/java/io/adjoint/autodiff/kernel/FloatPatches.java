@@ -1,0 +1,200 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.runtime.Array;
+import java.util.Arrays;
+import java.util.Optional;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * One thread's buffers for a convolution: the padded image, and copies of what some windows see in the order in which tiles read
+ * it. The build derives the float64 twin from this source.
+ *
+ * <p>Copies are made of whole vectors. What they write too much is overwritten by the next copy or lies in room left for it.
+ */
+final class FloatPatches {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+    private static final int COLUMNS = FloatSightTile.COLUMNS;
+
+    /** Most windows in a row of {@link #rows}: a panel of as many cotangents stays in the first-level cache. */
+    static final int WINDOWS = 320;
+
+    /** From one row of {@link #rows} to the next. */
+    static final int ROW = WINDOWS + FloatSightTile.STRIP;
+
+    private static final ThreadLocal<FloatPatches> OF_THREAD = ThreadLocal.withInitial(FloatPatches::new);
+
+    /** What tiles begin with. */
+    static final float[] ZEROS = new float[FloatSightTile.STRIP];
+
+    final float[] edge = new float[FloatSightTile.ROWS * FloatSightTile.STRIP];
+    private float[] padded = {};
+    private float[] patches = {};
+    private float[] panels = {};
+    private float[] sums = {};
+    private Optional<Sight> last = Optional.empty();
+
+    private FloatPatches() {}
+
+    static FloatPatches ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /** The padded image, with room for the last tile to reach beyond it. */
+    float[] padded(Sight sight, Sight.Rows rows, Array images, int n) {
+        int size = sight.size() + FloatSightTile.STRIP;
+        if (padded.length < size || last.isEmpty() || last.get() != sight) {
+            padded = padded.length < size ? new float[size] : padded;
+            Arrays.fill(padded, 0, size, 0);
+            last = Optional.of(sight); // its border stays zero from image to image
+        }
+        for (int c = 0; c < sight.channels(); c++) {
+            copy(rows, images.floats(), images.offset() + n * images.stride(0) + c * images.stride(1), padded,
+                    c * sight.plane());
+        }
+        return padded;
+    }
+
+    private static void copy(Sight.Rows rows, float[] image, int from, float[] padded, int to) {
+        for (int row = 0; row < rows.from().length; row++) {
+            int at = from + rows.from()[row];
+            int next = to + rows.to()[row];
+            int length = rows.lengths()[row];
+            if (rows.step() == 1) {
+                copyRow(image, at, padded, next, length);
+            } else {
+                for (int i = 0; i < length; i++) {
+                    padded[next + i] = image[at + i * rows.step()];
+                }
+            }
+        }
+    }
+
+    /** For rows so short that a call of arraycopy would take longer. */
+    private static void copyRow(float[] from, int at, float[] to, int next, int length) {
+        int whole = SPECIES.loopBound(length);
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector.fromArray(SPECIES, from, at + i).intoArray(to, next + i);
+        }
+        for (int i = whole; i < length; i++) {
+            to[next + i] = from[at + i];
+        }
+    }
+
+    float[] patches(int size) {
+        patches = patches.length < size ? new float[size] : patches;
+        return patches;
+    }
+
+    float[] panels(int size) {
+        panels = panels.length < size ? new float[size] : panels;
+        return panels;
+    }
+
+    float[] sums(int size) {
+        sums = sums.length < size ? new float[size] : sums;
+        return sums;
+    }
+
+    /**
+     * For each element, from number {@code p} on, what the windows of a block see of it, {@link FloatSightTile#COLUMNS} at a time:
+     * the panel for a tile. Up to {@link FloatSightTile#STRIP} more are written.
+     *
+     * @param x the padded image; windows' places count from {@code base}
+     */
+    static void panel(Runs runs, int block, int[] offsets, int p, int depth, float[] x, int base, float[] to, int at) {
+        int run = runs.begins()[block];
+        switch (runs.count(block)) {
+            case 1 -> one(depth, x, base + runs.places()[run], offsets, p, to, at);
+            case 2 -> two(depth, x, base + runs.places()[run], base + runs.places()[run + 1], offsets, p, to, at,
+                    at + runs.columns()[run + 1]);
+            case 3 -> three(depth, x, base + runs.places()[run], base + runs.places()[run + 1],
+                    base + runs.places()[run + 2], offsets, p, to, at, at + runs.columns()[run + 1],
+                    at + runs.columns()[run + 2]);
+            default -> many(depth, x, base, offsets, p, to, at, runs, block);
+        }
+    }
+
+    private static void one(int depth, float[] x, int x0, int[] offsets, int p0, float[] to, int to0) {
+        for (int p = 0; p < depth; p++) {
+            int at = x0 + offsets[p0 + p];
+            FloatVector y0 = FloatVector.fromArray(SPECIES, x, at);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, x, at + LANES);
+            y0.intoArray(to, to0 + p * COLUMNS);
+            y1.intoArray(to, to0 + p * COLUMNS + LANES);
+        }
+    }
+
+    private static void two(int depth, float[] x, int x0, int x1, int[] offsets, int p0, float[] to, int to0, int to1) {
+        for (int p = 0; p < depth; p++) {
+            int at = offsets[p0 + p];
+            FloatVector y0 = FloatVector.fromArray(SPECIES, x, x0 + at);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, x, x0 + at + LANES);
+            FloatVector z0 = FloatVector.fromArray(SPECIES, x, x1 + at);
+            FloatVector z1 = FloatVector.fromArray(SPECIES, x, x1 + at + LANES);
+            y0.intoArray(to, to0 + p * COLUMNS);
+            y1.intoArray(to, to0 + p * COLUMNS + LANES);
+            z0.intoArray(to, to1 + p * COLUMNS);
+            z1.intoArray(to, to1 + p * COLUMNS + LANES);
+        }
+    }
+
+    private static void three(int depth, float[] x, int x0, int x1, int x2, int[] offsets, int p0, float[] to, int to0,
+            int to1, int to2) {
+        for (int p = 0; p < depth; p++) {
+            int at = offsets[p0 + p];
+            FloatVector u0 = FloatVector.fromArray(SPECIES, x, x0 + at);
+            FloatVector u1 = FloatVector.fromArray(SPECIES, x, x0 + at + LANES);
+            FloatVector v0 = FloatVector.fromArray(SPECIES, x, x1 + at);
+            FloatVector v1 = FloatVector.fromArray(SPECIES, x, x1 + at + LANES);
+            FloatVector w0 = FloatVector.fromArray(SPECIES, x, x2 + at);
+            FloatVector w1 = FloatVector.fromArray(SPECIES, x, x2 + at + LANES);
+            u0.intoArray(to, to0 + p * COLUMNS);
+            u1.intoArray(to, to0 + p * COLUMNS + LANES);
+            v0.intoArray(to, to1 + p * COLUMNS);
+            v1.intoArray(to, to1 + p * COLUMNS + LANES);
+            w0.intoArray(to, to2 + p * COLUMNS);
+            w1.intoArray(to, to2 + p * COLUMNS + LANES);
+        }
+    }
+
+    private static void many(int depth, float[] x, int base, int[] offsets, int p0, float[] to, int to0, Runs runs,
+            int block) {
+        int from = runs.begins()[block];
+        int end = runs.begins()[block + 1];
+        for (int p = 0; p < depth; p++) {
+            int at = base + offsets[p0 + p];
+            for (int run = from; run < end; run++) {
+                int place = at + runs.places()[run];
+                int next = to0 + p * COLUMNS + runs.columns()[run];
+                FloatVector.fromArray(SPECIES, x, place).intoArray(to, next);
+                if (runs.lengths()[run] > LANES) {
+                    FloatVector.fromArray(SPECIES, x, place + LANES).intoArray(to, next + LANES);
+                }
+            }
+        }
+    }
+
+    /** For each of {@code count} elements, from number {@code t} on, what the windows of a block see of it: a row of {@link #ROW}. */
+    float[] rows(Runs runs, int block, int[] offsets, int t, int count, float[] x, int base) {
+        float[] to = patches(count * ROW);
+        for (int run = runs.begins()[block]; run < runs.begins()[block + 1]; run++) {
+            int length = runs.lengths()[run];
+            for (int i = 0; i < length; i += COLUMNS) {
+                rows(count, x, base + runs.places()[run] + i, offsets, t, to, runs.columns()[run] + i);
+            }
+        }
+        return to;
+    }
+
+    private static void rows(int count, float[] x, int x0, int[] offsets, int t0, float[] to, int column) {
+        for (int t = 0; t < count; t++) {
+            int at = x0 + offsets[t0 + t];
+            FloatVector y0 = FloatVector.fromArray(SPECIES, x, at);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, x, at + LANES);
+            y0.intoArray(to, column + t * ROW);
+            y1.intoArray(to, column + t * ROW + LANES);
+        }
+    }
+}

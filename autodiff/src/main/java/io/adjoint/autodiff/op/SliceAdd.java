@@ -1,0 +1,79 @@
+package io.adjoint.autodiff.op;
+
+import io.adjoint.autodiff.ShapeException;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.kernel.Accumulate;
+import io.adjoint.autodiff.kernel.Moves;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.tape.Internals;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The first input with the second one added to a slice of it. How the cotangent of a tensor grows of which slices are used.
+ *
+ * @param slice where the second input is added
+ */
+public record SliceAdd(Slice slice) implements Growing {
+    @Override
+    public String id() {
+        return "slice_add";
+    }
+
+    @Override
+    public String formula() {
+        return "a with b added to a slice of it";
+    }
+
+    @Override
+    public Optional<String> onnxName() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Arity arity() {
+        return Arity.of(2);
+    }
+
+    @Override
+    public TensorSpec infer(List<TensorSpec> inputs) {
+        TensorSpec base = inputs.getFirst();
+        TensorSpec expected = slice.infer(List.of(base));
+        Reducing.requireNumber(id(), base.dtype());
+        if (!inputs.getLast().equals(expected)) {
+            throw ShapeException.of(id(), "what is added does not fit the slice").operand("slice", slice)
+                    .operand("added", inputs.getLast()).expected(expected.toString());
+        }
+        return base;
+    }
+
+    @Override
+    public Tensor compute(List<Tensor> inputs) {
+        Array base = Internals.array(inputs.getFirst());
+        Array out = Array.uninitialized(base.dtype(), base.shape());
+        Moves.copy(base, out);
+        grow(out, inputs.subList(1, 2));
+        return Internals.tensor(out);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public void grow(Array base, List<Tensor> added) {
+        Accumulate.add(Internals.array(added.getFirst()), slice.view(base));
+    }
+
+    @Override
+    public Gradient gradient() {
+        return Gradient.of(Gradient.Partial.linear(Gradient.Context::cotangent),
+                Gradient.Partial.linear(v -> slice.apply(v.cotangent())));
+    }
+
+    static Sample sample(Sampler sampler) {
+        Sample sliced = Slice.sample(sampler);
+        Tensor base = sliced.inputs().getFirst();
+        Slice slice = (Slice) sliced.op();
+        return Sample.of(new SliceAdd(slice), base,
+                sampler.tensor(slice.infer(List.of(base.spec())).shape(), Domain.REAL));
+    }
+}
