@@ -12,8 +12,9 @@ import java.util.function.Supplier;
  * Loops over independent chunks of work, shared by the calling thread and a small pool of daemon threads.
  *
  * <p>Chunks are claimed one by one, so a thread that the machine holds back takes fewer of them, and the caller waits
- * only for chunks that somebody has begun: a busy neighbour never makes a loop slower than one thread. Several callers
- * may loop at once; who finds no idle helper does all of its own work.
+ * only for chunks that somebody has begun; where helpers make it wait for long, they are given a {@linkplain Trust rest}. So
+ * busy neighbours hardly ever make a loop slower than one thread. Several callers may loop at once; who finds no idle helper
+ * does all of its own work.
  *
  * <p>A result must not depend on who ran a chunk, or in which order.
  */
@@ -36,6 +37,8 @@ public final class Workers {
     private static final ConcurrentLinkedDeque<Helper> IDLE = new ConcurrentLinkedDeque<>();
 
     private static final AtomicInteger STARTED = new AtomicInteger();
+
+    static final Trust TRUST = new Trust();
 
     private Workers() {}
 
@@ -92,13 +95,27 @@ public final class Workers {
             return;
         }
         Loop loop = new Loop(chunks, chunk, Thread.currentThread());
-        for (int helper = 1; helper < threads && callHelper(loop, threads() - 1); helper++) {}
-        ScopedValue.where(THREADS, 1).run(loop::work);
+        long begin = System.nanoTime();
+        if (TRUST.holds(begin)) {
+            for (int helper = 1; helper < threads && callHelper(loop, threads() - 1); helper++) {}
+        }
+        int mine = ScopedValue.where(THREADS, 1).call(loop::work);
+        if (!loop.isDone()) {
+            await(loop, mine, begin);
+        }
+        loop.throwFailure();
+    }
+
+    private static void await(Loop loop, int mine, long begin) {
+        long worked = System.nanoTime();
         awaitBriefly(loop::isDone);
         while (!loop.isDone()) {
             LockSupport.park(loop);
         }
-        loop.throwFailure();
+        if (mine > 0) {
+            long now = System.nanoTime();
+            TRUST.judge(now - worked, (worked - begin) / mine, now);
+        }
     }
 
     private static boolean callHelper(Loop loop, int limit) {
@@ -137,10 +154,14 @@ public final class Workers {
             this.caller = caller;
         }
 
-        void work() {
+        /** Runs chunks until all are begun, and says how many it were. */
+        int work() {
+            int count = 0;
             for (int mine = claimed.getAndIncrement(); mine < chunks; mine = claimed.getAndIncrement()) {
                 run(mine);
+                count++;
             }
+            return count;
         }
 
         private void run(int number) {
