@@ -19,7 +19,7 @@ final class FloatMatMul {
     private static final int PACKING_ROWS = 8;
 
     /** With fewer columns than this, packing rows of the left matrix would: they are as fast where they lie. */
-    private static final int PACKING_COLUMNS = 512;
+    private static final int PACKING_COLUMNS = 256;
 
     /** Rows, depth and columns of the calls: few elements, and every branch, so that none looks dead to C2. */
     private static final int[][] SHAPES = {{11, 7, 37}, {9, 5, 16}, {3, 9, 70}, {1, 6, 33}, {8, 4, 32}, {13, 8, 1},
@@ -179,8 +179,7 @@ final class FloatMatMul {
                 FloatTile.multiply(leftPanels, a, panels, b, depth, rows, s, s0, sStride, c, c0, stride);
             } else {
                 FloatTile.multiplyRows(
-                        left.data(), left.at(row, 0), left.rowStride(), panels, b, depth, rows, s, s0, sStride, c, c0,
-                        stride);
+                        depth, rows, left.data(), left.at(row, 0), left.rowStride(), panels, b, c, c0, stride, first);
             }
             if (!whole) {
                 store(rows, columns, edge, out, at);

@@ -75,29 +75,38 @@ final class FloatTile {
         s31.intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
     }
 
-    /** The same with rows of {@code a} where they lie, {@code aStride} apart. */
+    /** The same with rows of {@code a} where they lie, {@code aStride} apart, beginning at zero if {@code first}: this loop keeps its sums in registers. */
     static void multiplyRows(
+            int depth,
+            int rows,
             float[] a,
             int a0,
             int aStride,
             float[] b,
             int b0,
-            int depth,
-            int rows,
-            float[] s,
-            int s0,
-            int sStride,
             float[] c,
             int c0,
-            int cStride) {
-        FloatVector s00 = FloatVector.fromArray(SPECIES, s, s0);
-        FloatVector s01 = FloatVector.fromArray(SPECIES, s, s0 + LANES);
-        FloatVector s10 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(1, rows - 1) * sStride);
-        FloatVector s11 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(1, rows - 1) * sStride + LANES);
-        FloatVector s20 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(2, rows - 1) * sStride);
-        FloatVector s21 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(2, rows - 1) * sStride + LANES);
-        FloatVector s30 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(3, rows - 1) * sStride);
-        FloatVector s31 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(3, rows - 1) * sStride + LANES);
+            int cStride,
+            boolean first) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector s00 = zero;
+        FloatVector s01 = zero;
+        FloatVector s10 = zero;
+        FloatVector s11 = zero;
+        FloatVector s20 = zero;
+        FloatVector s21 = zero;
+        FloatVector s30 = zero;
+        FloatVector s31 = zero;
+        if (!first) {
+            s00 = FloatVector.fromArray(SPECIES, c, c0);
+            s01 = FloatVector.fromArray(SPECIES, c, c0 + LANES);
+            s10 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(1, rows - 1) * cStride);
+            s11 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+            s20 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(2, rows - 1) * cStride);
+            s21 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+            s30 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(3, rows - 1) * cStride);
+            s31 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        }
         for (int p = 0; p < depth; p++) {
             FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS);
             FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS + LANES);
