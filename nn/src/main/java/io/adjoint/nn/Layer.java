@@ -20,10 +20,6 @@ public interface Layer extends Module {
      * @param name what this layer is called in the one around it
      */
     default Tensor forward(String name, Tensor x) {
-        try {
-            return forward(x);
-        } catch (ShapeException e) {
-            throw e.within(name);
-        }
+        return Module.within(name, () -> forward(x));
     }
 }

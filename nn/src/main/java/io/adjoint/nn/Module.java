@@ -4,6 +4,7 @@ import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Variable;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 
 /**
  * A node of the parameter tree: something that holds variables, directly or in parts of its own. A model is a record whose
@@ -47,5 +48,19 @@ public interface Module {
     /** The variables that training improves, in the order of {@link #variables}. */
     default List<Variable> parameters() {
         return variables().values().stream().filter(v -> v.kind() == Variable.Kind.PARAMETER).toList();
+    }
+
+    /**
+     * Runs a call of a part on behalf of the module around it: a refusal inside begins with the name of the part, so that
+     * the message of a whole model names the path of what refused.
+     *
+     * @param name what the part is called in the module around it
+     */
+    static <T> T within(String name, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (ShapeException e) {
+            throw e.within(name);
+        }
     }
 }

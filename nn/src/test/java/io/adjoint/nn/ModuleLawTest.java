@@ -1,0 +1,117 @@
+package io.adjoint.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.ShapeException;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.check.GradientCheck;
+import io.adjoint.nn.samples.Draw;
+import io.adjoint.nn.samples.ModuleSample;
+import io.adjoint.nn.samples.ModuleSampler;
+import io.adjoint.nn.samples.ModuleSamplers;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.LongRange;
+
+/** What holds for every module, whatever its configuration. */
+class ModuleLawTest {
+    @Provide
+    Arbitrary<ModuleSampler> samplers() {
+        return Arbitraries.of(ModuleSamplers.all());
+    }
+
+    @Example
+    void everyModuleHasASampler() throws IOException, URISyntaxException {
+        Set<String> missing = new TreeSet<>();
+        Set<Class<?>> sampled = ModuleSamplers.all().stream().map(ModuleSampler::type).collect(Collectors.toSet());
+        Path classes = Path.of(Module.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        try (Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+                String name = classes.relativize(file).toString().replace(file.getFileSystem().getSeparator(), ".");
+                if (name.endsWith("-info.class")) {
+                    continue;
+                }
+                Class<?> type = load(name.substring(0, name.length() - ".class".length()));
+                if (Modifier.isPublic(type.getModifiers()) && Module.class.isAssignableFrom(type)
+                        && !Modifier.isAbstract(type.getModifiers()) && !sampled.contains(type)) {
+                    missing.add(type.getName());
+                }
+            }
+        }
+        assertEquals(Set.of(), missing, "modules without a sampler");
+    }
+
+    private static Class<?> load(String name) {
+        try {
+            return Class.forName(name, false, Module.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    void gradientsAgreeWithDifferences(@ForAll("samplers") ModuleSampler sampler,
+            @ForAll @LongRange(min = 0) long seed) {
+        ModuleSample sample = sampler.draw().apply(new Draw(seed, DType.F64));
+        GradientCheck check = GradientCheck.of(sample.module().toString()).withSeed(seed).withOrder(sample.order());
+        if (sample.inputs().stream().anyMatch(x -> x.dtype().isFloat())) {
+            check.check(sample.forward(), sample.inputs().toArray(Tensor[]::new));
+        }
+        if (!sample.module().parameters().isEmpty()) {
+            check.check(sample.module().parameters(), () -> sample.forward().apply(sample.inputs()));
+        }
+    }
+
+    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    void misfitsAreRefusedWithThePathAndWhatWasExpected(@ForAll("samplers") ModuleSampler sampler,
+            @ForAll @LongRange(min = 0) long seed) {
+        ModuleSample sample = sampler.draw().apply(new Draw(seed, DType.F32));
+        for (List<Tensor> misfit : sample.misfits()) {
+            ShapeException refusal = assertThrows(ShapeException.class,
+                    () -> Module.within("part", () -> sample.forward().apply(misfit)),
+                    () -> sample.module() + " took " + misfit.stream().map(Tensor::spec).toList());
+            assertTrue(refusal.getMessage().startsWith("part"), refusal.getMessage());
+            assertTrue(refusal.getMessage().contains("; expected "), refusal.getMessage());
+        }
+    }
+
+    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    void inferenceChangesNothingAndHasTheSameBitsInTwoThreads(@ForAll("samplers") ModuleSampler sampler,
+            @ForAll @LongRange(min = 0) long seed) {
+        ModuleSample sample = sampler.draw().apply(new Draw(seed, DType.F32));
+        Map<String, Tensor> before = values(sample.module());
+        Tensor here = sample.forward().apply(sample.inputs());
+        CompletableFuture<Tensor> there =
+                CompletableFuture.supplyAsync(() -> sample.forward().apply(sample.inputs()));
+        assertTrue(here.sameBits(sample.forward().apply(sample.inputs())), "the second call differs");
+        assertTrue(here.sameBits(there.join()), "another thread has other bits");
+        Map<String, Tensor> after = values(sample.module());
+        before.forEach((path, value) -> assertTrue(value.sameBits(after.get(path)), path + " was changed"));
+        assertEquals(!here.dtype().isFloat() || here.dtype() == DType.F32, true, "an F32 module made " + here.spec());
+    }
+
+    private static Map<String, Tensor> values(Module module) {
+        return module.variables().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().value()));
+    }
+}
