@@ -13,10 +13,14 @@ import io.adjoint.autodiff.Tensor;
 public final class ReferenceValues {
     private ReferenceValues() {}
 
-    /** A tensor object: numbers in the dtype of the run, integers as I64. */
+    /** A tensor object: floats in the dtype of the run, integers as I64, truth values as BOOL. */
     public static Tensor tensor(JsonObject json, DType dtype) {
         int[] dims = json.getAsJsonArray("shape").asList().stream().mapToInt(JsonElement::getAsInt).toArray();
-        DType own = json.get("dtype").getAsString().equals("int64") ? DType.I64 : dtype;
+        DType own = switch (json.get("dtype").getAsString()) {
+            case "int64" -> DType.I64;
+            case "bool" -> DType.BOOL;
+            default -> dtype;
+        };
         return tensor(json.getAsJsonArray("data"), Shape.of(dims), own);
     }
 
@@ -42,6 +46,10 @@ public final class ReferenceValues {
     }
 
     private static double[] doubles(JsonArray data) {
-        return data.asList().stream().mapToDouble(JsonElement::getAsDouble).toArray();
+        return data.asList().stream().mapToDouble(ReferenceValues::number).toArray();
+    }
+
+    private static double number(JsonElement element) {
+        return element.getAsJsonPrimitive().isBoolean() ? element.getAsBoolean() ? 1 : 0 : element.getAsDouble();
     }
 }
