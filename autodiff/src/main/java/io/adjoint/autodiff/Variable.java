@@ -2,6 +2,7 @@ package io.adjoint.autodiff;
 
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Recycler;
+import io.adjoint.autodiff.tape.GraphTrace;
 import io.adjoint.autodiff.tape.Internals;
 import io.adjoint.autodiff.tape.Node;
 import java.util.Locale;
@@ -30,8 +31,13 @@ public final class Variable {
     private Variable(Kind kind, Tensor value) {
         this.kind = kind;
         this.value = value.detached();
-        Recycler.hold(Internals.array(value));
         this.leaf = Node.leaf(value.spec());
+        GraphTrace trace = GraphTrace.open();
+        if (trace != null) {
+            trace.create(this, value);
+        } else {
+            Recycler.hold(Internals.array(value));
+        }
     }
 
     /**
@@ -64,10 +70,18 @@ public final class Variable {
 
     /** The tensor held: tracked if this is a parameter and a {@link Training} scope is open, else a constant. */
     public Tensor value() {
+        GraphTrace trace = GraphTrace.open();
+        if (trace != null) {
+            return tracked(trace.read(this));
+        }
         Tensor current = value;
         while (!isReadable(Internals.array(current))) { // it was replaced meanwhile and its memory taken back
             current = value;
         }
+        return tracked(current);
+    }
+
+    private Tensor tracked(Tensor current) {
         return kind == Kind.PARAMETER && Training.isActive() ? current.on(leaf) : current;
     }
 
@@ -83,6 +97,11 @@ public final class Variable {
                     .operand("variable", spec())
                     .operand("value", replacement.spec())
                     .expected(spec().toString());
+        }
+        GraphTrace trace = GraphTrace.open();
+        if (trace != null) {
+            trace.update(this, replacement);
+            return;
         }
         Tensor before = value;
         Recycler.hold(Internals.array(replacement)); // refuses what a workspace took back

@@ -11,23 +11,24 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
- * What the emitters need to know of a lane expression. Inputs and constants count as the same node where they are equal,
+ * What the emitters need to know of lane expressions that are computed together. Inputs and constants count as the same node where they are equal,
  * all others where they are identical: comparing deep graphs by value would take exponential time.
  */
 final class Expression {
-    private final Lane root;
+    private final List<Lane> roots;
     private final Map<Lane, Integer> uses = new IdentityHashMap<>();
     private final Map<Lane, Lane> leaves = new HashMap<>();
     private final List<Lane> nodes = new ArrayList<>();
     private final SequencedMap<Integer, DType> inputs = new TreeMap<>();
 
-    Expression(Lane root) {
-        this.root = root;
-        visit(root);
+    Expression(Lane... roots) {
+        this.roots = List.of(roots);
+        this.roots.forEach(this::visit);
     }
 
-    Lane root() {
-        return root;
+    /** The values that are asked for, one or more. */
+    List<Lane> roots() {
+        return roots;
     }
 
     /** Every node once, operands before their users. */
@@ -45,7 +46,7 @@ final class Expression {
         return inputs.isEmpty() ? 0 : inputs.lastEntry().getKey() + 1;
     }
 
-    /** How many nodes read the value of {@code node}, which is its {@link #canonical}. */
+    /** How many nodes read the value of {@code node}, which is its {@link #canonical}, and how often it is asked for. */
     int uses(Lane node) {
         return uses.get(node);
     }

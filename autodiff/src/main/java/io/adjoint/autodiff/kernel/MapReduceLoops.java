@@ -48,7 +48,7 @@ final class MapReduceLoops {
 
     private void scalar() {
         int limit = code.allocateLocal(TypeKind.INT);
-        LoopEmitter.rows(code, walked, out, () -> {
+        LoopEmitter.rows(code, walked, List.of(out), () -> {
             code.loadConstant(ReduceKernel.PARTIALS).istore(limit);
             LoopEmitter.count(code, 0, limit, 1, j -> {
                 code.aload(partials).iload(j);
@@ -110,7 +110,7 @@ final class MapReduceLoops {
         for (int u = 0; u < sums.length; u++) {
             sums[u] = code.allocateLocal(TypeKind.REFERENCE);
         }
-        LoopEmitter.rows(code, walked, out, () -> {
+        LoopEmitter.rows(code, walked, List.of(out), () -> {
             fixed.beginRow();
             for (int sum : sums) {
                 VectorCode.broadcast(

@@ -8,6 +8,7 @@ import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.Copies;
 import io.adjoint.autodiff.kernel.MatMulKernel;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.tape.GraphTrace;
 import io.adjoint.autodiff.tape.Internals;
 import io.adjoint.autodiff.tape.Node;
 import java.util.Arrays;
@@ -81,7 +82,9 @@ public record MatMul(Side left, Side right) implements Contraction {
         if (node == null || !(node.op().orElse(null) instanceof Permute permute) || !permute.exchangesLastTwo()) {
             return Optional.empty();
         }
-        return node.parent(0).map(source -> Internals.tensor(Side.TRANSPOSED.of(Internals.array(x)), source));
+        GraphTrace trace = GraphTrace.open();
+        return node.parent(0).flatMap(source -> trace != null ? trace.inputOf(x, 0, source)
+                : Optional.of(Internals.tensor(Side.TRANSPOSED.of(Internals.array(x)), source)));
     }
 
     @Override

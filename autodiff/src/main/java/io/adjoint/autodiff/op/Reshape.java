@@ -51,6 +51,12 @@ public record Reshape(Shape target) implements View {
                 : whole.view(target, stridesWithUnits(whole), whole.offset());
     }
 
+    @Override
+    @SuppressWarnings("exports")
+    public boolean isView(Array x) {
+        return x.isContiguous() || sameAxes(x);
+    }
+
     /** Whether the shapes differ in axes of extent 1 at most, so that the strides can stay. */
     private boolean sameAxes(Array x) {
         return withoutUnits(x.shape()).equals(withoutUnits(target));

@@ -52,6 +52,11 @@ public final class Array {
         return new Array(dtype, shape, shape.rowMajorStrides(), 0, new Storage(null, dtype));
     }
 
+    /** Whether the values are not known. */
+    public boolean isSymbolic() {
+        return storage.isSymbolic();
+    }
+
     /** Another view of the same data. */
     public Array view(Shape newShape, int[] newStrides, int newOffset) {
         // a view of nothing may be asked for beyond the end of the data, where no copy could begin

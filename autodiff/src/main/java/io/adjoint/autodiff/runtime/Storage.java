@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.runtime;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.TraceException;
 
 /**
  * The Java array under some views. Most are left to the garbage collector; one that a {@link Recycler} lent is taken back
@@ -39,9 +40,8 @@ final class Storage {
     Object data() {
         Object current = data;
         if (current == null && owner == null) {
-            throw new IllegalStateException(
-                    "tensor: its values are not known while a formula is traced; expected tensor"
-                            + " operations only, such as where() in place of an if");
+            throw TraceException.of("a tensor without a value is read",
+                    "tensor operations only, such as where() in place of an if, and the values after the run");
         }
         if (current == null) {
             throw new IllegalStateException(
@@ -49,6 +49,10 @@ final class Storage {
                             + " used for others; expected the result of the run, the value of a variable or numbers copied in time");
         }
         return current;
+    }
+
+    boolean isSymbolic() {
+        return data == null && owner == null;
     }
 
     DType dtype() {
