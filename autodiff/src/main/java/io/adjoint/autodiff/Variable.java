@@ -24,6 +24,20 @@ public final class Variable {
         BUFFER
     }
 
+    static {
+        Internals.offer(new Internals.Holders() {
+            @Override
+            public Array held(Variable variable) {
+                return Internals.array(variable.value);
+            }
+
+            @Override
+            public void hold(Variable variable, Array array) {
+                variable.replace(Internals.tensor(array));
+            }
+        });
+    }
+
     private final Kind kind;
     private final Node leaf;
     private volatile Tensor value;
@@ -103,9 +117,13 @@ public final class Variable {
             trace.update(this, replacement);
             return;
         }
+        replace(replacement.detached());
+    }
+
+    private void replace(Tensor replacement) {
         Tensor before = value;
         Recycler.hold(Internals.array(replacement)); // refuses what a workspace took back
-        value = replacement.detached();
+        value = replacement;
         Recycler.release(Internals.array(before));
     }
 

@@ -73,6 +73,31 @@ final class Expression {
         }
     }
 
+    /** Text that is the same for expressions of the same structure, and for no others. */
+    String key() {
+        Map<Lane, Integer> numbers = new IdentityHashMap<>();
+        StringBuilder key = new StringBuilder();
+        for (Lane node : nodes) {
+            numbers.put(node, numbers.size());
+            key.append(switch (node) {
+                case Lane.Input(int index, DType type) -> "input " + index + type;
+                case Lane.Constant(DType type, long bits) -> "constant " + bits + type;
+                case Lane.Unary unary -> unary.op();
+                case Lane.Binary binary -> binary.op();
+                case Lane.Fma _ -> "fma";
+                case Lane.Compare compare -> compare.op();
+                case Lane.Select _ -> "select";
+                case Lane.Convert convert -> "convert " + convert.type();
+                case Lane.Bits bits -> "bits " + bits.type();
+                case Lane.Strict strict -> strict.function();
+            });
+            operands(node).forEach(operand -> key.append(' ').append(numbers.get(canonical(operand))));
+            key.append(';');
+        }
+        roots.forEach(root -> key.append(' ').append(numbers.get(canonical(root))));
+        return key.toString();
+    }
+
     private static List<Lane> operands(Lane node) {
         return switch (node) {
             case Lane.Input _, Lane.Constant _ -> List.of();

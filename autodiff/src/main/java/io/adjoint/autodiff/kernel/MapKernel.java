@@ -7,12 +7,15 @@ import io.adjoint.autodiff.runtime.Launch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The elementwise loop of an expression: {@code out[i] = expression(inputs[0][i], inputs[1][i], ...)}, or of several that
  * share their inputs. A loop is emitted for each combination of {@link Layout}s that turns up, and kept as long as the kernel.
  */
 public final class MapKernel {
+    private static final ConcurrentHashMap<String, MapKernel> SHARED = new ConcurrentHashMap<>();
+
     private final Expression expression;
     private final Simd.Mode mode;
     private final int[] ones;
@@ -36,6 +39,12 @@ public final class MapKernel {
     /** The kernel of several expressions, each with an output of its own, computed together. */
     public static MapKernel of(List<Lane> expressions) {
         return new MapKernel(new Expression(expressions.toArray(Lane[]::new)), Simd.mode());
+    }
+
+    /** As {@link #of(List)}; equal expressions have one kernel, kept for the life of the virtual machine. */
+    public static MapKernel shared(List<Lane> expressions) {
+        Expression expression = new Expression(expressions.toArray(Lane[]::new));
+        return SHARED.computeIfAbsent(expression.key(), _ -> new MapKernel(expression, Simd.mode()));
     }
 
     static MapKernel of(Lane expression, Simd.Mode mode) {
@@ -80,6 +89,11 @@ public final class MapKernel {
         Array[] operands = Arrays.copyOf(inputs, expression.arity() + outs.length);
         System.arraycopy(outs, 0, operands, expression.arity(), outs.length);
         return Nest.of(operands);
+    }
+
+    /** Whether there is a SIMD loop for it where there are vectors at all. */
+    public boolean isVectorised() {
+        return VectorEmitter.handles(expression);
     }
 
     /** Operations on one element, roughly. */

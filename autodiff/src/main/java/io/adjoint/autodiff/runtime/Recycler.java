@@ -127,7 +127,7 @@ public final class Recycler {
         return storage;
     }
 
-    private static Object fresh(DType dtype, int length) {
+    static Object fresh(DType dtype, int length) {
         return switch (dtype) {
             case BOOL -> new boolean[length];
             case I32 -> new int[length];

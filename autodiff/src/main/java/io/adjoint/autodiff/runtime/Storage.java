@@ -26,6 +26,9 @@ final class Storage {
     /** Whether it was handed out to somebody of whom nobody knows until when. */
     private boolean exposed;
 
+    /** How many runs of programs read it, or -1 while one writes it. */
+    private int claims;
+
     Storage(Object data, DType dtype) {
         this(data, dtype, null, 0);
     }
@@ -86,10 +89,55 @@ final class Storage {
         return variables == 0;
     }
 
-    /** Leaves it to the garbage collector for good; false if it was taken back before. */
+    /**
+     * Leaves it to the garbage collector for good; false if it was taken back before. Waits for the run of a program that
+     * writes it, so that nobody ever sees half of an update.
+     */
     synchronized boolean expose() {
+        boolean interrupted = false;
+        while (claims < 0) {
+            try {
+                wait();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         exposed = true;
         return data != null;
+    }
+
+    /** Lets a run write it, if nobody reads or writes it and nobody may have kept it; whether that is so. */
+    synchronized boolean claimWriting() {
+        boolean free = claims == 0 && !exposed;
+        claims = free ? -1 : claims;
+        return free;
+    }
+
+    /** Lets a run read it, if nobody writes it; whether that is so. */
+    synchronized boolean claimReading() {
+        boolean free = claims >= 0;
+        claims += free ? 1 : 0;
+        return free;
+    }
+
+    /** Ends a claim. */
+    synchronized void yieldClaim() {
+        claims = claims < 0 ? 0 : claims - 1;
+        notifyAll();
+    }
+
+    /** Waits until a claim ends, or a moment if none is there. */
+    synchronized void awaitYield() {
+        if (claims != 0) {
+            try {
+                wait(1);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     synchronized boolean isExposed() {
