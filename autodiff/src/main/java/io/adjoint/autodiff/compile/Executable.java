@@ -9,6 +9,7 @@ import io.adjoint.autodiff.kernel.Copies;
 import io.adjoint.autodiff.op.View;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
+import io.adjoint.autodiff.runtime.Recycler;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -161,12 +162,15 @@ final class Executable {
                 changed.add(slot);
             }
         }
-        if (changed == null && (launches.length == 0 || launches[0] != null)) {
-            return;
+        if (changed != null || launches.length > 0 && launches[0] == null) {
+            List<VariableSlot> all = changed == null ? List.of() : changed;
+            Recycler.lendingNothing(() -> bind(all));
         }
+    }
+
+    private void bind(List<VariableSlot> changed) {
         for (int i = 0; i < launches.length; i++) {
-            List<VariableSlot> all = changed;
-            if (launches[i] == null || all != null && touched.get(i).stream().anyMatch(all::contains)) {
+            if (launches[i] == null || touched.get(i).stream().anyMatch(changed::contains)) {
                 launches[i] = launch(i);
             }
         }

@@ -38,7 +38,8 @@ final class MapReduceLoops {
         kept.ifPresent(walked::add);
         this.partials = code.allocateLocal(TypeKind.REFERENCE);
         this.at = code.allocateLocal(TypeKind.INT);
-        code.loadConstant(ReduceKernel.PARTIALS).newarray(Operand.kind(type)).astore(partials);
+        Partials.push(code, type);
+        code.astore(partials);
     }
 
     /** In plain Java arithmetic. */

@@ -214,13 +214,7 @@ final class Nest {
         });
     }
 
-    /** Runs a loop that needs all columns of a row at once. */
-    void runWholeRows(Loop loop, int cost) {
-        Cut cut = wholeRows(loop, cost);
-        Pieces.share(cut.items(), cut.cost(), (from, to) -> cut.body().get().run(from, to));
-    }
-
-    /** The same to be run again and again. */
+    /** Runs, again and again, a loop that needs all columns of a row at once. */
     Launch prepareWholeRows(Loop loop, int cost) {
         Cut cut = wholeRows(loop, cost);
         return Pieces.prepare(cut.items(), cut.cost(), cut.body());

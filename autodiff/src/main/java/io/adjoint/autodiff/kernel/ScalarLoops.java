@@ -73,7 +73,8 @@ final class ScalarLoops {
         void emit() {
             int columns = code.parameterSlot(LoopEmitter.COLUMNS);
             int used = code.allocateLocal(TypeKind.INT);
-            code.loadConstant(ReduceKernel.PARTIALS).newarray(kind).astore(partials);
+            Partials.push(code, type);
+            code.astore(partials);
             code.iload(columns).loadConstant(ReduceKernel.PARTIALS);
             code.invokestatic(ScalarEmitter.MATH, "min", ScalarEmitter.signature(DType.I32, 2)).istore(used);
             LoopEmitter.rows(code, List.of(in), List.of(out), () -> {

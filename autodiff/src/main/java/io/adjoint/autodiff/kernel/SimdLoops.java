@@ -166,7 +166,8 @@ final class SimdLoops {
             int whole = code.allocateLocal(TypeKind.INT);
             int rest = code.allocateLocal(TypeKind.INT);
             int restVectors = code.allocateLocal(TypeKind.INT);
-            code.loadConstant(ReduceKernel.PARTIALS).newarray(kind).astore(partials);
+            Partials.push(code, type);
+            code.astore(partials);
             code.iload(columns).loadConstant(-ReduceKernel.PARTIALS).iand().istore(whole);
             code.iload(columns).iload(whole).isub().istore(rest);
             code.iload(rest).loadConstant(-lanes).iand().istore(restVectors);
