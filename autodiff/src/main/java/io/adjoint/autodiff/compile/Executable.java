@@ -186,7 +186,8 @@ final class Executable {
             case Unit.Single(int step, List<Integer> reads) -> {
                 Array out = array(step);
                 yield out.size() == 0 ? () -> {}
-                        : ((Graph.Apply) graph.steps().get(step)).op().prepare(reads.stream().map(this::array).toList(), out);
+                        : ((Graph.Apply) graph.steps().get(step)).op().prepare(reads.stream().map(this::array).toList(),
+                                out);
             }
         };
     }

@@ -134,7 +134,8 @@ final class Fusion {
         int second = other.members.getFirst();
         return elementwise(second).isPresent() && shape(first).equals(shape(second))
                 && own.kernel.map(MapKernel::isVectorised).equals(other.kernel.map(MapKernel::isVectorised))
-                && own.cost + other.cost <= MOST_NODES && isOfOneWidth(own, other) && operands(own, other) <= MOST_OPERANDS;
+                && own.cost + other.cost <= MOST_NODES && isOfOneWidth(own, other)
+                && operands(own, other) <= MOST_OPERANDS;
     }
 
     private Shape shape(int step) {
@@ -148,7 +149,8 @@ final class Fusion {
 
     private IntStream widths(Group group) {
         return group.members.stream()
-                .flatMap(step -> Stream.concat(inputs(step).stream().map(this::dtype), Stream.of(dtype(step)))).filter(type -> type != DType.BOOL).mapToInt(DType::bytes);
+                .flatMap(step -> Stream.concat(inputs(step).stream().map(this::dtype), Stream.of(dtype(step))))
+                .filter(type -> type != DType.BOOL).mapToInt(DType::bytes);
     }
 
     private int operands(Group own, Group other) {

@@ -31,7 +31,8 @@ final class FloatScalarMatMul {
         }
     }
 
-    private static void multiplyBlock(FloatMatrix left, FloatMatrix right, FloatMatrix out, int row, int rows, int column,
+    private static void multiplyBlock(FloatMatrix left, FloatMatrix right, FloatMatrix out, int row, int rows,
+            int column,
             int n) {
         Scratch scratch = SCRATCH.get();
         float[][] x = scratch.right;

@@ -80,7 +80,8 @@ public record NormaliseScaleGradient(Span span, Centre centre, double epsilon) i
         return inputs.getLast().size() == 0 ? RowOp.super.prepare(inputs, out) : (switch (centre) {
             case MEAN -> MEAN;
             case ZERO -> ZERO;
-        }).prepare(span, inputs.getLast().shape(), epsilon, inputs, out.view(rows, rows.rowMajorStrides(), out.offset()));
+        }).prepare(span, inputs.getLast().shape(), epsilon, inputs,
+                out.view(rows, rows.rowMajorStrides(), out.offset()));
     }
 
     @Override
