@@ -1,121 +1,163 @@
 package io.adjoint.autodiff;
 
 import io.adjoint.autodiff.op.Op;
-import io.adjoint.autodiff.tape.Node;
-import io.adjoint.autodiff.tape.Tape;
+import io.adjoint.autodiff.tape.GraphTrace;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
- * A computation as data: the steps behind a tensor, each after those that it uses. Immutable, and printed as stable text:
+ * A computation as data: the steps of a function over tensors, each after those that it uses, what the function returns, and
+ * what it leaves in variables. Immutable, and printed as stable text:
  *
  * <pre>{@code
- * %0 = leaf F32[3]
+ * %0 = input 0 F32[3]
  * %1 = mul(%0, %0) F32[3]
- * %2 = sum(%1) F32[]
+ * %2 = constant F32[]
+ * %3 = add(%1, %2) F32[3]
+ * %4 = sum{axes=[0]}(%3) F32[]
+ * return %4
  * }</pre>
  *
- * @param steps in order of computation; the last one is the result
+ * <p>A graph is made by running the function once on tensors without values. Loops and branches of the Java code run then,
+ * and are not part of the graph; gradients taken inside the function are. What the function meets that does not depend on
+ * its inputs or on variables is captured as it is: a tensor made elsewhere, a random number drawn from a given key, a number
+ * of Java. A {@link Variable} is not captured but read and updated each time that the graph is run.
+ *
+ * @param steps in order of computation
+ * @param outputs the numbers of the steps that are returned
+ * @param updates what variables hold afterwards
  */
-public record Graph(List<Step> steps) {
+public record Graph(List<Step> steps, List<Integer> outputs, List<Update> updates) {
     public Graph {
         steps = List.copyOf(steps);
+        outputs = List.copyOf(outputs);
+        updates = List.copyOf(updates);
+    }
+
+    /** Something that has a value. */
+    public sealed interface Step {
+        /** Dtype and shape of the value. */
+        TensorSpec spec();
     }
 
     /**
-     * One step.
+     * What the function is called with.
      *
-     * @param op the operation with its attributes; empty for a leaf, by which gradients are taken
-     * @param inputs of the operation, none for a leaf
-     * @param spec dtype and shape of the result
-     */
-    public record Step(Optional<Op> op, List<Input> inputs, TensorSpec spec) {
-        public Step {
-            inputs = List.copyOf(inputs);
-        }
-
-        @Override
-        public String toString() {
-            String what = op
-                    .map(o -> o.id() + inputs.stream().map(Input::toString).collect(Collectors.joining(", ", "(", ")")))
-                    .orElse("leaf");
-            return what + " " + spec;
-        }
-    }
-
-    /**
-     * What a step uses.
-     *
-     * @param step number of an earlier step; empty for a constant, to which no gradient flows
+     * @param number which of the inputs, 0 for the first
      * @param spec dtype and shape
      */
-    public record Input(Optional<Integer> step, TensorSpec spec) {
-        @Override
-        public String toString() {
-            return step.map(number -> "%" + number).orElse("constant " + spec);
-        }
-    }
+    public record Input(int number, TensorSpec spec) implements Step {}
 
     /**
-     * The steps that were recorded behind a tensor.
+     * A value that is the same in every run.
      *
-     * @throws ShapeException if the tensor is not tracked: nothing was recorded then
+     * @param value the captured tensor
      */
-    public static Graph of(Tensor result) {
-        List<Node> nodes = Tape.behind(result.requireNode("graph"));
-        Map<Node, Integer> numbers = new IdentityHashMap<>();
-        List<Step> steps = new ArrayList<>();
-        for (Node node : nodes) {
-            List<Input> inputs = new ArrayList<>();
-            for (int i = 0; i < node.inputSpecs().size(); i++) {
-                inputs.add(new Input(node.parent(i).map(numbers::get), node.inputSpecs().get(i)));
-            }
-            numbers.put(node, steps.size());
-            steps.add(new Step(node.op(), inputs, node.spec()));
+    public record Constant(Tensor value) implements Step {
+        @Override
+        public TensorSpec spec() {
+            return value.spec();
         }
-        return new Graph(steps);
     }
 
     /**
-     * Checks that every input is an earlier step of the spec it claims, and that every result is what the operation's shape
-     * rule says.
+     * What a variable holds before the run.
+     *
+     * @param variable where it is read
+     */
+    public record Read(Variable variable) implements Step {
+        @Override
+        public TensorSpec spec() {
+            return variable.spec();
+        }
+    }
+
+    /**
+     * An operation on earlier steps.
+     *
+     * @param op the operation with its attributes
+     * @param inputs the numbers of the steps that it is applied to
+     * @param spec dtype and shape of the result
+     * @param place the line of the traced function that applied it, where one is known
+     */
+    public record Apply(Op op, List<Integer> inputs, TensorSpec spec, Optional<StackTraceElement> place)
+            implements
+            Step {
+        public Apply {
+            inputs = List.copyOf(inputs);
+        }
+    }
+
+    /**
+     * What a variable holds after the run.
+     *
+     * @param variable where it is stored
+     * @param step the number of the step with the value
+     */
+    public record Update(Variable variable, int step) {}
+
+    /**
+     * Traces a function of one tensor.
+     *
+     * @throws TraceException if it does what has no meaning without values
+     * @throws ShapeException if it applies an operation to what does not fit
+     */
+    public static Graph trace(UnaryOperator<Tensor> function, TensorSpec input) {
+        return traceAll(in -> List.of(function.apply(in.getFirst())), input);
+    }
+
+    /**
+     * Traces a function of two tensors.
+     *
+     * @throws TraceException if it does what has no meaning without values
+     * @throws ShapeException if it applies an operation to what does not fit
+     */
+    public static Graph trace(BinaryOperator<Tensor> function, TensorSpec first, TensorSpec second) {
+        return traceAll(in -> List.of(function.apply(in.getFirst(), in.getLast())), first, second);
+    }
+
+    /**
+     * Traces a function of any number of tensors to any number of tensors.
+     *
+     * @throws TraceException if it does what has no meaning without values
+     * @throws ShapeException if it applies an operation to what does not fit
+     */
+    public static Graph traceAll(Function<List<Tensor>, List<Tensor>> function, TensorSpec... inputs) {
+        return GraphTrace.trace(function, Arrays.asList(inputs));
+    }
+
+    /** Dtype and shape of each input, in order. */
+    public List<TensorSpec> inputs() {
+        List<TensorSpec> specs = new ArrayList<>();
+        for (Step step : steps) {
+            if (step instanceof Input input) {
+                specs.add(input.spec());
+            }
+        }
+        return specs;
+    }
+
+    /**
+     * Checks that inputs are numbered in order, that every step uses earlier ones only, that every result is what the
+     * operation's shape rule says, and that outputs and updates are steps; each variable is read once and updated once, with
+     * a value that fits.
      *
      * @return this
-     * @throws IllegalStateException naming the first step that is wrong
+     * @throws IllegalStateException naming the first thing that is wrong
      */
     public Graph verify() {
-        for (int i = 0; i < steps.size(); i++) {
-            Step step = steps.get(i);
-            for (Input input : step.inputs) {
-                int source = input.step.orElse(-1);
-                if (source >= i || source >= 0 && !steps.get(source).spec.equals(input.spec)) {
-                    throw wrong(i, "input " + input + " is no earlier step of spec " + input.spec);
-                }
-            }
-            List<TensorSpec> specs = step.inputs.stream().map(Input::spec).toList();
-            TensorSpec inferred = step.op.map(op -> op.infer(specs)).orElse(step.spec);
-            if (!inferred.equals(step.spec)) {
-                throw wrong(i, "the shape rule says " + inferred);
-            }
-        }
+        new GraphVerifier(this).verify();
         return this;
     }
 
-    private IllegalStateException wrong(int step, String why) {
-        return new IllegalStateException("graph: step %" + step + " = " + steps.get(step) + ": " + why);
-    }
-
-    /** A line for each step. */
+    /** A line for each step, one for each update, and one for what is returned. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < steps.size(); i++) {
-            text.append('%').append(i).append(" = ").append(steps.get(i)).append('\n');
-        }
-        return text.toString();
+        return GraphText.print(this);
     }
 }

@@ -44,6 +44,14 @@ public final class ShapeException extends IllegalArgumentException {
         return outer;
     }
 
+    /** This refusal with the line of a traced function in which it happened behind what was expected. */
+    public ShapeException at(String place) {
+        ShapeException placed = new ShapeException(path, operation, rule, operands == null ? List.of() : operands,
+                expected + " (at " + place + ")");
+        placed.setStackTrace(getStackTrace());
+        return placed;
+    }
+
     /** Path of the layer in which the call was refused, empty outside a model. */
     public String path() {
         return path;

@@ -2,6 +2,7 @@ package io.adjoint.autodiff;
 
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Recycler;
+import io.adjoint.autodiff.tape.GraphTrace;
 import io.adjoint.autodiff.tape.Internals;
 import io.adjoint.autodiff.tape.Node;
 import java.util.Locale;
@@ -23,6 +24,20 @@ public final class Variable {
         BUFFER
     }
 
+    static {
+        Internals.offer(new Internals.Holders() {
+            @Override
+            public Array held(Variable variable) {
+                return Internals.array(variable.value);
+            }
+
+            @Override
+            public void hold(Variable variable, Array array) {
+                variable.replace(Internals.tensor(array));
+            }
+        });
+    }
+
     private final Kind kind;
     private final Node leaf;
     private volatile Tensor value;
@@ -30,8 +45,13 @@ public final class Variable {
     private Variable(Kind kind, Tensor value) {
         this.kind = kind;
         this.value = value.detached();
-        Recycler.hold(Internals.array(value));
         this.leaf = Node.leaf(value.spec());
+        GraphTrace trace = GraphTrace.open();
+        if (trace != null) {
+            trace.create(this, value);
+        } else {
+            Recycler.hold(Internals.array(value));
+        }
     }
 
     /**
@@ -64,10 +84,18 @@ public final class Variable {
 
     /** The tensor held: tracked if this is a parameter and a {@link Training} scope is open, else a constant. */
     public Tensor value() {
+        GraphTrace trace = GraphTrace.open();
+        if (trace != null) {
+            return tracked(trace.read(this));
+        }
         Tensor current = value;
         while (!isReadable(Internals.array(current))) { // it was replaced meanwhile and its memory taken back
             current = value;
         }
+        return tracked(current);
+    }
+
+    private Tensor tracked(Tensor current) {
         return kind == Kind.PARAMETER && Training.isActive() ? current.on(leaf) : current;
     }
 
@@ -84,9 +112,18 @@ public final class Variable {
                     .operand("value", replacement.spec())
                     .expected(spec().toString());
         }
+        GraphTrace trace = GraphTrace.open();
+        if (trace != null) {
+            trace.update(this, replacement);
+            return;
+        }
+        replace(replacement.detached());
+    }
+
+    private void replace(Tensor replacement) {
         Tensor before = value;
         Recycler.hold(Internals.array(replacement)); // refuses what a workspace took back
-        value = replacement.detached();
+        value = replacement;
         Recycler.release(Internals.array(before));
     }
 

@@ -3,6 +3,7 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -23,10 +24,22 @@ public final class Copies {
         return a.isContiguous() ? a : copy(a);
     }
 
+    /** A row-major copy that no workspace takes back. */
+    public static Array of(Array a) {
+        Array copy = copy(a);
+        copy.expose();
+        return copy;
+    }
+
     /** A row-major copy. */
     static Array copy(Array a) {
         Array out = Array.uninitialized(a.dtype(), a.shape());
         IDENTITIES.get(a.dtype()).run(new Array[] {a}, out);
         return out;
+    }
+
+    /** Copies every element to the same place of a row-major array of equal dtype and shape, again and again. */
+    public static Launch prepare(Array from, Array to) {
+        return from.size() == 0 ? () -> {} : IDENTITIES.get(from.dtype()).prepare(new Array[] {from}, to);
     }
 }

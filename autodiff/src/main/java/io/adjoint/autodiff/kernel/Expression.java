@@ -11,23 +11,24 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
- * What the emitters need to know of a lane expression. Inputs and constants count as the same node where they are equal,
+ * What the emitters need to know of lane expressions that are computed together. Inputs and constants count as the same node where they are equal,
  * all others where they are identical: comparing deep graphs by value would take exponential time.
  */
 final class Expression {
-    private final Lane root;
+    private final List<Lane> roots;
     private final Map<Lane, Integer> uses = new IdentityHashMap<>();
     private final Map<Lane, Lane> leaves = new HashMap<>();
     private final List<Lane> nodes = new ArrayList<>();
     private final SequencedMap<Integer, DType> inputs = new TreeMap<>();
 
-    Expression(Lane root) {
-        this.root = root;
-        visit(root);
+    Expression(Lane... roots) {
+        this.roots = List.of(roots);
+        this.roots.forEach(this::visit);
     }
 
-    Lane root() {
-        return root;
+    /** The values that are asked for, one or more. */
+    List<Lane> roots() {
+        return roots;
     }
 
     /** Every node once, operands before their users. */
@@ -45,7 +46,7 @@ final class Expression {
         return inputs.isEmpty() ? 0 : inputs.lastEntry().getKey() + 1;
     }
 
-    /** How many nodes read the value of {@code node}, which is its {@link #canonical}. */
+    /** How many nodes read the value of {@code node}, which is its {@link #canonical}, and how often it is asked for. */
     int uses(Lane node) {
         return uses.get(node);
     }
@@ -70,6 +71,31 @@ final class Expression {
             DType known = inputs.put(index, type);
             assert known == null : "input " + index + " is read as " + known + " and as " + type;
         }
+    }
+
+    /** Text that is the same for expressions of the same structure, and for no others. */
+    String key() {
+        Map<Lane, Integer> numbers = new IdentityHashMap<>();
+        StringBuilder key = new StringBuilder();
+        for (Lane node : nodes) {
+            numbers.put(node, numbers.size());
+            key.append(switch (node) {
+                case Lane.Input(int index, DType type) -> "input " + index + type;
+                case Lane.Constant(DType type, long bits) -> "constant " + bits + type;
+                case Lane.Unary unary -> unary.op();
+                case Lane.Binary binary -> binary.op();
+                case Lane.Fma _ -> "fma";
+                case Lane.Compare compare -> compare.op();
+                case Lane.Select _ -> "select";
+                case Lane.Convert convert -> "convert " + convert.type();
+                case Lane.Bits bits -> "bits " + bits.type();
+                case Lane.Strict strict -> strict.function();
+            });
+            operands(node).forEach(operand -> key.append(' ').append(numbers.get(canonical(operand))));
+            key.append(';');
+        }
+        roots.forEach(root -> key.append(' ').append(numbers.get(canonical(root))));
+        return key.toString();
     }
 
     private static List<Lane> operands(Lane node) {

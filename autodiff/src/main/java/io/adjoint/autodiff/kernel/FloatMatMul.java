@@ -1,5 +1,9 @@
 package io.adjoint.autodiff.kernel;
 
+import io.adjoint.autodiff.runtime.Launch;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The SIMD matrix product, blocked for the caches: a packed panel of the right matrix stays in the first level while
  * packed rows of the left one come from the second. The build derives the float64 twin from this source.
@@ -61,11 +65,13 @@ final class FloatMatMul {
 
     /** The depth must not be 0. */
     static void multiply(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
-        if (isBetterAcross(left, right, out)) {
-            multiplyAsIs(right.transposed(), left.transposed(), out.transposed());
-        } else {
-            multiplyAsIs(left, right, out);
-        }
+        prepare(left, right, out).run();
+    }
+
+    /** The product cut into blocks, to be computed again and again. */
+    static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
+        return isBetterAcross(left, right, out) ? prepareAsIs(right.transposed(), left.transposed(), out.transposed())
+                : prepareAsIs(left, right, out);
     }
 
     /**
@@ -81,25 +87,33 @@ final class FloatMatMul {
                         <= (long) right.rows() * right.columns();
     }
 
-    private static void multiplyAsIs(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
-        int packedFrom = 0;
-        if (out.rows() < PACKING_ROWS && right.columnStride() == 1 && out.columnStride() == 1) {
-            packedFrom = out.columns() / FloatTile.STRIP * FloatTile.STRIP;
-            multiplyStrips(left, right, out, packedFrom);
-        }
+    private static Launch prepareAsIs(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
+        int packedFrom = out.rows() < PACKING_ROWS && right.columnStride() == 1 && out.columnStride() == 1
+                ? out.columns() / FloatTile.STRIP * FloatTile.STRIP
+                : 0;
+        List<Block> blocks = new ArrayList<>();
         int depths = Math.ceilDiv(left.columns(), DEPTH);
         int depth = Math.ceilDiv(left.columns(), depths);
         for (int column = packedFrom; column < out.columns(); column += COLUMNS) {
             int columns = Math.min(COLUMNS, out.columns() - column);
             for (int p = 0; p < left.columns(); p += depth) {
                 int deep = Math.min(depth, left.columns() - p);
-                multiplyPacked(
-                        left.part(0, p, out.rows(), deep),
-                        right.part(p, column, deep, columns),
-                        out.part(0, column, out.rows(), columns),
-                        p == 0);
+                blocks.add(new Block(left.part(0, p, out.rows(), deep), right.part(p, column, deep, columns),
+                        out.part(0, column, out.rows(), columns), p == 0));
             }
         }
+        if (packedFrom == 0 && blocks.size() == 1) {
+            return blocks.getFirst();
+        }
+        Block[] all = blocks.toArray(Block[]::new);
+        return () -> {
+            if (packedFrom > 0) {
+                multiplyStrips(left, right, out, packedFrom);
+            }
+            for (Block block : all) {
+                block.run();
+            }
+        };
     }
 
     private static void multiplyStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, int columns) {
@@ -122,23 +136,46 @@ final class FloatMatMul {
         }
     }
 
-    private static void multiplyPacked(FloatMatrix left, FloatMatrix right, FloatMatrix out, boolean first) {
-        Scratch scratch = SCRATCH.get();
-        float[] panels = scratch.right(FloatPacking.size(right, FloatTile.COLUMNS));
-        FloatPacking.pack(right, FloatTile.COLUMNS, panels);
-        boolean packsLeft = left.columnStride() != 1 || out.columns() >= PACKING_COLUMNS;
-        for (int row = 0; row < left.rows(); row += ROWS) {
-            int rows = Math.min(ROWS, left.rows() - row);
-            FloatMatrix block = left.part(row, 0, rows, left.columns());
-            float[] leftPanels = {};
-            if (packsLeft) {
-                FloatMatrix across = block.transposed();
-                leftPanels = scratch.left(FloatPacking.size(across, FloatTile.LEFT));
-                FloatPacking.pack(across, FloatTile.LEFT, leftPanels);
+    /** A block of the right matrix with the rows of the left one that it meets, some at a time. */
+    private static final class Block implements Launch {
+        private final FloatMatrix right;
+        private final boolean first;
+        private final boolean packsLeft;
+        private final FloatMatrix[] rows;
+        private final FloatMatrix[] across;
+        private final FloatMatrix[] targets;
+
+        Block(FloatMatrix left, FloatMatrix right, FloatMatrix out, boolean first) {
+            this.right = right;
+            this.first = first;
+            this.packsLeft = left.columnStride() != 1 || out.columns() >= PACKING_COLUMNS;
+            int count = Math.ceilDiv(left.rows(), ROWS);
+            this.rows = new FloatMatrix[count];
+            this.across = new FloatMatrix[count];
+            this.targets = new FloatMatrix[count];
+            for (int i = 0; i < count; i++) {
+                int begin = i * ROWS;
+                int height = Math.min(ROWS, left.rows() - begin);
+                rows[i] = left.part(begin, 0, height, left.columns());
+                across[i] = rows[i].transposed();
+                targets[i] = out.part(begin, 0, height, out.columns());
             }
-            FloatMatrix target = out.part(row, 0, rows, out.columns());
-            for (int column = 0; column < out.columns(); column += FloatTile.COLUMNS) {
-                multiplyPanel(block, leftPanels, panels, column, target, first, packsLeft, scratch.edge);
+        }
+
+        @Override
+        public void run() {
+            Scratch scratch = SCRATCH.get();
+            float[] panels = scratch.right(FloatPacking.size(right, FloatTile.COLUMNS));
+            FloatPacking.pack(right, FloatTile.COLUMNS, panels);
+            for (int i = 0; i < rows.length; i++) {
+                float[] leftPanels = scratch.edge;
+                if (packsLeft) {
+                    leftPanels = scratch.left(FloatPacking.size(across[i], FloatTile.LEFT));
+                    FloatPacking.pack(across[i], FloatTile.LEFT, leftPanels);
+                }
+                for (int column = 0; column < right.columns(); column += FloatTile.COLUMNS) {
+                    multiplyPanel(rows[i], leftPanels, panels, column, targets[i], first, packsLeft, scratch.edge);
+                }
             }
         }
     }

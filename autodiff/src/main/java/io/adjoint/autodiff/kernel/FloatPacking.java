@@ -38,19 +38,22 @@ final class FloatPacking {
      */
     static void pack(FloatMatrix from, int width, float[] to) {
         int depth = from.rows();
-        int band = from.rowStride() == 1 ? depth : BAND;
+        int rowStride = from.rowStride();
+        int columnStride = from.columnStride();
+        int band = rowStride == 1 ? depth : BAND;
         for (int p = 0; p < depth; p += band) {
             int rows = Math.min(band, depth - p);
             for (int column = 0; column < from.columns(); column += width) {
-                FloatMatrix panel = from.part(p, column, rows, Math.min(width, from.columns() - column));
+                int columns = Math.min(width, from.columns() - column);
+                int begin = from.at(p, column);
                 int at = column * depth + p * width;
-                boolean copies = panel.columns() == width && panel.columnStride() == 1;
+                boolean copies = columns == width && columnStride == 1;
                 if (copies && width == FloatTile.COLUMNS) {
-                    copyPairs(rows, panel.data(), panel.offset(), panel.rowStride(), to, at);
+                    copyPairs(rows, from.data(), begin, rowStride, to, at);
                 } else if (copies && width == LANES) {
-                    copyVectors(rows, panel.data(), panel.offset(), panel.rowStride(), to, at);
+                    copyVectors(rows, from.data(), begin, rowStride, to, at);
                 } else {
-                    interleave(panel, width, to, at);
+                    interleave(from.data(), begin, rows, columns, rowStride, columnStride, width, to, at);
                 }
             }
         }
@@ -71,19 +74,20 @@ final class FloatPacking {
         }
     }
 
-    private static void interleave(FloatMatrix panel, int width, float[] to, int at) {
-        int last = panel.columns() - 1;
+    private static void interleave(float[] from, int begin, int rows, int columns, int rowStride, int columnStride,
+            int width, float[] to, int at) {
+        int last = columns - 1;
         for (int column = 0; column < width; column += 4) {
-            int c0 = panel.at(0, Math.min(column, last));
-            int c1 = panel.at(0, Math.min(column + 1, last));
-            int c2 = panel.at(0, Math.min(column + 2, last));
-            int c3 = panel.at(0, Math.min(column + 3, last));
+            int c0 = begin + Math.min(column, last) * columnStride;
+            int c1 = begin + Math.min(column + 1, last) * columnStride;
+            int c2 = begin + Math.min(column + 2, last) * columnStride;
+            int c3 = begin + Math.min(column + 3, last) * columnStride;
             int done = 0;
-            if (panel.rowStride() == 1 && HAS_FOUR) {
-                done = panel.rows() & -4;
-                transposeFours(done, panel.data(), c0, c1, c2, c3, to, at + column, width);
+            if (rowStride == 1 && HAS_FOUR) {
+                done = rows & -4;
+                transposeFours(done, from, c0, c1, c2, c3, to, at + column, width);
             }
-            interleave(panel, done, c0, c1, c2, c3, to, at + column, width);
+            interleave(from, done, rows, rowStride, c0, c1, c2, c3, to, at + column, width);
         }
     }
 
@@ -119,11 +123,9 @@ final class FloatPacking {
         return done;
     }
 
-    private static void interleave(
-            FloatMatrix panel, int begin, int c0, int c1, int c2, int c3, float[] to, int at, int width) {
-        float[] from = panel.data();
-        int stride = panel.rowStride();
-        for (int p = begin; p < panel.rows(); p++) {
+    private static void interleave(float[] from, int begin, int rows, int stride, int c0, int c1, int c2, int c3,
+            float[] to, int at, int width) {
+        for (int p = begin; p < rows; p++) {
             to[at + p * width] = from[c0 + p * stride];
             to[at + p * width + 1] = from[c1 + p * stride];
             to[at + p * width + 2] = from[c2 + p * stride];

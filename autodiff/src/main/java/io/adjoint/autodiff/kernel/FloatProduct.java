@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Workers;
 
 /**
@@ -12,7 +13,7 @@ final class FloatProduct {
 
     private FloatProduct() {}
 
-    static void multiply(Array left, Array right, Array out) {
+    static Launch prepare(Array left, Array right, Array out) {
         int batch = out.shape().dim(0);
         int rows = out.shape().dim(1);
         int depth = left.shape().dim(-1);
@@ -22,21 +23,21 @@ final class FloatProduct {
             int rowStride = rows == 1 ? left.stride(0) : first.rowStride();
             FloatMatrix all = new FloatMatrix(
                     first.data(), first.offset(), batch * rows, depth, rowStride, first.columnStride());
-            multiply(all, FloatMatrix.of(right, 0),
+            return prepare(all, FloatMatrix.of(right, 0),
                     new FloatMatrix(out.floats(), out.offset(), batch * rows, columns, columns, 1));
-            return;
         }
+        Launch[] products = new Launch[batch];
         int chunks = Tiling.chunksOfBatch(batch, rows, depth, columns);
-        if (chunks == 1) {
-            for (int i = 0; i < batch; i++) {
-                multiply(FloatMatrix.of(left, i), FloatMatrix.of(right, i), FloatMatrix.of(out, i));
-            }
-            return;
+        for (int i = 0; i < batch; i++) {
+            FloatMatrix a = FloatMatrix.of(left, i);
+            FloatMatrix b = FloatMatrix.of(right, i);
+            FloatMatrix c = FloatMatrix.of(out, i);
+            products[i] = chunks == 1 ? prepare(a, b, c) : new Block(a, b, c);
         }
-        Workers.forEach(chunks, chunk -> {
+        return Workers.prepare(chunks, chunk -> {
             int end = Tiling.begin(chunk + 1, chunks, batch);
             for (int i = Tiling.begin(chunk, chunks, batch); i < end; i++) {
-                multiplyBlock(FloatMatrix.of(left, i), FloatMatrix.of(right, i), FloatMatrix.of(out, i));
+                products[i].run();
             }
         });
     }
@@ -48,29 +49,48 @@ final class FloatProduct {
                         && (rows == 1 || left.stride(0) == rows * left.stride(1));
     }
 
-    private static void multiply(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
+    private static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
         Tiling tiling = Tiling.of(out.rows(), left.columns(), out.columns());
         if (tiling.blocks() == 1) {
-            multiplyBlock(left, right, out);
-            return;
+            return new Block(left, right, out);
         }
-        Workers.forEach(tiling.blocks(), block -> {
+        Block[] blocks = new Block[tiling.blocks()];
+        for (int block = 0; block < blocks.length; block++) {
             int row = tiling.row(block);
             int column = tiling.column(block);
             int rows = Math.min(tiling.rowsPerBlock(), out.rows() - row);
             int columns = Math.min(tiling.columnsPerBlock(), out.columns() - column);
-            multiplyBlock(
-                    left.part(row, 0, rows, left.columns()),
-                    right.part(0, column, right.rows(), columns),
-                    out.part(row, column, rows, columns));
-        });
+            blocks[block] = new Block(left.part(row, 0, rows, left.columns()),
+                    right.part(0, column, right.rows(), columns), out.part(row, column, rows, columns));
+        }
+        return Workers.prepare(blocks.length, block -> blocks[block].run());
     }
 
-    private static void multiplyBlock(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
-        if (left.columns() > 0 && TIERS.isSimd((long) out.rows() * out.columns() * left.columns())) {
-            FloatMatMul.multiply(left, right, out);
-        } else {
-            FloatScalarMatMul.multiply(left, right, out);
+    /** What one thread computes. */
+    private static final class Block implements Launch {
+        private final FloatMatrix left;
+        private final FloatMatrix right;
+        private final FloatMatrix out;
+        /** Made when the SIMD code serves for the first time. */
+        private Launch simd;
+
+        Block(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
+            this.left = left;
+            this.right = right;
+            this.out = out;
+        }
+
+        @Override
+        public void run() {
+            if (simd != null) {
+                simd.run();
+            } else if (left.columns() > 0
+                    && TIERS.isSimd((long) out.rows() * out.columns() * left.columns())) {
+                simd = FloatMatMul.prepare(left, right, out);
+                simd.run();
+            } else {
+                FloatScalarMatMul.multiply(left, right, out);
+            }
         }
     }
 }

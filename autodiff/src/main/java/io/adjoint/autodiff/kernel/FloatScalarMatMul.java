@@ -26,31 +26,28 @@ final class FloatScalarMatMul {
         for (int column = 0; column < out.columns(); column += COLUMNS) {
             int columns = Math.min(COLUMNS, out.columns() - column);
             for (int row = 0; row < out.rows(); row += ROWS) {
-                int rows = Math.min(ROWS, out.rows() - row);
-                multiplyBlock(
-                        left.part(row, 0, rows, left.columns()),
-                        right.part(0, column, right.rows(), columns),
-                        out.part(row, column, rows, columns));
+                multiplyBlock(left, right, out, row, Math.min(ROWS, out.rows() - row), column, columns);
             }
         }
     }
 
-    private static void multiplyBlock(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
+    private static void multiplyBlock(FloatMatrix left, FloatMatrix right, FloatMatrix out, int row, int rows,
+            int column,
+            int n) {
         Scratch scratch = SCRATCH.get();
         float[][] x = scratch.right;
         float[] a = left.data();
-        int n = out.columns();
-        for (int i = 0; i < out.rows(); i++) {
+        for (int i = 0; i < rows; i++) {
             Arrays.fill(scratch.sums[i], 0, n, 0);
         }
         int p = 0;
         for (; p + 4 <= right.rows(); p += 4) {
             for (int q = 0; q < 4; q++) {
-                copyRow(right, p + q, x[q]);
+                copyRow(right, p + q, column, n, x[q]);
             }
             int step = left.columnStride();
-            for (int i = 0; i < out.rows(); i++) {
-                int at = left.at(i, p);
+            for (int i = 0; i < rows; i++) {
+                int at = left.at(row + i, p);
                 float a0 = a[at];
                 float a1 = a[at + step];
                 float a2 = a[at + 2 * step];
@@ -59,22 +56,22 @@ final class FloatScalarMatMul {
             }
         }
         for (; p < right.rows(); p++) {
-            copyRow(right, p, x[0]);
-            for (int i = 0; i < out.rows(); i++) {
-                addScaled(n, a[left.at(i, p)], x[0], scratch.sums[i]);
+            copyRow(right, p, column, n, x[0]);
+            for (int i = 0; i < rows; i++) {
+                addScaled(n, a[left.at(row + i, p)], x[0], scratch.sums[i]);
             }
         }
-        for (int i = 0; i < out.rows(); i++) {
-            System.arraycopy(scratch.sums[i], 0, out.data(), out.at(i, 0), n);
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(scratch.sums[i], 0, out.data(), out.at(row + i, column), n);
         }
     }
 
-    private static void copyRow(FloatMatrix from, int row, float[] to) {
-        int at = from.at(row, 0);
+    private static void copyRow(FloatMatrix from, int row, int column, int count, float[] to) {
+        int at = from.at(row, column);
         if (from.columnStride() == 1) {
-            System.arraycopy(from.data(), at, to, 0, from.columns());
+            System.arraycopy(from.data(), at, to, 0, count);
         } else {
-            for (int j = 0; j < from.columns(); j++) {
+            for (int j = 0; j < count; j++) {
                 to[j] = from.data()[at + j * from.columnStride()];
             }
         }

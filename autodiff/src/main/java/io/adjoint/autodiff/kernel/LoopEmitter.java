@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.lane.Lane;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -9,6 +10,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -45,13 +47,22 @@ final class LoopEmitter {
         return inputs;
     }
 
+    /** Emits the unpacking of the outputs, one for each value of the expression, behind the inputs. */
+    static List<Operand> outputs(CodeBuilder code, Expression expression, List<Layout> layouts) {
+        List<Operand> outputs = new ArrayList<>();
+        for (Lane root : expression.roots()) {
+            outputs.add(new Operand(code, layouts.size() + outputs.size(), root.type(), Layout.UNIT));
+        }
+        return outputs;
+    }
+
     /** Emits {@code body} once for each row, and the return. */
-    static void rows(CodeBuilder code, Collection<Operand> inputs, Operand out, Runnable body) {
+    static void rows(CodeBuilder code, Collection<Operand> inputs, List<Operand> outputs, Runnable body) {
         count(code, 0, code.parameterSlot(ROWS), 1, _ -> {
             inputs.forEach(input -> input.beginRow(code));
             body.run();
             inputs.forEach(input -> input.endRow(code));
-            out.endRow(code);
+            outputs.forEach(output -> output.endRow(code));
         });
         code.return_();
     }

@@ -3,15 +3,19 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The elementwise loop of an expression: {@code out[i] = expression(inputs[0][i], inputs[1][i], ...)}. A loop is emitted
- * for each combination of {@link Layout}s that turns up, and kept as long as the kernel.
+ * The elementwise loop of an expression: {@code out[i] = expression(inputs[0][i], inputs[1][i], ...)}, or of several that
+ * share their inputs. A loop is emitted for each combination of {@link Layout}s that turns up, and kept as long as the kernel.
  */
 public final class MapKernel {
+    private static final ConcurrentHashMap<String, MapKernel> SHARED = new ConcurrentHashMap<>();
+
     private final Expression expression;
     private final Simd.Mode mode;
     private final int[] ones;
@@ -32,6 +36,17 @@ public final class MapKernel {
         return of(expression, Simd.mode());
     }
 
+    /** The kernel of several expressions, each with an output of its own, computed together. */
+    public static MapKernel of(List<Lane> expressions) {
+        return new MapKernel(new Expression(expressions.toArray(Lane[]::new)), Simd.mode());
+    }
+
+    /** As {@link #of(List)}; equal expressions have one kernel, kept for the life of the virtual machine. */
+    public static MapKernel shared(List<Lane> expressions) {
+        Expression expression = new Expression(expressions.toArray(Lane[]::new));
+        return SHARED.computeIfAbsent(expression.key(), _ -> new MapKernel(expression, Simd.mode()));
+    }
+
     static MapKernel of(Lane expression, Simd.Mode mode) {
         return new MapKernel(new Expression(expression), mode);
     }
@@ -44,7 +59,7 @@ public final class MapKernel {
      */
     public void run(Array[] inputs, Array out) {
         assert inputs.length >= expression.arity();
-        assert out.dtype() == expression.root().type() && out.isContiguous();
+        assert out.dtype() == value().type() && out.isContiguous();
         assert Arrays.stream(inputs).allMatch(input -> input.shape().equals(out.shape()));
         if (out.size() == 0) {
             return;
@@ -53,10 +68,32 @@ public final class MapKernel {
         if (out.size() < Pieces.GRAIN / cost && runFlat(inputs, out)) {
             return;
         }
-        Array[] operands = Arrays.copyOf(inputs, expression.arity() + 1);
-        operands[expression.arity()] = out;
-        Nest nest = Nest.of(operands);
-        nest.run(loop(nest.layouts()), cost);
+        Nest nest = nest(inputs, out);
+        nest.run(loop(nest.layouts(expression.arity())), cost);
+    }
+
+    /**
+     * The same for good: a run computes every element of each of the {@code outs}, one for each expression.
+     *
+     * @param inputs stretched to the shape of the outputs, of the dtypes that the expressions read them as
+     * @param outs contiguous, of the expressions' dtypes, with an element or more; each may be the same memory as an input of
+     *     the same layout
+     */
+    public Launch prepare(Array[] inputs, Array... outs) {
+        assert outs.length == expression.roots().size();
+        Nest nest = nest(inputs, outs);
+        return nest.prepare(loop(nest.layouts(expression.arity())), cost());
+    }
+
+    private Nest nest(Array[] inputs, Array... outs) {
+        Array[] operands = Arrays.copyOf(inputs, expression.arity() + outs.length);
+        System.arraycopy(outs, 0, operands, expression.arity(), outs.length);
+        return Nest.of(operands);
+    }
+
+    /** Whether there is a SIMD loop for it where there are vectors at all. */
+    public boolean isVectorised() {
+        return VectorEmitter.handles(expression);
     }
 
     /** Operations on one element, roughly. */
@@ -116,9 +153,9 @@ public final class MapKernel {
         return of(other, mode);
     }
 
-    /** What it computes. */
+    /** What it computes, of several expressions the first. */
     Lane value() {
-        return expression.root();
+        return expression.roots().getFirst();
     }
 
     private Loop emit(List<Layout> layouts) {
@@ -130,7 +167,7 @@ public final class MapKernel {
         for (int i = 0; i < layouts.size(); i++) {
             types.add(expression.inputs().getOrDefault(i, DType.BOOL));
         }
-        types.add(expression.root().type());
+        expression.roots().forEach(root -> types.add(root.type()));
         TieredLoop tiered = new TieredLoop(scalar, () -> SimdLoops.map(expression, layouts),
                 SimdLoops.lanes(expression), new Rehearsal(types, layouts, expression.nodes().size()));
         return mode == Simd.Mode.EAGER ? tiered.eager() : tiered;

@@ -38,7 +38,8 @@ final class MapReduceLoops {
         kept.ifPresent(walked::add);
         this.partials = code.allocateLocal(TypeKind.REFERENCE);
         this.at = code.allocateLocal(TypeKind.INT);
-        code.loadConstant(ReduceKernel.PARTIALS).newarray(Operand.kind(type)).astore(partials);
+        Partials.push(code, type);
+        code.astore(partials);
     }
 
     /** In plain Java arithmetic. */
@@ -48,7 +49,7 @@ final class MapReduceLoops {
 
     private void scalar() {
         int limit = code.allocateLocal(TypeKind.INT);
-        LoopEmitter.rows(code, walked, out, () -> {
+        LoopEmitter.rows(code, walked, List.of(out), () -> {
             code.loadConstant(ReduceKernel.PARTIALS).istore(limit);
             LoopEmitter.count(code, 0, limit, 1, j -> {
                 code.aload(partials).iload(j);
@@ -110,7 +111,7 @@ final class MapReduceLoops {
         for (int u = 0; u < sums.length; u++) {
             sums[u] = code.allocateLocal(TypeKind.REFERENCE);
         }
-        LoopEmitter.rows(code, walked, out, () -> {
+        LoopEmitter.rows(code, walked, List.of(out), () -> {
             fixed.beginRow();
             for (int sum : sums) {
                 VectorCode.broadcast(

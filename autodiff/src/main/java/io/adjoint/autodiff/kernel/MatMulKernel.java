@@ -3,6 +3,7 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 
 /** The matrix product of two batches of matrices. */
 public final class MatMulKernel {
@@ -19,6 +20,11 @@ public final class MatMulKernel {
      * @param out rank 3, {@code [batch, m, n]}, contiguous, overwritten; must not share its data with the others
      */
     public static void multiply(Array left, Array right, Array out) {
+        prepare(left, right, out).run();
+    }
+
+    /** {@link #multiply} to be done again and again. */
+    public static Launch prepare(Array left, Array right, Array out) {
         assert out.shape().rank() == 3;
         assert left.dtype() == out.dtype() && right.dtype() == out.dtype();
         assert isStack(left, out.shape().dim(0)) && isStack(right, out.shape().dim(0));
@@ -26,15 +32,15 @@ public final class MatMulKernel {
         assert left.shape().dim(-1) == right.shape().dim(-2);
         assert out.isContiguous();
         if (out.size() == 0) {
-            return;
+            return () -> {};
         }
-        switch (out.dtype()) {
-            case F32 -> FloatProduct.multiply(left, right, out);
-            case F64 -> DoubleProduct.multiply(left, right, out);
-            case I32 -> IntegerMatMul.multiplyInts(left, right, out);
-            case I64 -> IntegerMatMul.multiplyLongs(left, right, out);
+        return switch (out.dtype()) {
+            case F32 -> FloatProduct.prepare(left, right, out);
+            case F64 -> DoubleProduct.prepare(left, right, out);
+            case I32 -> () -> IntegerMatMul.multiplyInts(left, right, out);
+            case I64 -> () -> IntegerMatMul.multiplyLongs(left, right, out);
             case BOOL -> throw new AssertionError(DType.BOOL);
-        }
+        };
     }
 
     private static boolean isStack(Array x, int count) {

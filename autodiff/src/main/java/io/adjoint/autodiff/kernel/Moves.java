@@ -1,5 +1,6 @@
 package io.adjoint.autodiff.kernel;
 
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.runtime.Array;
 import java.util.Arrays;
 
@@ -56,6 +57,22 @@ public final class Moves {
                 for (int n = 0; n < count; n++) {
                     to.doubles()[j + n * toStride] = from.doubles()[i + n * fromStride];
                 }
+            }
+        }
+    }
+
+    /** Floats of two arrays in turn: the elements of each with the same number side by side. All are contiguous. */
+    public static void interleave(Array first, Array second, Array to) {
+        int n = first.size();
+        if (to.dtype() == DType.F32) {
+            for (int i = 0; i < n; i++) {
+                to.floats()[to.offset() + 2 * i] = first.floats()[first.offset() + i];
+                to.floats()[to.offset() + 2 * i + 1] = second.floats()[second.offset() + i];
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                to.doubles()[to.offset() + 2 * i] = first.doubles()[first.offset() + i];
+                to.doubles()[to.offset() + 2 * i + 1] = second.doubles()[second.offset() + i];
             }
         }
     }

@@ -2,7 +2,9 @@ package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * The positions of some arrays of one shape as a nest of loops, neighbouring axes collapsed into one wherever all strides
@@ -95,9 +97,14 @@ final class Nest {
         return true;
     }
 
-    /** How the inputs lie along the columns. */
+    /** How all operands but the last lie along the columns. */
     Layout[] layouts() {
-        Layout[] layouts = new Layout[arrays.length - 1];
+        return layouts(arrays.length - 1);
+    }
+
+    /** How the first {@code inputs} operands lie along the columns. */
+    Layout[] layouts(int inputs) {
+        Layout[] layouts = new Layout[inputs];
         for (int k = 0; k < layouts.length; k++) {
             layouts[k] = Layout.of(strides[0][k]);
         }
@@ -136,11 +143,21 @@ final class Nest {
 
     /** Runs a loop of {@code cost} operations an element over all positions, which must not depend on each other. */
     void run(Loop loop, int cost) {
-        if (isCrossed()) {
-            runInTiles(loop, cost);
-        } else {
-            runInRows(loop, cost);
-        }
+        Cut cut = cut(loop, cost);
+        Pieces.share(cut.items(), cut.cost(), (from, to) -> cut.body().get().run(from, to));
+    }
+
+    /** The same to be run again and again. */
+    Launch prepare(Loop loop, int cost) {
+        Cut cut = cut(loop, cost);
+        return Pieces.prepare(cut.items(), cut.cost(), cut.body());
+    }
+
+    /** How the positions are shared: so many items of such a cost, and who runs over them. */
+    private record Cut(int items, long cost, Supplier<Pieces.Body> body) {}
+
+    private Cut cut(Loop loop, int cost) {
+        return isCrossed() ? inTiles(loop, cost) : inRows(loop, cost);
     }
 
     /** Whether some array has its neighbours along the rows, so that walking along the columns would waste its cache lines. */
@@ -154,44 +171,56 @@ final class Nest {
         return false;
     }
 
-    private void runInTiles(Loop loop, int cost) {
+    private Cut inTiles(Loop loop, int cost) {
         int across = (columns() + TILE_COLUMNS - 1) / TILE_COLUMNS;
         int down = (rows() + TILE_ROWS - 1) / TILE_ROWS;
-        Pieces.share(across * down, (long) TILE_COLUMNS * TILE_ROWS * cost, (from, to) -> {
-            for (int tile = from; tile < to; tile++) {
-                int row = tile / across * TILE_ROWS;
-                int column = tile % across * TILE_COLUMNS;
-                rectangle(loop, row, Math.min(row + TILE_ROWS, rows()), column,
-                        Math.min(TILE_COLUMNS, columns() - column));
-            }
+        return new Cut(across * down, (long) TILE_COLUMNS * TILE_ROWS * cost, () -> {
+            int[] start = new int[offsets.length];
+            return (from, to) -> {
+                for (int tile = from; tile < to; tile++) {
+                    int row = tile / across * TILE_ROWS;
+                    int column = tile % across * TILE_COLUMNS;
+                    rectangle(loop, start, row, Math.min(row + TILE_ROWS, rows()), column,
+                            Math.min(TILE_COLUMNS, columns() - column));
+                }
+            };
         });
     }
 
-    private void runInRows(Loop loop, int cost) {
+    private Cut inRows(Loop loop, int cost) {
         int parts = (int) ((long) columns() * cost / Pieces.GRAIN) + 1;
         int width = (columns() + parts - 1) / parts;
-        Pieces.share(rows() * parts, (long) width * cost, (from, to) -> {
-            if (parts == 1) {
-                rectangle(loop, from, to, 0, columns());
-                return;
-            }
-            for (int item = from; item < to; item++) {
-                int row = item / parts;
-                int column = item % parts * width;
-                if (column < columns()) {
-                    rectangle(loop, row, row + 1, column, Math.min(width, columns() - column));
+        if (parts == 1) {
+            return wholeRows(loop, cost);
+        }
+        return new Cut(rows() * parts, (long) width * cost, () -> {
+            int[] start = new int[offsets.length];
+            return (from, to) -> {
+                for (int item = from; item < to; item++) {
+                    int row = item / parts;
+                    int column = item % parts * width;
+                    if (column < columns()) {
+                        rectangle(loop, start, row, row + 1, column, Math.min(width, columns() - column));
+                    }
                 }
-            }
+            };
         });
     }
 
-    /** Runs a loop that needs all columns of a row at once. */
-    void runWholeRows(Loop loop, int cost) {
-        Pieces.share(rows(), (long) columns() * cost, (from, to) -> rectangle(loop, from, to, 0, columns()));
+    private Cut wholeRows(Loop loop, int cost) {
+        return new Cut(rows(), (long) columns() * cost, () -> {
+            int[] start = new int[offsets.length];
+            return (from, to) -> rectangle(loop, start, from, to, 0, columns());
+        });
     }
 
-    private void rectangle(Loop loop, int row, int end, int column, int columns) {
-        int[] start = new int[offsets.length];
+    /** Runs, again and again, a loop that needs all columns of a row at once. */
+    Launch prepareWholeRows(Loop loop, int cost) {
+        Cut cut = wholeRows(loop, cost);
+        return Pieces.prepare(cut.items(), cut.cost(), cut.body());
+    }
+
+    private void rectangle(Loop loop, int[] start, int row, int end, int column, int columns) {
         while (row < end) {
             int count = Math.min(rowsInStep(row), end - row);
             for (int k = 0; k < start.length; k++) {

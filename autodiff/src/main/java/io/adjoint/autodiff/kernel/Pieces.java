@@ -1,6 +1,9 @@
 package io.adjoint.autodiff.kernel;
 
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Workers;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Shares a range of independent items among the workers, in pieces that are worth handing over. */
 final class Pieces {
@@ -19,21 +22,37 @@ final class Pieces {
 
     /** Covers the items from 0 to {@code items - 1}; each costs {@code cost} element operations. */
     static void share(int items, long cost, Body body) {
-        int threads = Workers.threads();
-        if (threads == 1) {
-            body.run(0, items);
-            return;
-        }
-        int perPiece = Math.max(
-                Math.clamp(GRAIN / Math.max(1, cost), 1, items), items / (threads * MOST_PIECES_PER_THREAD));
-        int pieces = (items + perPiece - 1) / perPiece;
-        if (pieces == 1) {
+        int perPiece = perPiece(items, cost);
+        if (perPiece >= items) {
             body.run(0, items);
         } else {
-            Workers.forEach(pieces, piece -> {
+            Workers.forEach(Math.ceilDiv(items, perPiece), piece -> {
                 int from = piece * perPiece;
                 body.run(from, Math.min(from + perPiece, items));
             });
         }
+    }
+
+    /** The same to be run again and again; each piece has a body of its own, with memory of its own. */
+    static Launch prepare(int items, long cost, Supplier<Body> body) {
+        int perPiece = perPiece(items, cost);
+        if (perPiece >= items) {
+            Body all = body.get();
+            return () -> all.run(0, items);
+        }
+        Body[] bodies = Stream.generate(body).limit(Math.ceilDiv(items, perPiece)).toArray(Body[]::new);
+        return Workers.prepare(bodies.length, piece -> {
+            int from = piece * perPiece;
+            bodies[piece].run(from, Math.min(from + perPiece, items));
+        });
+    }
+
+    private static int perPiece(int items, long cost) {
+        int threads = Workers.threads();
+        if (threads == 1) {
+            return Math.max(1, items);
+        }
+        return Math.max(Math.clamp(GRAIN / Math.max(1, cost), 1, Math.max(1, items)),
+                items / (threads * MOST_PIECES_PER_THREAD));
     }
 }

@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.Lane.BinaryOp;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -86,9 +87,18 @@ public final class ReduceKernel {
     }
 
     static void run(Combine combine, Array in, int[] axes, Array out, Simd.Mode mode) {
+        prepare(combine, in, axes, out, mode).run();
+    }
+
+    /** The same to be done again and again. */
+    public static Launch prepare(Combine combine, Array in, int[] axes, Array out) {
+        return prepare(combine, in, axes, out, Simd.mode());
+    }
+
+    private static Launch prepare(Combine combine, Array in, int[] axes, Array out, Simd.Mode mode) {
         assert in.dtype() == out.dtype() && out.isContiguous();
         if (out.size() == 0) {
-            return;
+            return () -> {};
         }
         int last = lastGroup(in.shape(), axes);
         if (last > 0) {
@@ -96,28 +106,26 @@ public final class ReduceKernel {
             int[] others = axes(in.shape().rank(), group);
             Array joined = Array.uninitialized(
                     in.dtype(), Shape.of(Arrays.stream(others).map(in.shape()::dim).toArray()));
-            run(combine, in, group, joined, mode);
-            run(combine, joined, Arrays.copyOf(axes, last), out, mode);
-            return;
+            Launch inner = prepare(combine, in, group, joined, mode);
+            Launch outer = prepare(combine, joined, Arrays.copyOf(axes, last), out, mode);
+            return () -> {
+                inner.run();
+                outer.run();
+            };
         }
         Reducer reducer = Reducer.of(combine, in.dtype(), mode);
         if (in.size() == 0) {
-            reducer.fill(out);
-            return;
+            return () -> reducer.fill(out);
         }
         Array rest = part(in, axes, false);
         Array reduced = part(in, axes, true);
         if (!isOneRun(reduced)) {
-            reduceRuns(reducer, rest, reduced, out);
-            return;
+            return reduceRuns(reducer, rest, reduced, out);
         }
         int n = reduced.size();
         int stride = strideOf(reduced);
-        if (walksColumns(rest, stride)) {
-            reduceColumns(reducer, rest, n, stride, out);
-        } else {
-            reduceRows(reducer, rest, n, stride, out);
-        }
+        return walksColumns(rest, stride) ? reduceColumns(reducer, rest, n, stride, out)
+                : reduceRows(reducer, rest, n, stride, out);
     }
 
     /** Where the last of those axes begin that have no kept axis of more than one element between them. */
@@ -196,31 +204,35 @@ public final class ReduceKernel {
         return false;
     }
 
-    private static void reduceRows(Reducer reducer, Array rest, int n, int stride, Array out) {
+    private static Launch reduceRows(Reducer reducer, Array rest, int n, int stride, Array out) {
         int step = n == 1 ? 1 : stride;
-        Nest.around(n, new int[] {step, 0}, rest, out).runWholeRows(reducer.rows(Layout.of(step)), 1);
+        return Nest.around(n, new int[] {step, 0}, rest, out).prepareWholeRows(reducer.rows(Layout.of(step)), 1);
     }
 
-    private static void reduceColumns(Reducer reducer, Array rest, int n, int stride, Array out) {
+    private static Launch reduceColumns(Reducer reducer, Array rest, int n, int stride, Array out) {
         Nest nest = Nest.of(rest, out);
         int columns = nest.columns();
         int blocks = (columns + BLOCK - 1) / BLOCK;
-        Pieces.share(nest.rows() * blocks, (long) n * Math.min(columns, BLOCK), (from, to) -> {
-            for (int item = from; item < to; item++) {
-                int row = item / blocks;
-                int column = item % blocks * BLOCK;
-                reducer.columns(n, stride, nest, row, column, Math.min(BLOCK, columns - column));
-            }
+        return Pieces.prepare(nest.rows() * blocks, (long) n * Math.min(columns, BLOCK), () -> {
+            ReducedColumns body = reducer.columns(n, stride, nest, Math.min(columns, BLOCK));
+            return (from, to) -> {
+                for (int item = from; item < to; item++) {
+                    int column = item % blocks * BLOCK;
+                    body.run(item / blocks, column, Math.min(BLOCK, columns - column));
+                }
+            };
         });
     }
 
-    private static void reduceRuns(Reducer reducer, Array rest, Array reduced, Array out) {
+    private static Launch reduceRuns(Reducer reducer, Array rest, Array reduced, Array out) {
         Nest runs = Nest.of(reduced);
-        Pieces.share(out.size(), reduced.size(), (from, to) -> {
-            Object partials = reducer.partials();
-            for (int i = from; i < to; i++) {
-                reducer.runs(runs, rest.position(i) - rest.offset(), partials, out.data(), out.offset() + i);
-            }
+        return Pieces.prepare(out.size(), reduced.size(), () -> {
+            ReducedRuns body = reducer.runs(runs, out);
+            return (from, to) -> {
+                for (int i = from; i < to; i++) {
+                    body.run(rest.position(i) - rest.offset(), out.offset() + i);
+                }
+            };
         });
     }
 

@@ -71,76 +71,16 @@ final class Reducer {
         return mode == Simd.Mode.EAGER ? tiered.eager() : tiered;
     }
 
-    /**
-     * Joins {@code n} rows, whole rows at a time, for some columns of a nest over input and output. The rows are {@code
-     * stride} apart in the input; partial results are rows too.
-     */
-    void columns(int n, int stride, Nest nest, int row, int column, int columns) {
-        Object in = nest.array(0);
-        int start = nest.position(0, row, column);
-        int step = nest.columnStride(0);
-        int used = Math.min(n, ReduceKernel.PARTIALS);
-        Object out = nest.array(1);
-        int end = nest.position(1, row, column);
-        Object partials = used == 1 ? out : Array.allocate(type, Shape.of(used * columns)).data();
-        Layout layout = Layout.of(step);
-
-        begin.loop(layout).runJoined(new Object[] {in, partials}, new int[] {start, used == 1 ? end : 0},
-                new int[] {stride, columns}, new int[] {step, 1}, used, columns);
-
-        Object[] joined = {partials, in, partials};
-        int[] rowStrides = {columns, stride, columns};
-        int[] columnStrides = {1, step, 1};
-        Loop next = join.loop(Layout.UNIT, layout);
-        for (int r = used; r < n; r += used) {
-            next.runJoined(joined, new int[] {0, start + r * stride, 0}, rowStrides, columnStrides,
-                    Math.min(used, n - r), columns);
-        }
-
-        Loop fold = join.loop(Layout.UNIT, Layout.UNIT);
-        int[] steps = {columns, columns, columns};
-        int[] ones = {1, 1, 1};
-        for (int width = ReduceKernel.PARTIALS / 2; width > 0; width /= 2) {
-            int pairs = Math.min(width, used - width);
-            if (pairs > 0) {
-                fold.runJoined(new Object[] {partials, partials, width == 1 ? out : partials},
-                        new int[] {0, width * columns, width == 1 ? end : 0}, steps, ones, pairs, columns);
-            }
-        }
+    /** Joins rows, whole rows at a time; see {@link ReducedColumns}. */
+    ReducedColumns columns(int n, int stride, Nest nest, int mostColumns) {
+        Layout layout = Layout.of(nest.columnStride(0));
+        return new ReducedColumns(n, stride, nest, type, mostColumns, begin.loop(layout),
+                join.loop(Layout.UNIT, layout), join.loop(Layout.UNIT, Layout.UNIT));
     }
 
-    /** Memory for the partial results of {@link #runs}. */
-    Object partials() {
-        return Array.allocate(type, Shape.of(ReduceKernel.PARTIALS)).data();
-    }
-
-    /**
-     * Joins the elements of a nest over one input, {@code shift} further on, to one element of {@code out}. The partial
-     * results go round like a ring, so the runs may begin and end anywhere in it.
-     */
-    void runs(Nest runs, int shift, Object partials, Object out, int place) {
-        int[] zeros = {0, 0, 0};
-        int step = runs.columnStride(0);
-        int[] steps = {1, step, 1};
-        int[] rounds = {0, ReduceKernel.PARTIALS * step, 0};
-        Object[] arrays = {partials, runs.array(0), partials};
-        Loop next = join.loop(Layout.UNIT, Layout.of(step));
-        nothing.loop().run(new Object[] {partials}, zeros, zeros, steps, 1, ReduceKernel.PARTIALS);
-        int phase = 0;
-        for (int row = 0; row < runs.rows(); row++) {
-            int start = runs.position(0, row, 0) + shift;
-            int left = runs.columns();
-            while (left > 0) {
-                boolean wholeRounds = phase == 0 && left >= ReduceKernel.PARTIALS;
-                int rows = wholeRounds ? left / ReduceKernel.PARTIALS : 1;
-                int columns = wholeRounds ? ReduceKernel.PARTIALS : Math.min(left, ReduceKernel.PARTIALS - phase);
-                next.run(arrays, new int[] {phase, start, phase}, rounds, steps, rows, columns);
-                start += rows * columns * step;
-                left -= rows * columns;
-                phase = (phase + columns) % ReduceKernel.PARTIALS;
-            }
-        }
-        rows(Layout.UNIT).run(new Object[] {partials, out}, new int[] {0, place}, zeros, steps, 1,
-                ReduceKernel.PARTIALS);
+    /** Joins the elements of runs; see {@link ReducedRuns}. */
+    ReducedRuns runs(Nest runs, Array out) {
+        return new ReducedRuns(runs, out, nothing.loop(), join.loop(Layout.UNIT, Layout.of(runs.columnStride(0))),
+                rows(Layout.UNIT));
     }
 }

@@ -4,6 +4,7 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -154,9 +155,14 @@ public final class RowKernel {
      *     the memory of an input or of each other
      */
     public void run(Shape shape, Array[] ins, Array... outs) {
+        prepare(shape, ins, outs).run();
+    }
+
+    /** {@link #run} to be done again and again. */
+    public Launch prepare(Shape shape, Array[] ins, Array... outs) {
         assert ins.length == inputs.size() && outs.length == outputs.size();
         if (shape.size() == 0) {
-            return;
+            return () -> {};
         }
         int columns = shape.dim(-1);
         Shape rest = Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - 1));
@@ -167,14 +173,15 @@ public final class RowKernel {
             firstColumns[k] = ins[k].view(rest, Arrays.copyOf(ins[k].strides(), rest.rank()), ins[k].offset());
         }
         Nest nest = Nest.around(columns, columnStrides, firstColumns);
-        int rowsPerBlock = Math.max(1, BLOCK / columns);
-        Pieces.share(nest.rows(), (long) columns * cost(), (from, to) -> {
-            RowBlock block =
-                    new RowBlock(nest, columns, Math.min(rowsPerBlock, to - from), steps, values, outputs, outs);
-            int row = from;
-            while (row < to) {
-                row += block.run(row, Math.min(rowsPerBlock, to - row));
-            }
+        int rowsPerBlock = Math.clamp(BLOCK / columns, 1, nest.rows());
+        return Pieces.prepare(nest.rows(), (long) columns * cost(), () -> {
+            RowBlock block = new RowBlock(nest, columns, rowsPerBlock, steps, values, outputs, outs);
+            return (from, to) -> {
+                int row = from;
+                while (row < to) {
+                    row += block.run(row, Math.min(rowsPerBlock, to - row));
+                }
+            };
         });
     }
 
@@ -186,12 +193,19 @@ public final class RowKernel {
      * @param outs of the shape, the columns next to each other; for a value of the whole row {@code [rows]}
      */
     public void runLong(Shape shape, Array[] ins, Array... outs) {
+        prepareLong(shape, ins, outs).run();
+    }
+
+    /** {@link #runLong} to be done again and again. */
+    public Launch prepareLong(Shape shape, Array[] ins, Array... outs) {
         assert shape.rank() == 3 && ins.length == inputs.size() && outs.length == outputs.size();
-        Pieces.share(shape.dim(0), (long) shape.dim(1) * shape.dim(2) * cost(), (from, to) -> {
+        return Pieces.prepare(shape.dim(0), (long) shape.dim(1) * shape.dim(2) * cost(), () -> {
             LongRow row = new LongRow(shape, ins, steps, values, outputs, outs);
-            for (int i = from; i < to; i++) {
-                row.run(i);
-            }
+            return (from, to) -> {
+                for (int i = from; i < to; i++) {
+                    row.run(i);
+                }
+            };
         });
     }
 

@@ -11,16 +11,32 @@ import java.util.Map;
 final class ScalarLoops {
     private ScalarLoops() {}
 
-    /** Stores the expression's value at each position. */
+    /** Stores the expression's values at each position, all of them computed before the first is stored. */
     static Loop map(Expression expression, List<Layout> layouts) {
         return LoopEmitter.define(code -> {
             Map<Integer, Operand> inputs = LoopEmitter.inputs(code, expression, layouts);
-            Operand out = new Operand(code, layouts.size(), expression.root().type(), Layout.UNIT);
-            LoopEmitter.rows(code, inputs.values(), out,
+            List<Operand> outs = LoopEmitter.outputs(code, expression, layouts);
+            LoopEmitter.rows(code, inputs.values(), outs,
                     () -> LoopEmitter.count(code, 0, code.parameterSlot(LoopEmitter.COLUMNS), 1, column -> {
-                        out.address(code, column);
-                        new ScalarEmitter(code, expression, inputs, column).push(expression.root());
-                        code.arrayStore(Operand.kind(out.type()));
+                        ScalarEmitter emitter = new ScalarEmitter(code, expression, inputs, column);
+                        if (outs.size() == 1) {
+                            outs.getFirst().address(code, column);
+                            emitter.push(expression.roots().getFirst());
+                            code.arrayStore(Operand.kind(outs.getFirst().type()));
+                            return;
+                        }
+                        int[] values = new int[outs.size()];
+                        for (int r = 0; r < values.length; r++) {
+                            TypeKind kind = Operand.kind(outs.get(r).type());
+                            values[r] = code.allocateLocal(kind);
+                            emitter.push(expression.roots().get(r));
+                            code.storeLocal(kind, values[r]);
+                        }
+                        for (int r = 0; r < values.length; r++) {
+                            TypeKind kind = Operand.kind(outs.get(r).type());
+                            outs.get(r).address(code, column);
+                            code.loadLocal(kind, values[r]).arrayStore(kind);
+                        }
                     }));
         });
     }
@@ -57,10 +73,11 @@ final class ScalarLoops {
         void emit() {
             int columns = code.parameterSlot(LoopEmitter.COLUMNS);
             int used = code.allocateLocal(TypeKind.INT);
-            code.loadConstant(ReduceKernel.PARTIALS).newarray(kind).astore(partials);
+            Partials.push(code, type);
+            code.astore(partials);
             code.iload(columns).loadConstant(ReduceKernel.PARTIALS);
             code.invokestatic(ScalarEmitter.MATH, "min", ScalarEmitter.signature(DType.I32, 2)).istore(used);
-            LoopEmitter.rows(code, List.of(in), out, () -> {
+            LoopEmitter.rows(code, List.of(in), List.of(out), () -> {
                 LoopEmitter.count(code, 0, used, 1, j -> join(j, () -> ScalarEmitter.constant(code, type, identity),
                         () -> in.element(code, j)));
                 accumulate(columns);

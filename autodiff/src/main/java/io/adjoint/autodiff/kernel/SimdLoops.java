@@ -31,7 +31,7 @@ final class SimdLoops {
     }
 
     /**
-     * Stores the expression's value at each position; there must be a vector of columns or more. The last vector of a row
+     * Stores the expression's values at each position; there must be a vector of columns or more. The last vector of a row
      * overlaps the one before it, which computes some elements twice and needs no other code for the remainder. It is
      * computed first, for the loop may overwrite its inputs.
      */
@@ -39,25 +39,43 @@ final class SimdLoops {
         int lanes = lanes(expression);
         return LoopEmitter.define(code -> {
             Map<Integer, Operand> inputs = LoopEmitter.inputs(code, expression, layouts);
-            Operand out = new Operand(code, layouts.size(), expression.root().type(), Layout.UNIT);
+            List<Operand> outs = LoopEmitter.outputs(code, expression, layouts);
             Fixed fixed = new Fixed(code, expression, inputs);
             int last = code.allocateLocal(TypeKind.INT);
-            int remainder = code.allocateLocal(TypeKind.REFERENCE);
+            int[] remainders = new int[outs.size()];
+            int[] values = new int[outs.size()];
+            for (int r = 0; r < values.length; r++) {
+                remainders[r] = code.allocateLocal(TypeKind.REFERENCE);
+                values[r] = code.allocateLocal(TypeKind.REFERENCE);
+            }
             code.iload(code.parameterSlot(LoopEmitter.COLUMNS)).loadConstant(lanes).isub().istore(last);
-            LoopEmitter.rows(code, inputs.values(), out, () -> {
+            LoopEmitter.rows(code, inputs.values(), outs, () -> {
                 fixed.beginRow();
-                new VectorEmitter(code, expression, inputs, fixed.locals, last).push(expression.root());
-                code.astore(remainder);
+                compute(code, new VectorEmitter(code, expression, inputs, fixed.locals, last), expression, remainders);
                 LoopEmitter.count(code, 0, last, lanes, column -> {
-                    new VectorEmitter(code, expression, inputs, fixed.locals, column).push(expression.root());
-                    out.address(code, column);
-                    VectorCode.store(code, out.type());
+                    compute(code, new VectorEmitter(code, expression, inputs, fixed.locals, column), expression,
+                            values);
+                    store(code, outs, values, column);
                 });
-                code.aload(remainder);
-                out.address(code, last);
-                VectorCode.store(code, out.type());
+                store(code, outs, remainders, last);
             });
         });
+    }
+
+    /** Leaves the values in local variables: outputs may be the memory of inputs, so all are computed before any is stored. */
+    private static void compute(CodeBuilder code, VectorEmitter emitter, Expression expression, int[] values) {
+        for (int r = 0; r < values.length; r++) {
+            emitter.push(expression.roots().get(r));
+            code.astore(values[r]);
+        }
+    }
+
+    private static void store(CodeBuilder code, List<Operand> outs, int[] values, int column) {
+        for (int r = 0; r < values.length; r++) {
+            code.aload(values[r]);
+            outs.get(r).address(code, column);
+            VectorCode.store(code, outs.get(r).type());
+        }
     }
 
     /** Local variables of the vectors that are the same in all columns. */
@@ -148,7 +166,8 @@ final class SimdLoops {
             int whole = code.allocateLocal(TypeKind.INT);
             int rest = code.allocateLocal(TypeKind.INT);
             int restVectors = code.allocateLocal(TypeKind.INT);
-            code.loadConstant(ReduceKernel.PARTIALS).newarray(kind).astore(partials);
+            Partials.push(code, type);
+            code.astore(partials);
             code.iload(columns).loadConstant(-ReduceKernel.PARTIALS).iand().istore(whole);
             code.iload(columns).iload(whole).isub().istore(rest);
             code.iload(rest).loadConstant(-lanes).iand().istore(restVectors);
@@ -156,7 +175,7 @@ final class SimdLoops {
             for (int u = 0; u < sums.length; u++) {
                 sums[u] = code.allocateLocal(TypeKind.REFERENCE);
             }
-            LoopEmitter.rows(code, List.of(in), out, () -> {
+            LoopEmitter.rows(code, List.of(in), List.of(out), () -> {
                 sumWholeBlocks(sums, whole);
                 addRest(whole, rest, restVectors);
                 vectors.fold();

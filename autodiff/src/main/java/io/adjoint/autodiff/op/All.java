@@ -2,12 +2,12 @@ package io.adjoint.autodiff.op;
 
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
-import io.adjoint.autodiff.kernel.ReduceKernel;
+import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
 import java.util.List;
 import java.util.Optional;
 
 /** Whether every element along the axes is true; true where there is none. */
-public record All(List<Integer> axes) implements Reduction {
+public record All(List<Integer> axes) implements Joining {
     public All {
         axes = List.copyOf(axes);
     }
@@ -34,8 +34,9 @@ public record All(List<Integer> axes) implements Reduction {
     }
 
     @Override
-    public Tensor compute(List<Tensor> inputs) {
-        return Reducing.reduce(ReduceKernel.Combine.ALL, inputs.getFirst(), axes);
+    @SuppressWarnings("exports")
+    public Combine combine() {
+        return Combine.ALL;
     }
 
     @Override

@@ -1,5 +1,12 @@
 package io.adjoint.autodiff.op;
 
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.kernel.Copies;
+import io.adjoint.autodiff.kernel.Moves;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
+import io.adjoint.autodiff.tape.Internals;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,5 +31,15 @@ public non-sealed interface Custom extends Op {
     @Override
     default Optional<String> onnxName() {
         return Optional.empty();
+    }
+
+    /** Computes on copies, since the operation may keep what it sees. */
+    @Override
+    @SuppressWarnings("exports")
+    default Launch prepare(List<Array> inputs, Array out) {
+        return () -> {
+            List<Tensor> copies = inputs.stream().map(Copies::of).map(Internals::tensor).toList();
+            Moves.copy(Internals.array(compute(copies)), out);
+        };
     }
 }

@@ -3,6 +3,7 @@ package io.adjoint.autodiff.op;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,13 @@ public record LogSoftmax(int axis) implements RowOp {
     public Tensor compute(List<Tensor> inputs) {
         Array x = Internals.array(inputs.getFirst());
         return Internals.tensor(x.size() == 0 ? x : RowProgram.LOG_SOFTMAX.along(axis, x));
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        return axis == out.shape().rank() - 1 ? RowProgram.LOG_SOFTMAX.prepare(inputs.toArray(Array[]::new), out)
+                : RowOp.super.prepare(inputs, out);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,14 @@ public record LogSoftmaxGradient(int axis) implements RowOp {
         Array g = Internals.array(inputs.getFirst());
         Array y = Internals.array(inputs.getLast());
         return Internals.tensor(g.size() == 0 ? g : RowProgram.LOG_SOFTMAX_GRADIENT.along(axis, g, y));
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        return axis == out.shape().rank() - 1
+                ? RowProgram.LOG_SOFTMAX_GRADIENT.prepare(inputs.toArray(Array[]::new), out)
+                : RowOp.super.prepare(inputs, out);
     }
 
     @Override

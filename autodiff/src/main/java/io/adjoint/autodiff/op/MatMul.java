@@ -8,6 +8,8 @@ import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.Copies;
 import io.adjoint.autodiff.kernel.MatMulKernel;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
+import io.adjoint.autodiff.tape.GraphTrace;
 import io.adjoint.autodiff.tape.Internals;
 import io.adjoint.autodiff.tape.Node;
 import java.util.Arrays;
@@ -81,7 +83,9 @@ public record MatMul(Side left, Side right) implements Contraction {
         if (node == null || !(node.op().orElse(null) instanceof Permute permute) || !permute.exchangesLastTwo()) {
             return Optional.empty();
         }
-        return node.parent(0).map(source -> Internals.tensor(Side.TRANSPOSED.of(Internals.array(x)), source));
+        GraphTrace trace = GraphTrace.open();
+        return node.parent(0).flatMap(source -> trace != null ? trace.inputOf(x, 0, source)
+                : Optional.of(Internals.tensor(Side.TRANSPOSED.of(Internals.array(x)), source)));
     }
 
     @Override
@@ -164,6 +168,18 @@ public record MatMul(Side left, Side right) implements Contraction {
             MatMulKernel.multiply(stack(a, batch), stack(b, batch), stacked);
         }
         return Internals.tensor(out);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        if (!out.dtype().isFloat()) {
+            return Contraction.super.prepare(inputs, out);
+        }
+        Array a = left.of(inputs.getFirst());
+        Array b = right.of(inputs.getLast());
+        int[] batch = batch(a.shape(), b.shape());
+        return MatMulKernel.prepare(stack(a, batch), stack(b, batch), stack(out, batch));
     }
 
     /** The batch axes, stretched to {@code batch}, as one axis, or as they are where floats are not evenly spaced. */

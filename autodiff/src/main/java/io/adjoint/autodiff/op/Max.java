@@ -2,12 +2,12 @@ package io.adjoint.autodiff.op;
 
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
-import io.adjoint.autodiff.kernel.ReduceKernel;
+import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
 import java.util.List;
 import java.util.Optional;
 
 /** The greatest element along axes; NaN if there is one. The gradient is shared evenly among equals, as PyTorch's amax does. */
-public record Max(List<Integer> axes) implements Reduction {
+public record Max(List<Integer> axes) implements Joining {
     public Max {
         axes = List.copyOf(axes);
     }
@@ -35,8 +35,9 @@ public record Max(List<Integer> axes) implements Reduction {
     }
 
     @Override
-    public Tensor compute(List<Tensor> inputs) {
-        return Reducing.reduce(ReduceKernel.Combine.MAX, inputs.getFirst(), axes);
+    @SuppressWarnings("exports")
+    public Combine combine() {
+        return Combine.MAX;
     }
 
     @Override

@@ -2,12 +2,12 @@ package io.adjoint.autodiff.op;
 
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
-import io.adjoint.autodiff.kernel.ReduceKernel;
+import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
 import java.util.List;
 import java.util.Optional;
 
 /** The least element along axes; NaN if there is one. The gradient is shared evenly among equals, as PyTorch's amin does. */
-public record Min(List<Integer> axes) implements Reduction {
+public record Min(List<Integer> axes) implements Joining {
     public Min {
         axes = List.copyOf(axes);
     }
@@ -35,8 +35,9 @@ public record Min(List<Integer> axes) implements Reduction {
     }
 
     @Override
-    public Tensor compute(List<Tensor> inputs) {
-        return Reducing.reduce(ReduceKernel.Combine.MIN, inputs.getFirst(), axes);
+    @SuppressWarnings("exports")
+    public Combine combine() {
+        return Combine.MIN;
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.adjoint.autodiff.op;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.kernel.Moves;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.Arrays;
 import java.util.List;
@@ -54,13 +56,25 @@ public record Moments(Span span) implements RowOp {
     @Override
     public Tensor compute(List<Tensor> inputs) {
         Array x = Internals.array(inputs.getFirst());
+        Array out = Array.uninitialized(x.dtype(), result(x.shape()));
+        if (out.size() > 0) {
+            prepare(List.of(x), out).run();
+        }
+        return Internals.tensor(out);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        Array x = inputs.getFirst();
         Shape rows = Shape.of(span.rows(x.shape()).size());
         Array mean = Array.uninitialized(x.dtype(), rows);
         Array variance = Array.uninitialized(x.dtype(), rows);
-        if (x.size() > 0) {
-            MEAN.run(span, x.shape(), 0, new Array[] {x}, mean, variance);
-        }
-        return Tensor.stack(1, Internals.tensor(mean), Internals.tensor(variance)).reshape(result(x.shape()));
+        Launch moments = MEAN.prepare(span, x.shape(), 0, inputs, mean, variance);
+        return () -> {
+            moments.run();
+            Moves.interleave(mean, variance, out);
+        };
     }
 
     private Shape result(Shape shape) {

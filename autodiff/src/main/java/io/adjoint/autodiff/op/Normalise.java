@@ -5,6 +5,7 @@ import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.List;
 import java.util.Optional;
@@ -86,13 +87,18 @@ public record Normalise(Span span, Centre centre, double epsilon) implements Row
         Array x = Internals.array(inputs.getFirst());
         Array out = Array.uninitialized(x.dtype(), x.shape());
         if (x.size() > 0) {
-            Array[] ins = inputs.stream().map(Internals::array).toArray(Array[]::new);
-            (switch (centre) {
-                case MEAN -> MEAN;
-                case ZERO -> ZERO;
-            }).run(span, x.shape(), epsilon, ins, out);
+            prepare(inputs.stream().map(Internals::array).toList(), out).run();
         }
         return Internals.tensor(out);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        return (switch (centre) {
+            case MEAN -> MEAN;
+            case ZERO -> ZERO;
+        }).prepare(span, out.shape(), epsilon, inputs, out);
     }
 
     /** Rows neither scaled nor shifted. */

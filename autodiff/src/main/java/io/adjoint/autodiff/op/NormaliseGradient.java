@@ -5,6 +5,7 @@ import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.List;
 import java.util.Optional;
@@ -80,13 +81,18 @@ public record NormaliseGradient(Span span, Centre centre, double epsilon) implem
         Array x = Internals.array(inputs.get(1));
         Array out = Array.uninitialized(x.dtype(), x.shape());
         if (x.size() > 0) {
-            Array[] ins = inputs.stream().map(Internals::array).toArray(Array[]::new);
-            (switch (centre) {
-                case MEAN -> MEAN;
-                case ZERO -> ZERO;
-            }).run(span, x.shape(), epsilon, ins, out);
+            prepare(inputs.stream().map(Internals::array).toList(), out).run();
         }
         return Internals.tensor(out);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        return (switch (centre) {
+            case MEAN -> MEAN;
+            case ZERO -> ZERO;
+        }).prepare(span, out.shape(), epsilon, inputs, out);
     }
 
     /** The same as a composition, which has derivatives of every order. */

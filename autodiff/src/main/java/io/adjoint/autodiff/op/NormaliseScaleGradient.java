@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.List;
 import java.util.Optional;
@@ -67,13 +68,20 @@ public record NormaliseScaleGradient(Span span, Centre centre, double epsilon) i
         if (x.size() == 0) {
             return Tensor.zeros(shape, x.dtype());
         }
-        Array out = Array.uninitialized(x.dtype(), Shape.of(shape.size()));
-        Array[] ins = inputs.stream().map(Internals::array).toArray(Array[]::new);
-        (switch (centre) {
+        Array out = Array.uninitialized(x.dtype(), shape);
+        prepare(inputs.stream().map(Internals::array).toList(), out).run();
+        return Internals.tensor(out);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        Shape rows = Shape.of(out.size());
+        return inputs.getLast().size() == 0 ? RowOp.super.prepare(inputs, out) : (switch (centre) {
             case MEAN -> MEAN;
             case ZERO -> ZERO;
-        }).run(span, x.shape(), epsilon, ins, out);
-        return Internals.tensor(out).reshape(shape);
+        }).prepare(span, inputs.getLast().shape(), epsilon, inputs,
+                out.view(rows, rows.rowMajorStrides(), out.offset()));
     }
 
     @Override

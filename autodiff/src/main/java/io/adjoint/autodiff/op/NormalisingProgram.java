@@ -8,6 +8,8 @@ import io.adjoint.autodiff.kernel.RowKernel;
 import io.adjoint.autodiff.kernel.RowKernel.Value;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
+import java.util.List;
 
 /** One pass over rows, in which each is centred and divided by its root mean square, with the bits of the composition. */
 final class NormalisingProgram {
@@ -84,11 +86,11 @@ final class NormalisingProgram {
         }
     }
 
-    /** Runs the program over the rows of a shape with an element or more; inputs stretch to it. */
-    void run(Span span, Shape shape, double epsilon, Array[] inputs, Array... outs) {
-        DType type = inputs[0].dtype();
+    /** Binds the program to the rows of a shape with an element or more; inputs stretch to it. */
+    Launch prepare(Span span, Shape shape, double epsilon, List<Array> inputs, Array... outs) {
+        DType type = inputs.getFirst().dtype();
         Array[] numbers = {number(span.length(shape), type), number(epsilon, type)};
-        span.run(type == DType.F32 ? f32 : f64, shape, inputs, numbers, outs);
+        return span.prepare(type == DType.F32 ? f32 : f64, shape, inputs.toArray(Array[]::new), numbers, outs);
     }
 
     private static Array number(double value, DType type) {

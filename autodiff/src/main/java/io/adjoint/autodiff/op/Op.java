@@ -3,6 +3,10 @@ package io.adjoint.autodiff.op;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.kernel.Moves;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
+import io.adjoint.autodiff.tape.Internals;
 import io.adjoint.autodiff.tape.Tape;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +40,19 @@ public sealed interface Op
 
     /** Computes the result from inputs that {@link #infer} accepted. Their gradients are none of its business. */
     Tensor compute(List<Tensor> inputs);
+
+    /**
+     * Binds the operation to arrays, to be computed again and again. The operations that programs spend their time in have a
+     * way of their own, which allocates nothing when it runs; the others compute a fresh result and move it.
+     *
+     * @param inputs that {@link #infer} accepted
+     * @param out row-major, of the inferred dtype and shape, with an element or more; no input's memory
+     */
+    @SuppressWarnings("exports") // arrays are the module's own
+    default Launch prepare(List<Array> inputs, Array out) {
+        List<Tensor> values = inputs.stream().map(Internals::tensor).toList();
+        return () -> Moves.copy(Internals.array(compute(values)), out);
+    }
 
     /** How cotangents flow back from the result to the inputs. */
     Gradient gradient();

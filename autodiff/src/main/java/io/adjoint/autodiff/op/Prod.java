@@ -3,7 +3,7 @@ package io.adjoint.autodiff.op;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
-import io.adjoint.autodiff.kernel.ReduceKernel;
+import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * product of the other elements, that of those before times that of those behind, which needs no division: it is right
  * beside zeros, too.
  */
-public record Prod(List<Integer> axes) implements Reduction {
+public record Prod(List<Integer> axes) implements Joining {
     public Prod {
         axes = List.copyOf(axes);
     }
@@ -40,8 +40,9 @@ public record Prod(List<Integer> axes) implements Reduction {
     }
 
     @Override
-    public Tensor compute(List<Tensor> inputs) {
-        return Reducing.reduce(ReduceKernel.Combine.PROD, inputs.getFirst(), axes);
+    @SuppressWarnings("exports")
+    public Combine combine() {
+        return Combine.PROD;
     }
 
     @Override

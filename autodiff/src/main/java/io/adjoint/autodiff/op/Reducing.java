@@ -8,6 +8,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.ReduceKernel;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.List;
 
@@ -80,8 +81,13 @@ final class Reducing {
     static Tensor reduce(ReduceKernel.Combine combine, Tensor x, List<Integer> axes) {
         Array in = Internals.array(x);
         Array out = Array.uninitialized(in.dtype(), dropped(in.shape(), axes));
-        ReduceKernel.run(combine, in, axes.stream().mapToInt(Integer::intValue).toArray(), out);
+        prepare(combine, in, axes, out).run();
         return Internals.tensor(out);
+    }
+
+    /** Binds a kernel over the axes. */
+    static Launch prepare(ReduceKernel.Combine combine, Array in, List<Integer> axes, Array out) {
+        return ReduceKernel.prepare(combine, in, axes.stream().mapToInt(Integer::intValue).toArray(), out);
     }
 
     /** The spec of the result where the dtype stays. */

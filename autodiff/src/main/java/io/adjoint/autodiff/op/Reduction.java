@@ -7,7 +7,7 @@ import java.util.List;
  * is a function of the shape alone: 32 interleaved partial results over the reduced axes in row-major order, joined as a
  * fixed tree; where axes that stay lie between reduced ones, those behind the last such axis are reduced first.
  */
-public sealed interface Reduction extends Op permits Sum, Prod, Max, Min, Any, All, ArgMax, ArgMin {
+public sealed interface Reduction extends Op permits Joining, ArgMax, ArgMin {
     /** The reduced axes, each in {@code [0, rank)}, ascending. */
     List<Integer> axes();
 

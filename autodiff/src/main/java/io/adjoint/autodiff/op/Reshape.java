@@ -6,6 +6,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.Copies;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,20 @@ public record Reshape(Shape target) implements View {
         return whole.isContiguous()
                 ? whole.view(target, target.rowMajorStrides(), whole.offset())
                 : whole.view(target, stridesWithUnits(whole), whole.offset());
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public boolean isView(Array x) {
+        return x.isContiguous() || sameAxes(x);
+    }
+
+    /** Copies what no strides can describe. */
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        Array x = inputs.getFirst();
+        return Copies.prepare(x, out.view(x.shape(), x.shape().rowMajorStrides(), out.offset()));
     }
 
     /** Whether the shapes differ in axes of extent 1 at most, so that the strides can stay. */

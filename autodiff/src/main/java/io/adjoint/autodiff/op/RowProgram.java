@@ -7,6 +7,7 @@ import io.adjoint.autodiff.kernel.RowKernel;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.LaneMath;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 import java.util.function.BiFunction;
 
@@ -34,6 +35,11 @@ enum RowProgram {
     /** Runs the program on every row of an F32 or F64 array with an element or more. */
     void run(Array x, Array... outs) {
         (x.dtype() == DType.F32 ? f32 : f64).run(x.shape(), new Array[] {x}, outs);
+    }
+
+    /** Binds the program to every row of F32 or F64 arrays of one shape. */
+    Launch prepare(Array[] ins, Array... outs) {
+        return (ins[0].dtype() == DType.F32 ? f32 : f64).prepare(ins[0].shape(), ins, outs);
     }
 
     /** Runs a program that makes a row of rows along any axis of arrays of one shape and dtype. */

@@ -6,6 +6,7 @@ import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,13 @@ public record SoftmaxGradient(int axis) implements RowOp {
         Array g = Internals.array(inputs.getFirst());
         Array y = Internals.array(inputs.getLast());
         return Internals.tensor(g.size() == 0 ? g : RowProgram.SOFTMAX_GRADIENT.along(axis, g, y));
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        return axis == out.shape().rank() - 1 ? RowProgram.SOFTMAX_GRADIENT.prepare(inputs.toArray(Array[]::new), out)
+                : RowOp.super.prepare(inputs, out);
     }
 
     @Override

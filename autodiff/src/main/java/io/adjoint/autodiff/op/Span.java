@@ -6,6 +6,7 @@ import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.kernel.RowKernel;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 
 /** What makes a row that is normalised. */
@@ -70,8 +71,8 @@ public enum Span {
         };
     }
 
-    /** Runs a program whose wide inputs stretch to the shape, and whose last ones are numbers for all rows. */
-    void run(RowKernel kernel, Shape shape, Array[] wide, Array[] numbers, Array... outs) {
+    /** Binds a program whose wide inputs stretch to the shape, and whose last ones are numbers for all rows. */
+    Launch prepare(RowKernel kernel, Shape shape, Array[] wide, Array[] numbers, Array... outs) {
         Array[] all = new Array[wide.length + numbers.length];
         Shape rows = switch (this) {
             case LAST_AXIS -> shape;
@@ -87,12 +88,12 @@ public enum Span {
         for (int i = 0; i < numbers.length; i++) {
             all[wide.length + i] = numbers[i].broadcastTo(each);
         }
-        switch (this) {
-            case LAST_AXIS -> kernel.run(rows, all, outs);
-            case CHANNEL -> kernel.runLong(
+        return switch (this) {
+            case LAST_AXIS -> kernel.prepare(rows, all, outs);
+            case CHANNEL -> kernel.prepareLong(
                     rows, all, Arrays.stream(outs).map(out -> out.shape().equals(shape) ? wide(out) : out)
                             .toArray(Array[]::new));
-        }
+        };
     }
 
     private Array wide(Array array) {

@@ -2,12 +2,12 @@ package io.adjoint.autodiff.op;
 
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
-import io.adjoint.autodiff.kernel.ReduceKernel;
+import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
 import java.util.List;
 import java.util.Optional;
 
 /** The sum along axes; 0 where there is nothing to add. Integers wrap around; BOOL is refused, cast it to count. */
-public record Sum(List<Integer> axes) implements Reduction {
+public record Sum(List<Integer> axes) implements Joining {
     public Sum {
         axes = List.copyOf(axes);
     }
@@ -34,8 +34,9 @@ public record Sum(List<Integer> axes) implements Reduction {
     }
 
     @Override
-    public Tensor compute(List<Tensor> inputs) {
-        return Reducing.reduce(ReduceKernel.Combine.SUM, inputs.getFirst(), axes);
+    @SuppressWarnings("exports")
+    public Combine combine() {
+        return Combine.SUM;
     }
 
     @Override

@@ -14,6 +14,12 @@ public sealed interface View extends Op permits Reshape, Permute, Expand, Slice,
     @SuppressWarnings("exports") // arrays are the module's own
     Array view(Array x);
 
+    /** Whether {@link #view} copies nothing of an array with these strides. */
+    @SuppressWarnings("exports")
+    default boolean isView(Array x) {
+        return true;
+    }
+
     @Override
     default Arity arity() {
         return Arity.of(1);

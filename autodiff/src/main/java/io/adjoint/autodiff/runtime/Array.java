@@ -12,6 +12,9 @@ import java.util.Objects;
  * anybody else sees it.
  */
 public final class Array {
+    /** Lends nothing: marks what {@link #resident} makes. */
+    private static final Recycler RESIDENTS = new Recycler();
+
     private final DType dtype;
     private final Shape shape;
     private final int[] strides;
@@ -50,6 +53,42 @@ public final class Array {
     /** Stands for an array whose values are not known; reading them is refused. */
     public static Array symbolic(DType dtype, Shape shape) {
         return new Array(dtype, shape, shape.rowMajorStrides(), 0, new Storage(null, dtype));
+    }
+
+    /** A row-major array that compiled programs may write in place as long as nobody else has seen it. */
+    public static Array resident(DType dtype, Shape shape) {
+        return new Array(dtype, shape, shape.rowMajorStrides(), 0,
+                new Storage(Recycler.fresh(dtype, shape.size()), dtype, RESIDENTS, 0));
+    }
+
+    /** Whether it was made by {@link #resident}. */
+    public boolean isResident() {
+        return storage.owner() == RESIDENTS;
+    }
+
+    /** Lets a run of a program write it, if nobody reads or writes it and nobody may have kept it; whether that is so. */
+    public boolean claimWriting() {
+        return storage.claimWriting();
+    }
+
+    /** Lets a run of a program read it, if nobody writes it; whether that is so. */
+    public boolean claimReading() {
+        return storage.claimReading();
+    }
+
+    /** Ends a claim. */
+    public void yieldClaim() {
+        storage.yieldClaim();
+    }
+
+    /** Waits until somebody's claim ends. */
+    public void awaitYield() {
+        storage.awaitYield();
+    }
+
+    /** Whether the values are not known. */
+    public boolean isSymbolic() {
+        return storage.isSymbolic();
     }
 
     /** Another view of the same data. */

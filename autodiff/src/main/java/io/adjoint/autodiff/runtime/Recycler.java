@@ -107,6 +107,11 @@ public final class Recycler {
         }
     }
 
+    /** Runs the body without lending it anything: what it allocates may be used for longer than any run. */
+    public static void lendingNothing(Runnable body) {
+        ScopedValue.where(OPEN, null).run(body);
+    }
+
     /** Memory for so many elements, for the calling thread. */
     static Storage lend(DType dtype, int length, Content content) {
         Recycler open = length < LEAST_ELEMENTS ? null : open();
@@ -127,7 +132,7 @@ public final class Recycler {
         return storage;
     }
 
-    private static Object fresh(DType dtype, int length) {
+    static Object fresh(DType dtype, int length) {
         return switch (dtype) {
             case BOOL -> new boolean[length];
             case I32 -> new int[length];

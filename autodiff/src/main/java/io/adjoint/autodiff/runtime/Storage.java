@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.runtime;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.TraceException;
 
 /**
  * The Java array under some views. Most are left to the garbage collector; one that a {@link Recycler} lent is taken back
@@ -25,6 +26,9 @@ final class Storage {
     /** Whether it was handed out to somebody of whom nobody knows until when. */
     private boolean exposed;
 
+    /** How many runs of programs read it, or -1 while one writes it. */
+    private int claims;
+
     Storage(Object data, DType dtype) {
         this(data, dtype, null, 0);
     }
@@ -39,9 +43,8 @@ final class Storage {
     Object data() {
         Object current = data;
         if (current == null && owner == null) {
-            throw new IllegalStateException(
-                    "tensor: its values are not known while a formula is traced; expected tensor"
-                            + " operations only, such as where() in place of an if");
+            throw TraceException.of("a tensor without a value is read",
+                    "tensor operations only, such as where() in place of an if, and the values after the run");
         }
         if (current == null) {
             throw new IllegalStateException(
@@ -49,6 +52,10 @@ final class Storage {
                             + " used for others; expected the result of the run, the value of a variable or numbers copied in time");
         }
         return current;
+    }
+
+    boolean isSymbolic() {
+        return data == null && owner == null;
     }
 
     DType dtype() {
@@ -82,10 +89,55 @@ final class Storage {
         return variables == 0;
     }
 
-    /** Leaves it to the garbage collector for good; false if it was taken back before. */
+    /**
+     * Leaves it to the garbage collector for good; false if it was taken back before. Waits for the run of a program that
+     * writes it, so that nobody ever sees half of an update.
+     */
     synchronized boolean expose() {
+        boolean interrupted = false;
+        while (claims < 0) {
+            try {
+                wait();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         exposed = true;
         return data != null;
+    }
+
+    /** Lets a run write it, if nobody reads or writes it and nobody may have kept it; whether that is so. */
+    synchronized boolean claimWriting() {
+        boolean free = claims == 0 && !exposed;
+        claims = free ? -1 : claims;
+        return free;
+    }
+
+    /** Lets a run read it, if nobody writes it; whether that is so. */
+    synchronized boolean claimReading() {
+        boolean free = claims >= 0;
+        claims += free ? 1 : 0;
+        return free;
+    }
+
+    /** Ends a claim. */
+    synchronized void yieldClaim() {
+        claims = claims < 0 ? 0 : claims - 1;
+        notifyAll();
+    }
+
+    /** Waits until a claim ends, or a moment if none is there. */
+    synchronized void awaitYield() {
+        if (claims != 0) {
+            try {
+                wait(1);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     synchronized boolean isExposed() {

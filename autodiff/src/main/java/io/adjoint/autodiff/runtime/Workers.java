@@ -1,6 +1,6 @@
 package io.adjoint.autodiff.runtime;
 
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -33,8 +33,8 @@ public final class Workers {
     /** Kernels follow each other within microseconds, and waking a parked thread costs some fifty of them. */
     private static final long SPIN_NANOS = 30_000;
 
-    /** Last in, first out: the helper that was idle for the shortest time may still be spinning. */
-    private static final ConcurrentLinkedDeque<Helper> IDLE = new ConcurrentLinkedDeque<>();
+    /** Asked in this order, so that with few in use those are the ones that may still be spinning. */
+    private static final CopyOnWriteArrayList<Helper> HELPERS = new CopyOnWriteArrayList<>();
 
     private static final AtomicInteger STARTED = new AtomicInteger();
 
@@ -94,12 +94,46 @@ public final class Workers {
             }
             return;
         }
-        Loop loop = new Loop(chunks, chunk, Thread.currentThread());
+        Loop loop = new Loop(chunks, chunk);
+        loop.begin();
         long begin = System.nanoTime();
-        if (TRUST.holds(begin)) {
+        callHelpers(loop, threads, begin);
+        end(loop, ScopedValue.where(THREADS, 1).call(loop::work), begin);
+    }
+
+    /**
+     * The loop of {@link #forEach} to be run again and again without allocating. Its chunks must not loop in turn: on the
+     * calling thread {@link #threads} is not 1 inside.
+     */
+    public static Launch prepare(int chunks, IntConsumer chunk) {
+        if (chunks == 1) {
+            return () -> chunk.accept(0);
+        }
+        Loop loop = new Loop(chunks, chunk);
+        return () -> run(loop);
+    }
+
+    private static void run(Loop loop) {
+        int threads = Math.min(threads(), loop.chunks);
+        if (threads <= 1) {
+            for (int i = 0; i < loop.chunks; i++) {
+                loop.chunk.accept(i);
+            }
+            return;
+        }
+        loop.begin();
+        long begin = System.nanoTime();
+        callHelpers(loop, threads, begin);
+        end(loop, loop.work(), begin);
+    }
+
+    private static void callHelpers(Loop loop, int threads, long now) {
+        if (TRUST.holds(now)) {
             for (int helper = 1; helper < threads && callHelper(loop, threads() - 1); helper++) {}
         }
-        int mine = ScopedValue.where(THREADS, 1).call(loop::work);
+    }
+
+    private static void end(Loop loop, int mine, long begin) {
         if (!loop.isDone()) {
             await(loop, mine, begin);
         }
@@ -108,7 +142,7 @@ public final class Workers {
 
     private static void await(Loop loop, int mine, long begin) {
         long worked = System.nanoTime();
-        awaitBriefly(loop::isDone);
+        awaitBriefly(loop.done);
         while (!loop.isDone()) {
             LockSupport.park(loop);
         }
@@ -119,16 +153,18 @@ public final class Workers {
     }
 
     private static boolean callHelper(Loop loop, int limit) {
-        Helper helper = IDLE.pollFirst();
-        if (helper != null) {
-            helper.accept(loop);
-            return true;
+        for (int i = 0; i < HELPERS.size(); i++) {
+            if (HELPERS.get(i).accepts(loop)) {
+                return true;
+            }
         }
         int started = STARTED.get();
         if (started >= limit || !STARTED.compareAndSet(started, started + 1)) {
             return false;
         }
-        new Helper(started + 1, loop).start();
+        Helper helper = new Helper(started + 1, loop);
+        helper.start();
+        HELPERS.add(helper);
         return true;
     }
 
@@ -139,29 +175,43 @@ public final class Workers {
         }
     }
 
-    /** One call of {@link #forEach}. */
+    /** A loop whose chunks are claimed; it may begin anew once it is done. */
     private static final class Loop {
         private final int chunks;
         private final IntConsumer chunk;
-        private final Thread caller;
-        private final AtomicInteger claimed = new AtomicInteger();
+        private final BooleanSupplier done = this::isDone;
+        private Thread caller;
+        /** All claimed until the loop begins: a helper that comes late finds nothing to do, or the next run's work. */
+        private final AtomicInteger claimed;
         private final AtomicInteger finished = new AtomicInteger();
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-        Loop(int chunks, IntConsumer chunk, Thread caller) {
+        Loop(int chunks, IntConsumer chunk) {
             this.chunks = chunks;
             this.chunk = chunk;
-            this.caller = caller;
+            this.claimed = new AtomicInteger(chunks);
+        }
+
+        /** Opens the chunks, last of all, for whoever claims one sees what is written before. */
+        void begin() {
+            caller = Thread.currentThread();
+            finished.set(0);
+            failure.set(null);
+            claimed.set(0);
         }
 
         /** Runs chunks until all are begun, and says how many it were. */
         int work() {
             int count = 0;
-            for (int mine = claimed.getAndIncrement(); mine < chunks; mine = claimed.getAndIncrement()) {
+            for (int mine = claim(); mine < chunks; mine = claim()) {
                 run(mine);
                 count++;
             }
             return count;
+        }
+
+        private int claim() {
+            return claimed.get() < chunks ? claimed.getAndIncrement() : chunks;
         }
 
         private void run(int number) {
@@ -191,8 +241,9 @@ public final class Workers {
         }
     }
 
-    /** A thread of the pool: takes one loop at a time, then lies down among the idle. */
+    /** A thread of the pool: takes one loop at a time, and waits for the next. */
     private static final class Helper extends Thread {
+        /** The loop that it works at or is about to, null while it is idle. */
         private final AtomicReference<Loop> next;
 
         Helper(int number, Loop first) {
@@ -201,9 +252,13 @@ public final class Workers {
             next = new AtomicReference<>(first);
         }
 
-        void accept(Loop loop) {
-            next.set(loop);
+        /** Takes part in the loop if it is idle. */
+        boolean accepts(Loop loop) {
+            if (next.get() != null || !next.compareAndSet(null, loop)) {
+                return false;
+            }
             LockSupport.unpark(this);
+            return true;
         }
 
         @Override
@@ -212,12 +267,12 @@ public final class Workers {
         }
 
         private void serve() {
+            BooleanSupplier called = this::isCalled;
             while (true) {
                 takePart();
-                IDLE.addFirst(this);
-                awaitBriefly(this::isCalled);
+                awaitBriefly(called);
                 while (!isCalled()) {
-                    LockSupport.park(IDLE);
+                    LockSupport.park(HELPERS);
                 }
             }
         }
@@ -228,7 +283,8 @@ public final class Workers {
 
         /** Apart from {@link #serve}, so that a parked thread's stack keeps no finished loop, and its arrays, alive. */
         private void takePart() {
-            next.getAndSet(null).work();
+            next.get().work();
+            next.set(null);
         }
     }
 }

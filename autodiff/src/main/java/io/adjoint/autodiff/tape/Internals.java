@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.tape;
 
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.runtime.Array;
 import java.lang.invoke.MethodHandles;
 
@@ -10,6 +11,9 @@ import java.lang.invoke.MethodHandles;
  */
 public final class Internals {
     private static volatile Keys offered;
+
+    /** There is no way to ask for it before there is a variable. */
+    private static volatile Holders offeredHolders;
 
     private Internals() {}
 
@@ -21,6 +25,31 @@ public final class Internals {
         Node node(Tensor tensor);
 
         Tensor make(Array array, Node node);
+    }
+
+    /** What variables hold, for programs; implemented by Variable. */
+    public interface Holders {
+        Array held(Variable variable);
+
+        void hold(Variable variable, Array array);
+    }
+
+    /** Takes the way to what variables hold, once. */
+    public static void offer(Holders holders) {
+        if (offeredHolders != null) {
+            throw new IllegalStateException("the way was handed over before");
+        }
+        offeredHolders = holders;
+    }
+
+    /** What a variable holds, which nobody is told of: the memory may be taken back or written. */
+    public static Array held(Variable variable) {
+        return offeredHolders.held(variable);
+    }
+
+    /** Lets a variable hold another array. */
+    public static void hold(Variable variable, Array array) {
+        offeredHolders.hold(variable, array);
     }
 
     /** Takes the keys, once. */

@@ -100,8 +100,9 @@ public final class Node {
         Context context = new Context(this, cotangent, order);
         Op applied = op.orElseThrow();
         Optional<Tensor> fused = order == Tape.Order.FIRST && applied instanceof Elementwise elementwise
-                ? FusedRules.pull(elementwise, i, this, context)
-                : Optional.empty();
+                && Trace.open() == null // which sees operations, and fuses them itself
+                        ? FusedRules.pull(elementwise, i, this, context)
+                        : Optional.empty();
         return fused.orElseGet(() -> applied.gradient().partial(i).vjp().apply(context));
     }
 

@@ -18,9 +18,7 @@ import java.util.Map;
  * A gradient rule run once on tensors without values, to learn its formula: each elementwise operation that it calls adds its
  * expression to those of its inputs.
  */
-final class RuleTrace implements Gradient.Context {
-    private static final ScopedValue<RuleTrace> OPEN = ScopedValue.newInstance();
-
+final class RuleTrace implements Trace, Gradient.Context {
     /** What a rule reads: an input by its number, or one of the other two. */
     private static final int COTANGENT = -1;
 
@@ -64,11 +62,6 @@ final class RuleTrace implements Gradient.Context {
         NotElementwise() {
             super(null, null, false, false);
         }
-    }
-
-    /** The trace that the calling thread is in, null if it is in none. */
-    static RuleTrace open() {
-        return OPEN.isBound() ? OPEN.get() : null;
     }
 
     /** The formula of a rule of the node's; null if it consists of more than elementwise operations. */

@@ -7,7 +7,6 @@ import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Recycler;
-import io.adjoint.autodiff.runtime.Recycler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,9 +28,9 @@ public final class Tape {
 
     /** Checks, computes and, if an input is tracked, records. */
     public static Tensor apply(Op op, List<Tensor> inputs) {
-        RuleTrace trace = RuleTrace.open();
-        if (trace != null) {
-            return trace.apply(op, inputs);
+        Trace trace = Trace.open();
+        if (trace instanceof RuleTrace rule) {
+            return rule.apply(op, inputs);
         }
         int n = inputs.size();
         TensorSpec[] specs = new TensorSpec[n];
@@ -42,7 +41,9 @@ public final class Tape {
         }
         List<TensorSpec> specList = List.of(specs);
         TensorSpec spec = op.infer(specList);
-        Tensor result = op.compute(tracked ? detached(inputs) : inputs).detached();
+        List<Tensor> values = tracked ? detached(inputs) : inputs;
+        Tensor result = trace instanceof GraphTrace graph ? graph.compute(op, values, spec)
+                : op.compute(values).detached();
         if (!result.spec().equals(spec)) { // the built-in ones are tested; a custom one may be wrong
             throw ShapeException.of(op.id(), "the result is not what the shape rule says")
                     .operand("computed", result.spec())

@@ -1,5 +1,6 @@
 package io.adjoint.examples.benchmarks;
 
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
@@ -20,14 +21,18 @@ record Adam(Optimization options) implements PerParameter {
     private record Moments(Optimization options, Variable first, Variable second) implements Rule {
         @Override
         public Tensor apply(Tensor gradient, Tensor parameter, Tensor step) {
-            double steps = step.item() + 1;
-            double firstSeen = 1 - Math.pow(Optimization.FIRST_DECAY, steps);
-            double secondSeen = 1 - Math.pow(Optimization.SECOND_DECAY, steps);
+            Tensor firstSeen = seen(Optimization.FIRST_DECAY, step);
+            Tensor secondSeen = seen(Optimization.SECOND_DECAY, step);
             first.set(moved(first, gradient, Optimization.FIRST_DECAY));
             second.set(moved(second, gradient.square(), Optimization.SECOND_DECAY));
             Tensor deviation = second.value().div(secondSeen).sqrt().add(Optimization.EPSILON);
-            Tensor update = first.value().div(deviation).mul(-options.rate() / firstSeen);
+            Tensor update = first.value().div(deviation).div(firstSeen).mul(-options.rate());
             return options.decay() == 0 ? update : update.sub(parameter.mul(options.rate() * options.decay()));
+        }
+
+        /** How much of the gradients so far a moment has seen, 1 in the long run. */
+        private static Tensor seen(double decay, Tensor step) {
+            return Tensor.scalar(decay, DType.F64).pow(step.add(1)).neg().add(1).cast(DType.F32);
         }
 
         private static Tensor moved(Variable moment, Tensor seen, double decay) {

@@ -15,7 +15,7 @@ final class AdjointSide {
             case Convolution convolution -> AdjointKernels.convolution(convolution);
             case Elementwise elementwise -> AdjointKernels.elementwise(elementwise);
             case RowWise rowWise -> AdjointKernels.rowWise(rowWise);
-            case TrainingStep(Network network) -> new AdjointTraining(network);
+            case TrainingStep(Network network) -> AdjointTraining.eager(network);
         };
     }
 }

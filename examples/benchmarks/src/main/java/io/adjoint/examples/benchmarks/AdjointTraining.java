@@ -1,5 +1,6 @@
 package io.adjoint.examples.benchmarks;
 
+import io.adjoint.autodiff.Program;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Workspace;
 import io.adjoint.examples.benchmarks.Network.Optimization;
@@ -9,13 +10,25 @@ import io.adjoint.optim.Transformation;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 
-/** Training steps in this library, eager. */
+/** Training steps in this library. */
 final class AdjointTraining implements Job {
-    private final Workspace workspace = new Workspace();
-    private final Optimizer optimizer;
-    private final Supplier<Tensor> loss;
+    private final Supplier<Tensor> step;
 
-    AdjointTraining(Network network) {
+    private AdjointTraining(Supplier<Tensor> step) {
+        this.step = step;
+    }
+
+    static AdjointTraining eager(Network network) {
+        Workspace workspace = new Workspace();
+        Supplier<Tensor> step = minimization(network);
+        return new AdjointTraining(() -> workspace.compute(step));
+    }
+
+    static AdjointTraining compiled(Network network) {
+        return new AdjointTraining(Program.compile(minimization(network))::apply);
+    }
+
+    private static Supplier<Tensor> minimization(Network network) {
         Weights weights = Weights.of(network);
         Tensor labels = Tensor.of(network.labels());
         Supplier<Tensor> logits = switch (network) {
@@ -25,8 +38,8 @@ final class AdjointTraining implements Job {
             case Lstm lstm -> AdjointSequences.lstm(lstm, weights);
             case Gpt gpt -> AdjointSequences.gpt(gpt, weights);
         };
-        this.optimizer = transformation(network.optimization()).over(weights);
-        this.loss = () -> logits.get().crossEntropy(labels).mean();
+        Optimizer optimizer = transformation(network.optimization()).over(weights);
+        return () -> optimizer.minimize(() -> logits.get().crossEntropy(labels).mean());
     }
 
     private static Transformation transformation(Optimization optimization) {
@@ -37,7 +50,7 @@ final class AdjointTraining implements Job {
     }
 
     private double step() {
-        return workspace.compute(() -> optimizer.minimize(loss)).item();
+        return step.get().item();
     }
 
     @Override

@@ -51,7 +51,9 @@ record Choices(String filter, int threads, int rounds, boolean peers) {
 
     /** This library first. MKL instead of OpenBLAS was found to gain something for single products only. */
     Stream<Contender> contenders(Workload workload) {
-        Stream<Contender> adjoint = Stream.of(Contender.adjoint(threads));
+        Stream<Contender> adjoint = workload instanceof TrainingStep
+                ? Stream.of(Contender.adjoint(threads), Contender.compiled(threads))
+                : Stream.of(Contender.adjoint(threads));
         if (!peers) {
             return adjoint;
         }

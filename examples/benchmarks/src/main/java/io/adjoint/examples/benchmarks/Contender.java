@@ -29,6 +29,11 @@ record Contender(String name, String mainClass, int threads, List<String> option
                 List.of("--add-modules", "jdk.incubator.vector", "-Dadjoint.threads=" + threads), Map.of());
     }
 
+    static Contender compiled(int threads) {
+        Contender eager = adjoint(threads);
+        return new Contender("adjoint-compiled", PACKAGE + "CompiledSide", threads, eager.options, Map.of());
+    }
+
     /** The machine's own limit. */
     static Contender fma(int threads) {
         return new Contender("fma", PACKAGE + "FmaSide", threads, List.of("--add-modules", "jdk.incubator.vector"),

@@ -1,0 +1,213 @@
+package io.adjoint.autodiff.compile;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.Variable;
+import io.adjoint.autodiff.kernel.Copies;
+import io.adjoint.autodiff.op.View;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
+import io.adjoint.autodiff.runtime.Recycler;
+import io.adjoint.autodiff.tape.Internals;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A plan with memory: launches that are bound to a slab and to what variables hold. One run at a time. A run that changes
+ * nothing about variables but their elements allocates nothing but its results.
+ */
+final class Executable {
+    private final Plan plan;
+    private final Graph graph;
+    private final Array[] arrays;
+    private final List<Array> inputs = new ArrayList<>();
+    private final Map<Variable, VariableSlot> slots = new IdentityHashMap<>();
+    private final VariableSlot[] slotList;
+    private final Launch[] launches;
+    /** The variables that the launch of each number is bound to. */
+    private final List<List<VariableSlot>> touched = new ArrayList<>();
+    /** Updates whose value lies elsewhere than in the variable. */
+    private final List<Graph.Update> moved = new ArrayList<>();
+
+    Executable(Plan plan) {
+        this.plan = plan;
+        this.graph = plan.graph();
+        this.arrays = new Array[graph.steps().size()];
+        for (Graph.Update update : graph.updates()) {
+            slots.put(update.variable(), new VariableSlot(update.variable(), true));
+            if (plan.inPlace().get(update.step()) != update.variable()) {
+                moved.add(update);
+            }
+        }
+        for (Graph.Step step : graph.steps()) {
+            if (step instanceof Graph.Read(Variable variable)) {
+                slots.computeIfAbsent(variable, v -> new VariableSlot(v, false));
+            }
+        }
+        this.slotList = slots.values().toArray(VariableSlot[]::new);
+        this.launches = new Launch[plan.units().size() + moved.size()];
+        for (int i = 0; i < launches.length; i++) {
+            touched.add(touched(i));
+        }
+        placeInSlab();
+    }
+
+    private List<VariableSlot> touched(int launch) {
+        if (launch >= plan.units().size()) {
+            Graph.Update update = moved.get(launch - plan.units().size());
+            List<VariableSlot> all = new ArrayList<>(slotsOf(update.step()));
+            all.add(slots.get(update.variable()));
+            return all;
+        }
+        Unit unit = plan.units().get(launch);
+        List<VariableSlot> all = new ArrayList<>();
+        unit.reads().forEach(read -> all.addAll(slotsOf(read)));
+        unit.writes().forEach(written -> all.addAll(slotsOf(written)));
+        return all;
+    }
+
+    private List<VariableSlot> slotsOf(int step) {
+        int root = plan.values().root(step);
+        if (graph.steps().get(root) instanceof Graph.Read(Variable variable)) {
+            return List.of(slots.get(variable));
+        }
+        Variable place = plan.inPlace().get(root);
+        return place == null ? List.of() : List.of(slots.get(place));
+    }
+
+    private void placeInSlab() {
+        Map<DType, Array> slabs = new EnumMap<>(DType.class);
+        plan.lengths().forEach((dtype, length) -> slabs.put(dtype, Array.resident(dtype, Shape.of(length))));
+        for (int i = 0; i < arrays.length; i++) {
+            Slab.Place place = plan.place(i);
+            if (place != null) {
+                Shape shape = graph.steps().get(i).spec().shape();
+                arrays[i] = slabs.get(place.dtype()).view(shape, shape.rowMajorStrides(), place.offset());
+            }
+            if (graph.steps().get(i) instanceof Graph.Input) {
+                inputs.add(arrays[i]);
+            }
+        }
+    }
+
+    /** The array with the value of a step. */
+    private Array array(int step) {
+        if (arrays[step] != null) {
+            return arrays[step];
+        }
+        return switch (graph.steps().get(step)) {
+            case Graph.Constant(Tensor value) -> Arrays.of(value);
+            case Graph.Read(Variable variable) -> slots.get(variable).array();
+            case Graph.Apply(View view, List<Integer> sources, _, _) when plan.values().root(step) != step ->
+                view.view(array(sources.getFirst()));
+            case Graph.Apply _ -> slots.get(plan.inPlace().get(step)).array();
+            case Graph.Input _ -> throw new AssertionError("inputs lie in the slab");
+        };
+    }
+
+    // ---- a run
+
+    /** Runs the plan and returns what the graph returns, as constants of their own. */
+    Tensor[] run(Tensor[] given) {
+        claim();
+        try {
+            bind();
+            for (int i = 0; i < given.length; i++) {
+                load(Arrays.of(given[i]), inputs.get(i));
+            }
+            for (Launch launch : launches) {
+                launch.run();
+            }
+            Tensor[] results = new Tensor[graph.outputs().size()];
+            for (int i = 0; i < results.length; i++) {
+                results[i] = Internals.tensor(Copies.of(array(graph.outputs().get(i))));
+            }
+            return results;
+        } finally {
+            yieldClaims();
+        }
+    }
+
+    private void claim() {
+        int claimed = 0;
+        while (claimed < slotList.length) {
+            Array busy = slotList[claimed].claim();
+            if (busy == null) {
+                claimed++;
+            } else { // whoever claims it may be waiting for one of these
+                yieldClaims();
+                claimed = 0;
+                busy.awaitYield();
+            }
+        }
+    }
+
+    private void yieldClaims() {
+        for (VariableSlot slot : slotList) {
+            slot.yieldClaim();
+        }
+    }
+
+    /** Binds the launches that have to do with variables which hold other arrays than in the last run. */
+    private void bind() {
+        List<VariableSlot> changed = null;
+        for (VariableSlot slot : slotList) {
+            if (slot.rebind()) {
+                changed = changed == null ? new ArrayList<>() : changed;
+                changed.add(slot);
+            }
+        }
+        if (changed != null || launches.length > 0 && launches[0] == null) {
+            List<VariableSlot> all = changed == null ? List.of() : changed;
+            Recycler.lendingNothing(() -> bind(all));
+        }
+    }
+
+    private void bind(List<VariableSlot> changed) {
+        for (int i = 0; i < launches.length; i++) {
+            if (launches[i] == null || touched.get(i).stream().anyMatch(changed::contains)) {
+                launches[i] = launch(i);
+            }
+        }
+    }
+
+    private Launch launch(int number) {
+        if (number >= plan.units().size()) {
+            Graph.Update update = moved.get(number - plan.units().size());
+            return Copies.prepare(array(update.step()), slots.get(update.variable()).array());
+        }
+        return switch (plan.units().get(number)) {
+            case Unit.Fused fused -> fused(fused);
+            case Unit.Single(int step, List<Integer> reads) -> {
+                Array out = array(step);
+                yield out.size() == 0 ? () -> {}
+                        : ((Graph.Apply) graph.steps().get(step)).op().prepare(reads.stream().map(this::array).toList(),
+                                out);
+            }
+        };
+    }
+
+    private Launch fused(Unit.Fused unit) {
+        Expressions.Loop loop = Expressions.of(unit, graph, plan.values());
+        Array[] outs = unit.writes().stream().map(this::array).toArray(Array[]::new);
+        Shape shape = outs[0].shape();
+        if (shape.size() == 0) {
+            return () -> {};
+        }
+        Array[] ins = loop.inputs().stream().map(input -> array(input).broadcastTo(shape)).toArray(Array[]::new);
+        return loop.kernel().prepare(ins, outs);
+    }
+
+    private static void load(Array from, Array to) {
+        if (from.isContiguous()) {
+            System.arraycopy(from.data(), from.offset(), to.data(), to.offset(), to.size());
+        } else {
+            Copies.prepare(from, to).run();
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package io.adjoint.autodiff.compile;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.kernel.MapKernel;
+import io.adjoint.autodiff.op.Elementwise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Puts the steps of a graph into {@link Unit}s: an elementwise operation joins those that made its inputs, if all are of one
+ * shape, so that what one leaves the next finds in a register. The bits are the same, since each element is the same
+ * sequence of operations.
+ */
+final class Fusion {
+    /** Nodes of the expressions of a unit: longer loops need more registers than there are, and lose what they gain. */
+    private static final int MOST_NODES = 120;
+
+    /** Arrays that a unit may walk along. */
+    private static final int MOST_OPERANDS = 14;
+
+    private final Graph graph;
+    private final Values values;
+    private final List<List<Integer>> users;
+    /** The group of each step that computes something. */
+    private final Group[] groups;
+    private final Map<Key, MapKernel> kernels = new HashMap<>();
+
+    private record Key(Elementwise op, List<DType> types) {}
+
+    private Fusion(Graph graph, Values values) {
+        this.graph = graph;
+        this.values = values;
+        this.groups = new Group[graph.steps().size()];
+        this.users = IntStream.range(0, groups.length).mapToObj(_ -> (List<Integer>) new ArrayList<Integer>()).toList();
+        for (int i = 0; i < groups.length; i++) {
+            if (graph.steps().get(i) instanceof Graph.Apply apply) {
+                for (int input : apply.inputs()) {
+                    users.get(input).add(i);
+                }
+            }
+        }
+    }
+
+    /** Steps that will be a unit. */
+    private static final class Group {
+        private final TreeSet<Integer> members = new TreeSet<>();
+        private final Optional<MapKernel> kernel;
+        private int cost;
+
+        Group(int step, Optional<MapKernel> kernel) {
+            this.kernel = kernel;
+            this.cost = kernel.map(MapKernel::cost).orElse(0);
+            members.add(step);
+        }
+    }
+
+    /** The units of a graph, each after those that it depends on. */
+    static List<Unit> of(Graph graph, Values values) {
+        return new Fusion(graph, values).units();
+    }
+
+    private List<Unit> units() {
+        for (int i = 0; i < groups.length; i++) {
+            if (computes(i)) {
+                int step = i;
+                groups[i] = new Group(i, elementwise(i).map(op -> kernel(step, op)));
+                if (elementwise(i).isPresent()) {
+                    join(i);
+                }
+            }
+        }
+        Set<Group> seen = new HashSet<>();
+        List<Unit> units = new ArrayList<>();
+        for (Group group : groups) {
+            if (group != null && seen.add(group)) {
+                units.add(unit(group));
+            }
+        }
+        return units;
+    }
+
+    /** Whether the step makes something that is not there otherwise. */
+    private boolean computes(int step) {
+        return graph.steps().get(step) instanceof Graph.Apply && values.root(step) == step;
+    }
+
+    private Optional<Elementwise> elementwise(int step) {
+        return graph.steps().get(step) instanceof Graph.Apply(Elementwise op, _, _, _) ? Optional.of(op)
+                : Optional.empty();
+    }
+
+    private MapKernel kernel(int step, Elementwise op) {
+        List<DType> types = inputs(step).stream().map(this::dtype).toList();
+        return kernels.computeIfAbsent(new Key(op, types), _ -> Expressions.alone(op, types));
+    }
+
+    private DType dtype(int step) {
+        return graph.steps().get(step).spec().dtype();
+    }
+
+    private List<Integer> inputs(int step) {
+        return graph.steps().get(step) instanceof Graph.Apply apply ? apply.inputs() : List.of();
+    }
+
+    /** Lets a new elementwise step join the groups of its inputs. */
+    private void join(int step) {
+        for (int input : inputs(step)) {
+            Group other = groups[input];
+            Group own = groups[step];
+            if (other != null && other != own && fits(own, other) && !isCyclic(own, other)) {
+                other.cost += own.cost;
+                for (int member : own.members) {
+                    other.members.add(member);
+                    groups[member] = other;
+                }
+            }
+        }
+    }
+
+    private boolean fits(Group own, Group other) {
+        int first = own.members.getFirst();
+        int second = other.members.getFirst();
+        return elementwise(second).isPresent() && shape(first).equals(shape(second))
+                && own.kernel.map(MapKernel::isVectorised).equals(other.kernel.map(MapKernel::isVectorised))
+                && own.cost + other.cost <= MOST_NODES && isOfOneWidth(own, other)
+                && operands(own, other) <= MOST_OPERANDS;
+    }
+
+    private Shape shape(int step) {
+        return graph.steps().get(step).spec().shape();
+    }
+
+    /** Whether a vector of each number in the loop has as many elements. */
+    private boolean isOfOneWidth(Group own, Group other) {
+        return IntStream.concat(widths(own), widths(other)).distinct().count() <= 1;
+    }
+
+    private IntStream widths(Group group) {
+        return group.members.stream()
+                .flatMap(step -> Stream.concat(inputs(step).stream().map(this::dtype), Stream.of(dtype(step))))
+                .filter(type -> type != DType.BOOL).mapToInt(DType::bytes);
+    }
+
+    private int operands(Group own, Group other) {
+        Set<Integer> members = new HashSet<>(own.members);
+        members.addAll(other.members);
+        Set<Integer> read = new HashSet<>();
+        int written = 0;
+        for (int member : members) {
+            for (int input : inputs(member)) {
+                if (!members.contains(input) && !(graph.steps().get(input) instanceof Graph.Constant)) {
+                    read.add(input);
+                }
+            }
+            written += isReadOutside(member, members) ? 1 : 0;
+        }
+        return read.size() + written;
+    }
+
+    private boolean isReadOutside(int step, Set<Integer> members) {
+        return graph.outputs().contains(step) || graph.updates().stream().anyMatch(update -> update.step() == step)
+                || users.get(step).stream().anyMatch(user -> !members.contains(user));
+    }
+
+    /** Whether one group would have to wait for a step that waits for the other. */
+    private boolean isCyclic(Group a, Group b) {
+        return leadsThroughOthers(a, b) || leadsThroughOthers(b, a);
+    }
+
+    /** Whether {@code later} depends on {@code earlier} by way of steps that are in neither. */
+    private boolean leadsThroughOthers(Group earlier, Group later) {
+        int first = earlier.members.getFirst();
+        Set<Object> seen = new HashSet<>();
+        Deque<Integer> waiting = new ArrayDeque<>();
+        pushOthers(later, earlier, later, waiting);
+        while (!waiting.isEmpty()) {
+            int step = waiting.pop();
+            Group group = groups[step];
+            if (group == earlier) {
+                return true;
+            }
+            if (group == later || !seen.add(group == null ? step : group)) {
+                continue;
+            }
+            if (group == null) {
+                if (step > first) {
+                    waiting.addAll(inputs(step));
+                }
+            } else if (group.members.getLast() > first) {
+                group.members.forEach(member -> waiting.addAll(inputs(member)));
+            }
+        }
+        return false;
+    }
+
+    private void pushOthers(Group of, Group earlier, Group later, Deque<Integer> waiting) {
+        for (int member : of.members) {
+            for (int input : inputs(member)) {
+                if (groups[input] != earlier && groups[input] != later) {
+                    waiting.push(input);
+                }
+            }
+        }
+    }
+
+    private Unit unit(Group group) {
+        int first = group.members.getFirst();
+        if (elementwise(first).isEmpty()) {
+            return new Unit.Single(first, inputs(first));
+        }
+        List<Integer> reads = new ArrayList<>();
+        for (int member : group.members) {
+            for (int input : inputs(member)) {
+                if (!group.members.contains(input) && !reads.contains(input)) {
+                    reads.add(input);
+                }
+            }
+        }
+        List<Integer> writes = group.members.stream().filter(member -> isReadOutside(member, group.members)).toList();
+        return new Unit.Fused(List.copyOf(group.members), reads, writes);
+    }
+}

@@ -1,0 +1,134 @@
+package io.adjoint.autodiff.compile;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.Variable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a graph is compiled to: units in the order in which they run, and where their values lie. A value has a place in the
+ * slab from the unit that computes it to the last one that reads it; a fused unit may write to the place of what it reads last.
+ */
+final class Plan {
+    private final Graph graph;
+    private final Values values;
+    private final List<Unit> units;
+    private final Map<Integer, Variable> inPlace;
+    private final Map<Integer, Slab.Place> places = new HashMap<>();
+    private final Map<Integer, Integer> lastUses = new HashMap<>();
+    private final Slab slab = new Slab();
+
+    private Plan(Graph graph) {
+        this.graph = graph;
+        this.values = new Values(graph);
+        Schedule.Order order = Schedule.of(graph, values, Fusion.of(graph, values));
+        this.units = order.units();
+        this.inPlace = order.inPlace();
+        findLastUses();
+        place();
+    }
+
+    static Plan of(Graph graph) {
+        return new Plan(graph);
+    }
+
+    Graph graph() {
+        return graph;
+    }
+
+    Values values() {
+        return values;
+    }
+
+    List<Unit> units() {
+        return units;
+    }
+
+    /** The variables in whose memory the values of steps are computed. */
+    Map<Integer, Variable> inPlace() {
+        return inPlace;
+    }
+
+    /** Where the value of a root lies in the slab; null for what lies elsewhere. */
+    Slab.Place place(int root) {
+        return places.get(root);
+    }
+
+    /** Elements of each dtype in the slab. */
+    Map<DType, Integer> lengths() {
+        return slab.lengths();
+    }
+
+    private void findLastUses() {
+        for (int u = 0; u < units.size(); u++) {
+            for (int read : units.get(u).reads()) {
+                lastUses.put(values.root(read), u);
+            }
+        }
+        graph.outputs().forEach(output -> lastUses.put(values.root(output), units.size()));
+        graph.updates().forEach(update -> lastUses.put(values.root(update.step()), units.size()));
+    }
+
+    private void place() {
+        for (int i = 0; i < graph.steps().size(); i++) {
+            if (graph.steps().get(i) instanceof Graph.Input input) {
+                places.put(i, take(input.spec()));
+            }
+        }
+        for (int u = 0; u < units.size(); u++) {
+            List<Integer> dying = dying(u);
+            for (int written : units.get(u).writes()) {
+                if (!inPlace.containsKey(written)) {
+                    places.put(written, placeOf(written, units.get(u), dying));
+                }
+            }
+            dying.forEach(root -> slab.free(places.get(root)));
+            for (int written : units.get(u).writes()) {
+                if (!lastUses.containsKey(written) && places.containsKey(written)) {
+                    slab.free(places.get(written)); // nobody reads it
+                }
+            }
+        }
+    }
+
+    private Slab.Place take(TensorSpec spec) {
+        return slab.take(spec.dtype(), spec.shape().size());
+    }
+
+    /** The roots in the slab that this unit is the last to read. */
+    private List<Integer> dying(int unit) {
+        Set<Integer> dying = new HashSet<>();
+        for (int read : units.get(unit).reads()) {
+            int root = values.root(read);
+            if (places.containsKey(root) && lastUses.get(root) == unit) {
+                dying.add(root);
+            }
+        }
+        return new ArrayList<>(dying);
+    }
+
+    /** The place of something that dies, whose elements a loop has read when it writes there; or another one. */
+    private Slab.Place placeOf(int written, Unit unit, List<Integer> dying) {
+        TensorSpec spec = graph.steps().get(written).spec();
+        if (unit instanceof Unit.Fused fused) {
+            for (int root : dying) {
+                TensorSpec old = graph.steps().get(root).spec();
+                boolean fits = old.dtype() == spec.dtype() && old.shape().size() == spec.shape().size()
+                        && fused.reads().stream().filter(read -> values.root(read) == root)
+                                .allMatch(read -> values.isWhole(read)
+                                        && values.array(read).size() == spec.shape().size());
+                if (fits) {
+                    dying.remove((Integer) root);
+                    return places.get(root);
+                }
+            }
+        }
+        return take(spec);
+    }
+}

@@ -1,0 +1,34 @@
+package io.adjoint.autodiff.compile;
+
+import java.util.List;
+
+/** Steps of a graph that are run as one. */
+sealed interface Unit {
+    /** The steps whose values it reads, none of them its own. */
+    List<Integer> reads();
+
+    /** The steps whose values it leaves in memory. */
+    List<Integer> writes();
+
+    /**
+     * Elementwise operations of one shape, computed for each element at once.
+     *
+     * @param members all steps, in order
+     * @param reads the steps whose elements it loads
+     * @param writes those of the members that others read
+     */
+    record Fused(List<Integer> members, List<Integer> reads, List<Integer> writes) implements Unit {}
+
+    /**
+     * An operation by itself.
+     *
+     * @param step its number
+     * @param reads its inputs
+     */
+    record Single(int step, List<Integer> reads) implements Unit {
+        @Override
+        public List<Integer> writes() {
+            return List.of(step);
+        }
+    }
+}
