@@ -34,7 +34,7 @@ import java.util.function.Function;
  */
 public record Convolution(Variable weight, Optional<Variable> bias, ConvolutionOptions options, PadMode edges)
         implements
-            Layer {
+        Layer {
     private static final String NAME = "convolution";
 
     /**

@@ -33,7 +33,7 @@ import java.util.function.Function;
  */
 public record TransposedConvolution(Variable weight, Optional<Variable> bias, ConvolutionOptions options)
         implements
-            Layer {
+        Layer {
     private static final String NAME = "transposed convolution";
 
     /**
@@ -70,7 +70,8 @@ public record TransposedConvolution(Variable weight, Optional<Variable> bias, Co
             long least = (x.dim(axis - axes) - 1L) * stride - 2L * Filters.at(zeros(options), axis)
                     + (kernel.dim(axis + 2) - 1L) * Filters.at(options.dilation(), axis) + 1;
             // a number that does not fit becomes -1, which no output padding is
-            longer[axis] = extents[axis] < least || extents[axis] >= least + stride ? -1 : (int) (extents[axis] - least);
+            longer[axis] =
+                    extents[axis] < least || extents[axis] >= least + stride ? -1 : (int) (extents[axis] - least);
         }
         if (extents.length != axes || Arrays.stream(longer).anyMatch(more -> more < 0)) {
             throw ShapeException.of(NAME, "no output of these extents").operand("extents", Arrays.toString(extents))
