@@ -64,19 +64,22 @@ public record TransposedConvolution(Variable weight, Optional<Variable> bias, Co
         requireInput(x);
         Shape kernel = weight.spec().shape();
         int axes = kernel.rank() - 2;
-        int[] longer = new int[extents.length];
-        for (int axis = 0; axis < extents.length && extents.length == axes; axis++) {
+        if (extents.length != axes) {
+            throw ShapeException.of(NAME, "not an extent for each axis").operand("extents", Arrays.toString(extents))
+                    .operand("weight", kernel).expected(axes + " extents");
+        }
+        int[] longer = new int[axes];
+        for (int axis = 0; axis < axes; axis++) {
             int stride = Filters.at(options.stride(), axis);
             long least = (x.dim(axis - axes) - 1L) * stride - 2L * Filters.at(zeros(options), axis)
                     + (kernel.dim(axis + 2) - 1L) * Filters.at(options.dilation(), axis) + 1;
-            // a number that does not fit becomes -1, which no output padding is
-            longer[axis] =
-                    extents[axis] < least || extents[axis] >= least + stride ? -1 : (int) (extents[axis] - least);
-        }
-        if (extents.length != axes || Arrays.stream(longer).anyMatch(more -> more < 0)) {
-            throw ShapeException.of(NAME, "no output of these extents").operand("extents", Arrays.toString(extents))
-                    .operand("input", x.shape()).operand("stride", options.stride())
-                    .expected("the least extents that fit, or up to stride - 1 more");
+            if (extents[axis] < least || extents[axis] >= least + stride) {
+                throw ShapeException.of(NAME, "no output of these extents")
+                        .operand("extents", Arrays.toString(extents)).operand("input", x.shape())
+                        .operand("stride", options.stride())
+                        .expected(least + " to " + (least + stride - 1) + " along spatial axis " + axis);
+            }
+            longer[axis] = (int) (extents[axis] - least);
         }
         return forward(x, options.outputPadding(longer));
     }
