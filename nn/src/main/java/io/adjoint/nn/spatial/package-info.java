@@ -24,6 +24,7 @@
  * <tr><td>LPPool1d, 2d</td><td>{@link io.adjoint.nn.spatial.LpPool}</td></tr>
  * <tr><td>AdaptiveMaxPool1d, 2d, 3d</td><td>{@link io.adjoint.nn.spatial.AdaptiveMaxPool}</td></tr>
  * <tr><td>AdaptiveAvgPool1d, 2d, 3d</td><td>{@link io.adjoint.nn.spatial.AdaptiveAveragePool}</td></tr>
+ * <tr><td>FractionalMaxPool2d, 3d</td><td>{@link io.adjoint.nn.spatial.FractionalMaxPool}</td></tr>
  * <tr><td>ZeroPad2d, ConstantPad1d, 2d, 3d, ReflectionPad1d, 2d, 3d, ReplicationPad1d, 2d, 3d, CircularPad1d, 2d, 3d</td>
  * <td>{@link io.adjoint.nn.spatial.Pad}</td></tr>
  * <tr><td>Upsample, UpsamplingNearest2d, UpsamplingBilinear2d</td><td>{@link io.adjoint.nn.spatial.Upsample}</td></tr>

@@ -9,10 +9,12 @@ import io.adjoint.nn.Layer;
 import io.adjoint.nn.spatial.AdaptiveAveragePool;
 import io.adjoint.nn.spatial.AdaptiveMaxPool;
 import io.adjoint.nn.spatial.AveragePool;
+import io.adjoint.nn.spatial.FractionalMaxPool;
 import io.adjoint.nn.spatial.LpPool;
 import io.adjoint.nn.spatial.MaxPool;
 import io.adjoint.nn.spatial.MaxUnpool;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 
@@ -29,6 +31,7 @@ final class PoolSamples {
                 pool(AdaptiveMaxPool.class, draw -> AdaptiveMaxPool.of(draw.several(draw.between(1, 3), 1, 3))),
                 pool(AdaptiveAveragePool.class,
                         draw -> AdaptiveAveragePool.of(draw.several(draw.between(1, 3), 1, 3))),
+                new ModuleSampler(FractionalMaxPool.class, PoolSamples::fractional),
                 new ModuleSampler(MaxUnpool.class, PoolSamples::unpool));
     }
 
@@ -61,6 +64,17 @@ final class PoolSamples {
     private static Tensor apart(Draw draw, int... shape) {
         Tensor order = draw.normal(Arrays.stream(shape).reduce(1, (a, b) -> a * b)).argsort(0);
         return order.cast(draw.dtype()).mul(0.1).add(0.5).reshape(shape);
+    }
+
+    /** The key stays outside of training. */
+    private static ModuleSample fractional(Draw draw) {
+        int axes = draw.between(1, 3);
+        FractionalMaxPool pool = FractionalMaxPool.of(Collections.nCopies(axes, draw.between(1, 2)),
+                draw.chance() ? FractionalMaxPool.Output.extents(draw.several(axes, 1, 3))
+                        : new FractionalMaxPool.Ratios(Collections.nCopies(axes, 0.6)),
+                draw.rng());
+        Tensor x = apart(draw, Draw.joined(new int[] {2}, draw.several(axes, 4, 5)));
+        return ModuleSample.of(pool, x, x.select(0, 0), x.slice(-1, 0, 0));
     }
 
     private static ModuleSample unpool(Draw draw) {

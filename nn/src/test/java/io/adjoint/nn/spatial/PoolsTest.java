@@ -1,13 +1,17 @@
 package io.adjoint.nn.spatial;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.Training;
+import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.function.Divisor;
 import io.adjoint.autodiff.function.Pooling.Maxima;
 import io.adjoint.autodiff.function.Rounding;
@@ -87,6 +91,28 @@ class PoolsTest {
         assertEquals("[[ 3., 2.5]]  F32[1, 2]",
                 new AveragePool(Window.of(2).stride(2).padding(1), Divisor.IMAGE).forward(ROW.slice(1, 0, 3))
                         .toString());
+    }
+
+    @Test
+    void placesAreDrawnAnewInTrainingOnly() {
+        Tensor x = Rng.seed(1).normal(Shape.of(2, 3, 20, 20), DType.F32);
+        FractionalMaxPool pool = FractionalMaxPool.of(List.of(2, 2), FractionalMaxPool.Output.extents(13, 13),
+                Rng.seed(2));
+        Tensor first = pool.forward(x);
+        assertEquals(Shape.of(2, 3, 13, 13), first.shape());
+        assertTrue(first.sameBits(pool.forward(x)));
+        assertTrue(first.sameBits(Training.scope(() -> pool.forward(x))));
+        assertFalse(first.sameBits(Training.scope(() -> pool.forward(x))));
+        Tensor places = pool.maxima(x).places();
+        assertTrue(pool.forward(x).flatten(2).sameBits(x.flatten(2).gather(-1, places.flatten(2))));
+        assertEquals(Shape.of(3, 10, 14), FractionalMaxPool.of(List.of(2, 3), FractionalMaxPool.Output
+                .ratios(0.5, 0.7), Rng.seed(2)).forward(x.select(0, 0)).shape());
+        assertThrows(ShapeException.class, () -> FractionalMaxPool.Output.ratios(1));
+        assertThrows(ShapeException.class, () -> FractionalMaxPool.Output.extents(0));
+        assertThrows(ShapeException.class,
+                () -> FractionalMaxPool.of(List.of(2), FractionalMaxPool.Output.extents(3, 3), Rng.seed(1)));
+        assertThrows(ShapeException.class, () -> new FractionalMaxPool(List.of(2),
+                FractionalMaxPool.Output.extents(3), Variable.buffer(Tensor.zeros(2))));
     }
 
     @Test
