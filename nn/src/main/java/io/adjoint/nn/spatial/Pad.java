@@ -62,6 +62,10 @@ public record Pad(PadMode mode, List<Integer> pairs, double value) implements La
 
     @Override
     public Tensor forward(Tensor x) {
+        if (x.rank() < pairs.size() / 2) {
+            throw ShapeException.of("pad", "fewer axes than pairs").operand("input", x.shape())
+                    .operand("pairs", pairs).expected("rank " + pairs.size() / 2 + " or more");
+        }
         int[] numbers = Filters.ints(pairs);
         return mode == PadMode.CONSTANT ? x.pad(value, numbers) : x.pad(mode, numbers);
     }

@@ -17,7 +17,9 @@ import io.adjoint.autodiff.function.ConvolutionOptions;
 import io.adjoint.autodiff.function.Convolutions;
 import io.adjoint.autodiff.function.Padding;
 import io.adjoint.nn.Activation;
+import io.adjoint.nn.Flatten;
 import io.adjoint.nn.Initialiser;
+import io.adjoint.nn.Linear;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.samples.Draw;
 import java.util.List;
@@ -156,6 +158,17 @@ class ConvolutionTest {
                 + "expected input [batch, 4, length] or [4, length]",
                 assertThrows(ShapeException.class, () -> back.forward(Tensor.zeros(5))).getMessage());
         assertThrows(ShapeException.class, () -> model.forward(Tensor.zeros(1, 4, 2, 5)));
+    }
+
+    @Test
+    void theExampleOfThePackageHasPyTorchsNames() {
+        Rng rng = Rng.seed(1);
+        Sequential lenet = Sequential.of(
+                Convolution.Config.of(1, 6, 5, 5).withPadding(2).create(rng.stream(0)), Activation.RELU,
+                MaxPool.of(2, 2), Convolution.Config.of(6, 16, 5, 5).create(rng.stream(1)), Activation.RELU,
+                MaxPool.of(2, 2), Flatten.examples(), Linear.of(400, 10, rng.stream(2)));
+        assertEquals("[0.weight, 0.bias, 3.weight, 3.bias, 7.weight, 7.bias]", lenet.variables().keySet().toString());
+        assertEquals(Shape.of(3, 10), lenet.forward(Tensor.zeros(3, 1, 28, 28)).shape());
     }
 
     @Test

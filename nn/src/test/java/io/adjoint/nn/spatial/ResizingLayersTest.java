@@ -38,6 +38,8 @@ class ResizingLayersTest {
         assertThrows(ShapeException.class, () -> Pad.zeros(1));
         assertThrows(ShapeException.class, () -> Pad.zeros());
         assertThrows(ShapeException.class, () -> Pad.reflect(3, 0).forward(row));
+        assertEquals("pad: fewer axes than pairs: input [3], pairs [1, 1, 1, 1]; expected rank 2 or more",
+                assertThrows(ShapeException.class, () -> Pad.zeros(1, 1, 1, 1).forward(Tensor.zeros(3))).getMessage());
     }
 
     @Test
