@@ -3,4 +3,5 @@ module io.adjoint.nn {
     requires transitive io.adjoint.autodiff;
 
     exports io.adjoint.nn;
+    exports io.adjoint.nn.spatial;
 }

@@ -50,7 +50,7 @@ class ModulesReferenceTest {
     }
 
     /** A case in one dtype. */
-    private record Case(JsonObject json, DType dtype) {
+    record Case(JsonObject json, DType dtype) {
         void check() {
             Arguments config = new Arguments(json.getAsJsonObject("config"), dtype);
             String name = json.get("module").getAsString();

@@ -157,6 +157,23 @@ public final class Resizing {
         return x.reshape(apart).permute(order(lead, 0, 2, 4, 1, 3)).reshape(dims);
     }
 
+    /**
+     * {@code out[n, i g + j, ...] = x[n, j c / g + i, ...]}: the channels of g groups dealt out in turn, as {@code
+     * torch.nn.functional.channel_shuffle}; the gradient is dealt back.
+     *
+     * @param x {@code [batch, channels, extents...]}
+     * @param groups g, 1 or more
+     * @throws ShapeException if the rank is below 3, or g does not divide the channels c
+     */
+    public static Tensor channelShuffle(Tensor x, int groups) {
+        if (x.rank() < 3 || groups < 1 || x.dim(1) % groups != 0) {
+            throw ShapeException.of("channel_shuffle", "the groups do not divide the channels")
+                    .operand("input", x.shape()).operand("groups", groups)
+                    .expected("[batch, channels, extents...] with channels that the groups divide");
+        }
+        return x.unflatten(1, groups, x.dim(1) / groups).transpose(1, 2).flatten(1, 2);
+    }
+
     private static void requireFactor(String name, Tensor x, int factor, boolean divides) {
         if (!divides) {
             throw ShapeException.of(name, "the factor does not divide the input").operand("input", x.shape())

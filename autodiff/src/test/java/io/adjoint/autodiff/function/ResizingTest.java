@@ -144,6 +144,20 @@ class ResizingTest {
     }
 
     @Test
+    void channelsAreDealtOutByHand() {
+        Tensor x = Tensor.range(12).reshape(1, 6, 2);
+        Tensor dealt = Resizing.channelShuffle(x, 2);
+        assertTrue(x.indexSelect(1, Tensor.of(new long[] {0, 3, 1, 4, 2, 5})).sameBits(dealt));
+        assertTrue(Resizing.channelShuffle(dealt, 3).sameBits(x), "c / g groups deal back");
+        assertEquals(
+                "channel_shuffle: the groups do not divide the channels: input [1, 6, 2], groups 4; expected [batch, "
+                        + "channels, extents...] with channels that the groups divide",
+                assertThrows(ShapeException.class, () -> Resizing.channelShuffle(x, 4)).getMessage());
+        assertThrows(ShapeException.class, () -> Resizing.channelShuffle(x, 0));
+        assertThrows(ShapeException.class, () -> Resizing.channelShuffle(x.select(0, 0), 2));
+    }
+
+    @Test
     void callsThatDoNotFitAreRefused() {
         Tensor x = Tensor.zeros(1, 3, 4);
         assertEquals(

@@ -76,6 +76,7 @@ final class Tame extends ArgumentMaker {
                 type == Tensor.class && !oneIn(4) ? sampler.indices(shape(), extent) : of(type);
             case "offsets" -> type == Tensor.class ? Tensor.range(1 + random.nextInt(extent)) : of(type);
             case "probabilities" -> type == Tensor.class ? floats(shape(), Range.PROBABILITY) : of(type);
+            case "samples" -> floats(Shape.of(extent, extent, Math.max(1, rank - 2)), Range.PROBABILITY);
             case "variance" -> type == Tensor.class ? floats(shape(), Range.POSITIVE) : of(type);
             case "theta" -> floats(Shape.of(extent, 2, 3), Range.REAL);
             case "extents" -> type == int[].class ? filled(1 + random.nextInt(5), extent) : of(type);

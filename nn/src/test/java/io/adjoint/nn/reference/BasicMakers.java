@@ -15,7 +15,8 @@ final class BasicMakers {
     static Map<String, Maker> all() {
         return Map.of(
                 "Linear", Maker.of(BasicMakers::linear),
-                "Flatten", Maker.of(config -> new Flatten(config.integer("start_dim", 1))),
+                "Flatten",
+                Maker.of(config -> new Flatten(config.integer("start_dim", 1), config.integer("end_dim", -1))),
                 "ReLU", Maker.of(_ -> Activation.RELU),
                 "Tanh", Maker.of(_ -> Activation.TANH),
                 "Sigmoid", Maker.of(_ -> Activation.SIGMOID),

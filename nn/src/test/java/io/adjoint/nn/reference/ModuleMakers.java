@@ -17,7 +17,7 @@ public final class ModuleMakers {
     private ModuleMakers() {}
 
     private static Stream<Map<String, ReferenceModule.Maker>> families() {
-        return Stream.of(BasicMakers.all());
+        return Stream.of(BasicMakers.all(), SpatialMakers.all());
     }
 
     /** The maker of a module of this name. */

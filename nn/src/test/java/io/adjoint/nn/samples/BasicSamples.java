@@ -10,6 +10,7 @@ import io.adjoint.nn.Linear;
 import io.adjoint.nn.LogSoftmax;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.Softmax;
+import io.adjoint.nn.Unflatten;
 import java.util.List;
 
 /** Layers that are no member of a larger family. */
@@ -26,7 +27,11 @@ final class BasicSamples {
                 new ModuleSampler(Softmax.class, draw -> ModuleSample.of(new Softmax(-1), draw.normal(2, 3))),
                 new ModuleSampler(LogSoftmax.class, draw -> ModuleSample.of(new LogSoftmax(0), draw.normal(2, 3))),
                 new ModuleSampler(Flatten.class,
-                        draw -> ModuleSample.of(new Flatten(draw.between(0, 2)), draw.normal(2, 1, 3))));
+                        draw -> ModuleSample.of(new Flatten(draw.between(0, 1), draw.between(1, 2)),
+                                draw.normal(2, 1, 3))),
+                new ModuleSampler(Unflatten.class,
+                        draw -> ModuleSample.of(Unflatten.of(1, draw.oneOf(-1, 2), 3), draw.normal(2, 6, 1),
+                                draw.normal(2, 5), draw.normal(6))));
     }
 
     private static ModuleSample linear(Draw draw) {

@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** A seeded source of sizes, choices and tensors, all floats of one dtype. */
 public final class Draw {
@@ -29,6 +30,16 @@ public final class Draw {
     /** A whole number, both ends included. */
     public int between(int least, int most) {
         return least + random.nextInt(most - least + 1);
+    }
+
+    /** So many whole numbers, both ends included. */
+    public int[] several(int count, int least, int most) {
+        return IntStream.range(0, count).map(_ -> between(least, most)).toArray();
+    }
+
+    /** The extents of one shape and then those of another. */
+    public static int[] joined(int[] outer, int[] inner) {
+        return IntStream.concat(IntStream.of(outer), IntStream.of(inner)).toArray();
     }
 
     public boolean chance() {
