@@ -4,6 +4,7 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
+import io.adjoint.autodiff.op.Growing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -116,19 +117,27 @@ final class Plan {
     /** The place of something that dies, whose elements a loop has read when it writes there; or another one. */
     private Slab.Place placeOf(int written, Unit unit, List<Integer> dying) {
         TensorSpec spec = graph.steps().get(written).spec();
-        if (unit instanceof Unit.Fused fused) {
-            for (int root : dying) {
-                TensorSpec old = graph.steps().get(root).spec();
-                boolean fits = old.dtype() == spec.dtype() && old.shape().size() == spec.shape().size()
-                        && fused.reads().stream().filter(read -> values.root(read) == root)
-                                .allMatch(read -> values.isWhole(read)
-                                        && values.array(read).size() == spec.shape().size());
-                if (fits) {
-                    dying.remove((Integer) root);
-                    return places.get(root);
-                }
+        for (int root : dying) {
+            TensorSpec old = graph.steps().get(root).spec();
+            if (old.dtype() == spec.dtype() && old.shape().size() == spec.shape().size() && mayOverwrite(unit, root)) {
+                dying.remove((Integer) root);
+                return places.get(root);
             }
         }
         return take(spec);
+    }
+
+    /** Whether a unit has read all of a root at the place where it writes, each time that it writes. */
+    private boolean mayOverwrite(Unit unit, int root) {
+        List<Integer> reads = unit.reads().stream().filter(read -> values.root(read) == root).toList();
+        boolean whole = reads.stream().allMatch(read -> values.isWhole(read)
+                && values.array(read).size() == graph.steps().get(root).spec().shape().size());
+        return whole && switch (unit) {
+            case Unit.Fused fused -> fused.reads().stream().filter(reads::contains)
+                    .allMatch(read -> values.array(read).size() == values.array(fused.writes().getFirst()).size());
+            case Unit.Single(int step, List<Integer> inputs) ->
+                ((Graph.Apply) graph.steps().get(step)).op() instanceof Growing
+                        && reads.size() == 1 && inputs.getFirst().equals(reads.getFirst());
+        };
     }
 }

@@ -65,13 +65,14 @@ final class FloatMatMul {
 
     /** The depth must not be 0. */
     static void multiply(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
-        prepare(left, right, out).run();
+        prepare(left, right, out, Begin.ZERO).run();
     }
 
     /** The product cut into blocks, to be computed again and again. */
-    static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
-        return isBetterAcross(left, right, out) ? prepareAsIs(right.transposed(), left.transposed(), out.transposed())
-                : prepareAsIs(left, right, out);
+    static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin) {
+        return isBetterAcross(left, right, out)
+                ? prepareAsIs(right.transposed(), left.transposed(), out.transposed(), begin)
+                : prepareAsIs(left, right, out, begin);
     }
 
     /**
@@ -87,7 +88,7 @@ final class FloatMatMul {
                         <= (long) right.rows() * right.columns();
     }
 
-    private static Launch prepareAsIs(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
+    private static Launch prepareAsIs(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin) {
         int packedFrom = out.rows() < PACKING_ROWS && right.columnStride() == 1 && out.columnStride() == 1
                 ? out.columns() / FloatTile.STRIP * FloatTile.STRIP
                 : 0;
@@ -99,7 +100,7 @@ final class FloatMatMul {
             for (int p = 0; p < left.columns(); p += depth) {
                 int deep = Math.min(depth, left.columns() - p);
                 blocks.add(new Block(left.part(0, p, out.rows(), deep), right.part(p, column, deep, columns),
-                        out.part(0, column, out.rows(), columns), p == 0));
+                        out.part(0, column, out.rows(), columns), p == 0 && begin == Begin.ZERO));
             }
         }
         if (packedFrom == 0 && blocks.size() == 1) {
@@ -108,7 +109,7 @@ final class FloatMatMul {
         Block[] all = blocks.toArray(Block[]::new);
         return () -> {
             if (packedFrom > 0) {
-                multiplyStrips(left, right, out, packedFrom);
+                multiplyStrips(left, right, out, packedFrom, begin);
             }
             for (Block block : all) {
                 block.run();
@@ -116,7 +117,8 @@ final class FloatMatMul {
         };
     }
 
-    private static void multiplyStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, int columns) {
+    private static void multiplyStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, int columns,
+            Begin begin) {
         for (int column = 0; column < columns; column += FloatTile.STRIP) {
             for (int p = 0; p < left.columns(); p += DEPTH) {
                 for (int row = 0; row < out.rows(); row++) {
@@ -130,7 +132,7 @@ final class FloatMatMul {
                             right.rowStride(),
                             out.data(),
                             out.at(row, column),
-                            p == 0);
+                            p == 0 && begin == Begin.ZERO);
                 }
             }
         }

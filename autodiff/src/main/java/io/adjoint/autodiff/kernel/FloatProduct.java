@@ -13,7 +13,7 @@ final class FloatProduct {
 
     private FloatProduct() {}
 
-    static Launch prepare(Array left, Array right, Array out) {
+    static Launch prepare(Array left, Array right, Array out, Begin begin) {
         int batch = out.shape().dim(0);
         int rows = out.shape().dim(1);
         int depth = left.shape().dim(-1);
@@ -24,7 +24,7 @@ final class FloatProduct {
             FloatMatrix all = new FloatMatrix(
                     first.data(), first.offset(), batch * rows, depth, rowStride, first.columnStride());
             return prepare(all, FloatMatrix.of(right, 0),
-                    new FloatMatrix(out.floats(), out.offset(), batch * rows, columns, columns, 1));
+                    new FloatMatrix(out.floats(), out.offset(), batch * rows, columns, columns, 1), begin);
         }
         Launch[] products = new Launch[batch];
         int chunks = Tiling.chunksOfBatch(batch, rows, depth, columns);
@@ -32,7 +32,7 @@ final class FloatProduct {
             FloatMatrix a = FloatMatrix.of(left, i);
             FloatMatrix b = FloatMatrix.of(right, i);
             FloatMatrix c = FloatMatrix.of(out, i);
-            products[i] = chunks == 1 ? prepare(a, b, c) : new Block(a, b, c);
+            products[i] = chunks == 1 ? prepare(a, b, c, begin) : new Block(a, b, c, begin);
         }
         return Workers.prepare(chunks, chunk -> {
             int end = Tiling.begin(chunk + 1, chunks, batch);
@@ -49,10 +49,10 @@ final class FloatProduct {
                         && (rows == 1 || left.stride(0) == rows * left.stride(1));
     }
 
-    private static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
+    private static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin) {
         Tiling tiling = Tiling.of(out.rows(), left.columns(), out.columns());
         if (tiling.blocks() == 1) {
-            return new Block(left, right, out);
+            return new Block(left, right, out, begin);
         }
         Block[] blocks = new Block[tiling.blocks()];
         for (int block = 0; block < blocks.length; block++) {
@@ -61,7 +61,7 @@ final class FloatProduct {
             int rows = Math.min(tiling.rowsPerBlock(), out.rows() - row);
             int columns = Math.min(tiling.columnsPerBlock(), out.columns() - column);
             blocks[block] = new Block(left.part(row, 0, rows, left.columns()),
-                    right.part(0, column, right.rows(), columns), out.part(row, column, rows, columns));
+                    right.part(0, column, right.rows(), columns), out.part(row, column, rows, columns), begin);
         }
         return Workers.prepare(blocks.length, block -> blocks[block].run());
     }
@@ -71,10 +71,12 @@ final class FloatProduct {
         private final FloatMatrix left;
         private final FloatMatrix right;
         private final FloatMatrix out;
+        private final Begin begin;
         /** Made when the SIMD code serves for the first time. */
         private Launch simd;
 
-        Block(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
+        Block(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin) {
+            this.begin = begin;
             this.left = left;
             this.right = right;
             this.out = out;
@@ -86,10 +88,10 @@ final class FloatProduct {
                 simd.run();
             } else if (left.columns() > 0
                     && TIERS.isSimd((long) out.rows() * out.columns() * left.columns())) {
-                simd = FloatMatMul.prepare(left, right, out);
+                simd = FloatMatMul.prepare(left, right, out, begin);
                 simd.run();
             } else {
-                FloatScalarMatMul.multiply(left, right, out);
+                FloatScalarMatMul.multiply(left, right, out, begin);
             }
         }
     }

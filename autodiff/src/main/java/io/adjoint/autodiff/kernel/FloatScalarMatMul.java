@@ -22,23 +22,25 @@ final class FloatScalarMatMul {
         final float[][] sums = new float[ROWS][COLUMNS];
     }
 
-    static void multiply(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
+    static void multiply(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin) {
         for (int column = 0; column < out.columns(); column += COLUMNS) {
             int columns = Math.min(COLUMNS, out.columns() - column);
             for (int row = 0; row < out.rows(); row += ROWS) {
-                multiplyBlock(left, right, out, row, Math.min(ROWS, out.rows() - row), column, columns);
+                multiplyBlock(left, right, out, begin, row, Math.min(ROWS, out.rows() - row), column, columns);
             }
         }
     }
 
-    private static void multiplyBlock(FloatMatrix left, FloatMatrix right, FloatMatrix out, int row, int rows,
-            int column,
-            int n) {
+    private static void multiplyBlock(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin, int row,
+            int rows, int column, int n) {
         Scratch scratch = SCRATCH.get();
         float[][] x = scratch.right;
         float[] a = left.data();
         for (int i = 0; i < rows; i++) {
-            Arrays.fill(scratch.sums[i], 0, n, 0);
+            switch (begin) {
+                case ZERO -> Arrays.fill(scratch.sums[i], 0, n, 0);
+                case RESULT -> System.arraycopy(out.data(), out.at(row + i, column), scratch.sums[i], 0, n);
+            }
         }
         int p = 0;
         for (; p + 4 <= right.rows(); p += 4) {

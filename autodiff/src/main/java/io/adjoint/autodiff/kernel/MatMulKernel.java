@@ -25,6 +25,15 @@ public final class MatMulKernel {
 
     /** {@link #multiply} to be done again and again. */
     public static Launch prepare(Array left, Array right, Array out) {
+        return prepare(left, right, out, Begin.ZERO);
+    }
+
+    /**
+     * {@link #multiply} to be done again and again.
+     *
+     * @param begin where the sums begin; of integers only at zero
+     */
+    public static Launch prepare(Array left, Array right, Array out, Begin begin) {
         assert out.shape().rank() == 3;
         assert left.dtype() == out.dtype() && right.dtype() == out.dtype();
         assert isStack(left, out.shape().dim(0)) && isStack(right, out.shape().dim(0));
@@ -35,8 +44,8 @@ public final class MatMulKernel {
             return () -> {};
         }
         return switch (out.dtype()) {
-            case F32 -> FloatProduct.prepare(left, right, out);
-            case F64 -> DoubleProduct.prepare(left, right, out);
+            case F32 -> FloatProduct.prepare(left, right, out, begin);
+            case F64 -> DoubleProduct.prepare(left, right, out, begin);
             case I32 -> () -> IntegerMatMul.multiplyInts(left, right, out);
             case I64 -> () -> IntegerMatMul.multiplyLongs(left, right, out);
             case BOOL -> throw new AssertionError(DType.BOOL);

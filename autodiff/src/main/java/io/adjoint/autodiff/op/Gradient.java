@@ -87,8 +87,8 @@ public final class Gradient {
     /** How a contribution is added to what other uses of the input contributed. */
     @FunctionalInterface
     public interface Adding {
-        /** The operation for this cotangent. */
-        Addition apply(Context context);
+        /** The operation for this cotangent, empty if it has to go the long way. */
+        Optional<Addition> apply(Context context);
     }
 
     /** The rule for one input, and what it reads. */

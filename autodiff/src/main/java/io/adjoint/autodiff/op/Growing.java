@@ -5,7 +5,7 @@ import io.adjoint.autodiff.runtime.Array;
 import java.util.List;
 
 /** Operations whose result is their first input with something added, so that who owns that input lets it grow in place. */
-public sealed interface Growing extends Indexing permits ScatterAdd, SliceAdd {
+public sealed interface Growing extends Op permits ScatterAdd, SliceAdd, MatMulAdd {
     /**
      * Makes the result of the first input itself.
      *

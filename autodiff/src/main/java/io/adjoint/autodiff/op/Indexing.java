@@ -2,5 +2,5 @@ package io.adjoint.autodiff.op;
 
 /** Operations that move elements to places that depend on attributes or on an index tensor. */
 public sealed interface Indexing extends Op
-        permits Concat, Pad, Gather, Growing, ScatterMultiply, ScatterExtreme, EmbedDiagonal, LastPlaces, SortPlaces,
+        permits Concat, Pad, Gather, ScatterMultiply, ScatterExtreme, EmbedDiagonal, LastPlaces, SortPlaces,
         SearchPlaces, ResolveIndex {}

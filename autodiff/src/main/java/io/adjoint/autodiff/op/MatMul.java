@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.kernel.Begin;
 import io.adjoint.autodiff.kernel.Copies;
 import io.adjoint.autodiff.kernel.MatMulKernel;
 import io.adjoint.autodiff.runtime.Array;
@@ -32,6 +33,10 @@ public record MatMul(Side left, Side right) implements Contraction {
         PLAIN,
         /** With its last two axes exchanged. */
         TRANSPOSED;
+
+        private Side other() {
+            return this == PLAIN ? TRANSPOSED : PLAIN;
+        }
 
         private Tensor of(Tensor x) {
             return this == PLAIN ? x : x.transpose();
@@ -176,10 +181,15 @@ public record MatMul(Side left, Side right) implements Contraction {
         if (!out.dtype().isFloat()) {
             return Contraction.super.prepare(inputs, out);
         }
-        Array a = left.of(inputs.getFirst());
-        Array b = right.of(inputs.getLast());
-        int[] batch = batch(a.shape(), b.shape());
-        return MatMulKernel.prepare(stack(a, batch), stack(b, batch), stack(out, batch));
+        return bind(inputs.getFirst(), inputs.getLast(), out, Begin.ZERO);
+    }
+
+    /** The product of factors as they are given, for floats. */
+    Launch bind(Array a, Array b, Array out, Begin begin) {
+        Array l = left.of(a);
+        Array r = right.of(b);
+        int[] batch = batch(l.shape(), r.shape());
+        return MatMulKernel.prepare(stack(l, batch), stack(r, batch), stack(out, batch), begin);
     }
 
     /** The batch axes, stretched to {@code batch}, as one axis, or as they are where floats are not evenly spaced. */
@@ -218,17 +228,40 @@ public record MatMul(Side left, Side right) implements Contraction {
 
     @Override
     public Gradient gradient() {
-        return Gradient.of(
-                Gradient.Partial.reading(1, v -> {
-                    Tensor b = v.input(1);
-                    return left == Side.PLAIN ? v.cotangent().matmul(right.opposite(b))
-                            : right.of(b).matmul(v.cotangent().transpose());
-                }),
-                Gradient.Partial.reading(0, v -> {
-                    Tensor a = v.input(0);
-                    return right == Side.PLAIN ? left.opposite(a).matmul(v.cotangent())
-                            : v.cotangent().transpose().matmul(left.of(a));
-                }));
+        return Gradient.of(byLeft(0, 1), byRight(0, 1));
+    }
+
+    /** The rule for the left factor, where the factors are the inputs of these numbers. */
+    Gradient.Partial byLeft(int a, int b) {
+        return switch (left) {
+            case PLAIN -> Gradient.Partial
+                    .reading(b, v -> v.cotangent().matmul(right.opposite(v.input(b))))
+                    .adding(v -> adding(v, a, Side.PLAIN, right.other(), v.cotangent(), v.input(b)));
+            case TRANSPOSED -> Gradient.Partial
+                    .reading(b, v -> right.of(v.input(b)).matmul(v.cotangent().transpose()))
+                    .adding(v -> adding(v, a, right, Side.TRANSPOSED, v.input(b), v.cotangent()));
+        };
+    }
+
+    /** The rule for the right factor, where the factors are the inputs of these numbers. */
+    Gradient.Partial byRight(int a, int b) {
+        return switch (right) {
+            case PLAIN -> Gradient.Partial
+                    .reading(a, v -> left.opposite(v.input(a)).matmul(v.cotangent()))
+                    .adding(v -> adding(v, b, left.other(), Side.PLAIN, v.input(a), v.cotangent()));
+            case TRANSPOSED -> Gradient.Partial
+                    .reading(a, v -> v.cotangent().transpose().matmul(left.of(v.input(a))))
+                    .adding(v -> adding(v, b, Side.TRANSPOSED, left, v.cotangent(), v.input(a)));
+        };
+    }
+
+    /** The product added to a cotangent of its shape, which spares one pass over it and the product's own memory. */
+    private static Optional<Gradient.Addition> adding(Gradient.Context v, int input, Side left, Side right, Tensor a,
+            Tensor b) {
+        TensorSpec product = new MatMul(left, right).infer(List.of(a.spec(), b.spec()));
+        return product.equals(v.inputSpec(input))
+                ? Optional.of(new Gradient.Addition(new MatMulAdd(left, right), a, b))
+                : Optional.empty();
     }
 
     static Sample sample(Sampler sampler) {

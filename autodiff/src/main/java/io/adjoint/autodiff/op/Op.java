@@ -17,8 +17,8 @@ import java.util.Optional;
  * matters, a new operation does not. User code adds operations through {@link Custom}.
  */
 public sealed interface Op
-        permits Elementwise, Reduction, Scan, View, Contraction, Windowed, Indexing, RowOp, RandomOp, MatrixOp,
-        Custom {
+        permits Elementwise, Reduction, Scan, View, Contraction, Windowed, Indexing, Growing, RowOp, RandomOp,
+        MatrixOp, Custom {
     /** The operation's name in messages, in printed graphs and in the catalogue, in snake case. */
     String id();
 

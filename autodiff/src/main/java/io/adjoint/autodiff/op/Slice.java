@@ -67,7 +67,7 @@ public record Slice(int axis, int start, int stop, int step) implements View {
             int covered = count() == 0 ? 0 : (count() - 1) * step + 1;
             int before = count() == 0 ? 0 : start;
             return new Pad(axis, before, extent - before - covered, step - 1, 0).apply(v.cotangent());
-        }).adding(v -> new Gradient.Addition(new SliceAdd(this), v.cotangent())));
+        }).adding(v -> Optional.of(new Gradient.Addition(new SliceAdd(this), v.cotangent()))));
     }
 
     static Sample sample(Sampler sampler) {

@@ -109,7 +109,7 @@ public final class Node {
     /** The shorter way for this node's cotangent to reach input number {@code i}, if there is one. */
     Optional<Gradient.Addition> addition(int i, Tensor cotangent, Tape.Order order) {
         return op.orElseThrow().gradient().partial(i).adding()
-                .map(adding -> adding.apply(new Context(this, cotangent, order)));
+                .flatMap(adding -> adding.apply(new Context(this, cotangent, order)));
     }
 
     private record Context(Node node, Tensor cotangent, Tape.Order order) implements Gradient.Context {
