@@ -5,7 +5,12 @@ import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Variable;
+import io.adjoint.autodiff.kernel.Begin;
 import io.adjoint.autodiff.kernel.Copies;
+import io.adjoint.autodiff.kernel.MatMulKernel;
+import io.adjoint.autodiff.op.MatMul;
+import io.adjoint.autodiff.op.MatMulAdd;
+import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.op.View;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
@@ -183,6 +188,7 @@ final class Executable {
         }
         return switch (plan.units().get(number)) {
             case Unit.Fused fused -> fused(fused);
+            case Unit.Sum sum -> sum(sum);
             case Unit.Single(int step, List<Integer> reads) -> {
                 Array out = array(step);
                 yield out.size() == 0 ? () -> {}
@@ -201,6 +207,32 @@ final class Executable {
         }
         Array[] ins = loop.inputs().stream().map(input -> array(input).broadcastTo(shape)).toArray(Array[]::new);
         return loop.kernel().prepare(ins, outs);
+    }
+
+    private Launch sum(Unit.Sum unit) {
+        Array out = array(unit.steps().getLast());
+        if (out.size() == 0) {
+            return () -> {};
+        }
+        int first = unit.addsToFirst() ? 1 : 0;
+        Array[] lefts = new Array[unit.steps().size()];
+        Array[] rights = new Array[lefts.length];
+        for (int k = 0; k < lefts.length; k++) {
+            Op op = ((Graph.Apply) graph.steps().get(unit.steps().get(k))).op();
+            MatMul product = op instanceof MatMulAdd add ? add.product() : (MatMul) op;
+            lefts[k] = product.left().of(array(unit.reads().get(first + 2 * k)));
+            rights[k] = product.right().of(array(unit.reads().get(first + 2 * k + 1)));
+        }
+        Launch products = MatMulKernel.prepareSum(lefts, rights, out, first == 0 ? Begin.ZERO : Begin.RESULT);
+        Array base = array(unit.reads().getFirst());
+        if (first == 0 || base.sharesMemory(out) && base.offset() == out.offset()) {
+            return products;
+        }
+        Launch copy = Copies.prepare(base, out);
+        return () -> {
+            copy.run();
+            products.run();
+        };
     }
 
     private static void load(Array from, Array to) {

@@ -28,7 +28,7 @@ final class Plan {
     private Plan(Graph graph) {
         this.graph = graph;
         this.values = new Values(graph);
-        Schedule.Order order = Schedule.of(graph, values, Fusion.of(graph, values));
+        Schedule.Order order = Schedule.of(graph, values, Sums.of(graph, Fusion.of(graph, values)));
         this.units = order.units();
         this.inPlace = order.inPlace();
         findLastUses();
@@ -138,6 +138,8 @@ final class Plan {
             case Unit.Single(int step, List<Integer> inputs) ->
                 ((Graph.Apply) graph.steps().get(step)).op() instanceof Growing
                         && reads.size() == 1 && inputs.getFirst().equals(reads.getFirst());
+            case Unit.Sum sum ->
+                sum.addsToFirst() && reads.size() == 1 && sum.reads().getFirst().equals(reads.getFirst());
         };
     }
 }

@@ -163,6 +163,7 @@ final class Schedule {
         return switch (unit) {
             case Unit.Fused fused -> fused.members().getLast();
             case Unit.Single single -> single.step();
+            case Unit.Sum sum -> sum.steps().getLast();
         };
     }
 }

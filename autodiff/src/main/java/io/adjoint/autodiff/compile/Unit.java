@@ -31,4 +31,22 @@ sealed interface Unit {
             return List.of(step);
         }
     }
+
+    /**
+     * Products of matrices, each added to the one before: the gradient of a weight that is used many times.
+     *
+     * @param steps a product or an addition to one, and the additions that follow it
+     * @param reads what the first one adds to, if it does, and the factors of each
+     */
+    record Sum(List<Integer> steps, List<Integer> reads) implements Unit {
+        @Override
+        public List<Integer> writes() {
+            return List.of(steps.getLast());
+        }
+
+        /** Whether the products are added to the first value that is read. */
+        boolean addsToFirst() {
+            return reads.size() == 2 * steps.size() + 1;
+        }
+    }
 }

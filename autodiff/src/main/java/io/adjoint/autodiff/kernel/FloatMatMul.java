@@ -2,6 +2,7 @@ package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.runtime.Launch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -176,8 +177,85 @@ final class FloatMatMul {
                     FloatPacking.pack(across[i], FloatTile.LEFT, leftPanels);
                 }
                 for (int column = 0; column < right.columns(); column += FloatTile.COLUMNS) {
-                    multiplyPanel(rows[i], leftPanels, panels, column, targets[i], first, packsLeft, scratch.edge);
+                    multiplyPanel(rows[i], right.rows(), leftPanels, panels, column, targets[i], first, packsLeft,
+                            scratch.edge);
                 }
+            }
+        }
+    }
+
+    /**
+     * The sum of products one after the other, each sum going on where the last product left it: as if the factors stood side
+     * by side in one product.
+     */
+    static Launch prepareSum(FloatMatrix[] lefts, FloatMatrix[] rights, FloatMatrix out, Begin begin) {
+        List<Sum> sums = new ArrayList<>();
+        for (int column = 0; column < out.columns(); column += COLUMNS) {
+            int columns = Math.min(COLUMNS, out.columns() - column);
+            int from = 0;
+            while (from < lefts.length) {
+                int to = from + 1;
+                int depth = lefts[from].columns();
+                while (to < lefts.length && depth + lefts[to].columns() <= DEPTH) {
+                    depth += lefts[to++].columns();
+                }
+                sums.add(new Sum(Arrays.copyOfRange(lefts, from, to), Arrays.copyOfRange(rights, from, to), column,
+                        depth, out.part(0, column, out.rows(), columns), from == 0 && begin == Begin.ZERO));
+                from = to;
+            }
+        }
+        Sum[] all = sums.toArray(Sum[]::new);
+        return () -> {
+            for (Sum sum : all) {
+                sum.run();
+            }
+        };
+    }
+
+    /** Products of which all factors are packed at once. */
+    private static final class Sum {
+        private final int depth;
+        private final boolean first;
+        private final FloatMatrix[] rights;
+        private final FloatMatrix[] targets;
+        /** The left factors of each target. */
+        private final FloatMatrix[][] across;
+
+        Sum(FloatMatrix[] lefts, FloatMatrix[] rights, int column, int depth, FloatMatrix out, boolean first) {
+            this.depth = depth;
+            this.first = first;
+            this.rights = new FloatMatrix[rights.length];
+            Arrays.setAll(this.rights, k -> rights[k].part(0, column, rights[k].rows(), out.columns()));
+            this.targets = new FloatMatrix[Math.ceilDiv(out.rows(), ROWS)];
+            this.across = new FloatMatrix[targets.length][lefts.length];
+            for (int i = 0; i < targets.length; i++) {
+                int begin = i * ROWS;
+                int height = Math.min(ROWS, out.rows() - begin);
+                targets[i] = out.part(begin, 0, height, out.columns());
+                Arrays.setAll(across[i], k -> lefts[k].part(begin, 0, height, lefts[k].columns()).transposed());
+            }
+        }
+
+        void run() {
+            Scratch scratch = SCRATCH.get();
+            float[] panels = scratch.right(depth * FloatPacking.size(rights[0], FloatTile.COLUMNS) / rights[0].rows());
+            pack(rights, FloatTile.COLUMNS, panels);
+            for (int i = 0; i < targets.length; i++) {
+                FloatMatrix[] parts = across[i];
+                float[] leftPanels =
+                        scratch.left(depth * FloatPacking.size(parts[0], FloatTile.LEFT) / parts[0].rows());
+                pack(parts, FloatTile.LEFT, leftPanels);
+                for (int column = 0; column < targets[i].columns(); column += FloatTile.COLUMNS) {
+                    multiplyPanel(parts[0], depth, leftPanels, panels, column, targets[i], first, true, scratch.edge);
+                }
+            }
+        }
+
+        private void pack(FloatMatrix[] parts, int width, float[] to) {
+            int begin = 0;
+            for (FloatMatrix part : parts) {
+                FloatPacking.pack(part, width, to, depth, begin);
+                begin += part.rows();
             }
         }
     }
@@ -185,6 +263,7 @@ final class FloatMatMul {
     /** All tiles of one panel of the right matrix. */
     private static void multiplyPanel(
             FloatMatrix left,
+            int depth,
             float[] leftPanels,
             float[] panels,
             int column,
@@ -192,7 +271,6 @@ final class FloatMatMul {
             boolean first,
             boolean packsLeft,
             float[] edge) {
-        int depth = left.columns();
         int columns = Math.min(FloatTile.COLUMNS, out.columns() - column);
         int b = column * depth;
         boolean whole = columns == FloatTile.COLUMNS && out.columnStride() == 1;

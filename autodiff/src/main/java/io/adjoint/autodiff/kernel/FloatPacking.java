@@ -37,6 +37,11 @@ final class FloatPacking {
      * repeats the last column where there are no more; nobody looks at what is computed from it.
      */
     static void pack(FloatMatrix from, int width, float[] to) {
+        pack(from, width, to, from.rows(), 0);
+    }
+
+    /** The same for a matrix that is some rows, from {@code begin} on, of one with {@code total} rows. */
+    static void pack(FloatMatrix from, int width, float[] to, int total, int begin) {
         int depth = from.rows();
         int rowStride = from.rowStride();
         int columnStride = from.columnStride();
@@ -45,15 +50,15 @@ final class FloatPacking {
             int rows = Math.min(band, depth - p);
             for (int column = 0; column < from.columns(); column += width) {
                 int columns = Math.min(width, from.columns() - column);
-                int begin = from.at(p, column);
-                int at = column * depth + p * width;
+                int source = from.at(p, column);
+                int at = column * total + (begin + p) * width;
                 boolean copies = columns == width && columnStride == 1;
                 if (copies && width == FloatTile.COLUMNS) {
-                    copyPairs(rows, from.data(), begin, rowStride, to, at);
+                    copyPairs(rows, from.data(), source, rowStride, to, at);
                 } else if (copies && width == LANES) {
-                    copyVectors(rows, from.data(), begin, rowStride, to, at);
+                    copyVectors(rows, from.data(), source, rowStride, to, at);
                 } else {
-                    interleave(from.data(), begin, rows, columns, rowStride, columnStride, width, to, at);
+                    interleave(from.data(), source, rows, columns, rowStride, columnStride, width, to, at);
                 }
             }
         }

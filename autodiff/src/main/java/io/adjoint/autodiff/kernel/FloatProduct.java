@@ -3,6 +3,7 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Workers;
+import java.util.Arrays;
 
 /**
  * Shares a batch of matrix products among the threads, and chooses the SIMD or the plain kernel. The build derives the
@@ -64,6 +65,66 @@ final class FloatProduct {
                     right.part(0, column, right.rows(), columns), out.part(row, column, rows, columns), begin);
         }
         return Workers.prepare(blocks.length, block -> blocks[block].run());
+    }
+
+    /** Products of matrices, one added after the other. */
+    static Launch prepareSum(Array[] lefts, Array[] rights, Array out, Begin begin) {
+        FloatMatrix[] a = Arrays.stream(lefts).map(FloatProduct::matrix).toArray(FloatMatrix[]::new);
+        FloatMatrix[] b = Arrays.stream(rights).map(FloatProduct::matrix).toArray(FloatMatrix[]::new);
+        FloatMatrix c = matrix(out);
+        int depth = Arrays.stream(a).mapToInt(FloatMatrix::columns).sum();
+        Tiling tiling = Tiling.of(c.rows(), depth, c.columns());
+        Sum[] sums = new Sum[tiling.blocks()];
+        for (int block = 0; block < sums.length; block++) {
+            int row = tiling.row(block);
+            int column = tiling.column(block);
+            int rows = Math.min(tiling.rowsPerBlock(), c.rows() - row);
+            int columns = Math.min(tiling.columnsPerBlock(), c.columns() - column);
+            sums[block] = new Sum(
+                    Arrays.stream(a).map(left -> left.part(row, 0, rows, left.columns())).toArray(FloatMatrix[]::new),
+                    Arrays.stream(b).map(right -> right.part(0, column, right.rows(), columns))
+                            .toArray(FloatMatrix[]::new),
+                    c.part(row, column, rows, columns), begin, (long) rows * columns * depth);
+        }
+        return Workers.prepare(sums.length, block -> sums[block].run());
+    }
+
+    private static FloatMatrix matrix(Array array) {
+        return new FloatMatrix(array.floats(), array.offset(), array.shape().dim(0), array.shape().dim(1),
+                array.stride(0), array.stride(1));
+    }
+
+    /** What one thread computes of a sum. */
+    private static final class Sum implements Launch {
+        private final FloatMatrix[] lefts;
+        private final FloatMatrix[] rights;
+        private final FloatMatrix out;
+        private final Begin begin;
+        private final long products;
+        /** Made when the SIMD code serves for the first time. */
+        private Launch simd;
+
+        Sum(FloatMatrix[] lefts, FloatMatrix[] rights, FloatMatrix out, Begin begin, long products) {
+            this.lefts = lefts;
+            this.rights = rights;
+            this.out = out;
+            this.begin = begin;
+            this.products = products;
+        }
+
+        @Override
+        public void run() {
+            if (simd != null) {
+                simd.run();
+            } else if (TIERS.isSimd(products)) {
+                simd = FloatMatMul.prepareSum(lefts, rights, out, begin);
+                simd.run();
+            } else {
+                for (int k = 0; k < lefts.length; k++) {
+                    FloatScalarMatMul.multiply(lefts[k], rights[k], out, k == 0 ? begin : Begin.RESULT);
+                }
+            }
+        }
     }
 
     /** What one thread computes. */

@@ -52,6 +52,20 @@ public final class MatMulKernel {
         };
     }
 
+    /**
+     * Products of matrices of floats, one added after the other, with the bits of doing that one by one: {@code out = (out +
+     * lefts[0] rights[0]) + lefts[1] rights[1] + ...}.
+     *
+     * @param lefts {@code [m, k]} each, any strides and any k of 1 or more
+     * @param rights {@code [k, n]} each
+     * @param out {@code [m, n]}, contiguous, with an element or more; must not share its data with the others
+     * @param begin whether {@code out} counts, or 0 in its place
+     */
+    public static Launch prepareSum(Array[] lefts, Array[] rights, Array out, Begin begin) {
+        return out.dtype() == DType.F32 ? FloatProduct.prepareSum(lefts, rights, out, begin)
+                : DoubleProduct.prepareSum(lefts, rights, out, begin);
+    }
+
     private static boolean isStack(Array x, int count) {
         Shape shape = x.shape();
         boolean ranks = x.dtype().isFloat() ? shape.rank() >= 3 : shape.rank() == 3;

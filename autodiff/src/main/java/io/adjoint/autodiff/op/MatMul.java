@@ -46,7 +46,9 @@ public record MatMul(Side left, Side right) implements Contraction {
             return this == PLAIN ? x.transpose() : x;
         }
 
-        private Array of(Array x) {
+        /** The factor as it enters the product. */
+        @SuppressWarnings("exports")
+        public Array of(Array x) {
             if (this == PLAIN) {
                 return x;
             }

@@ -43,7 +43,8 @@ public record MatMulAdd(Side left, Side right) implements Growing {
         return Arity.of(3);
     }
 
-    private MatMul product() {
+    /** The product alone. */
+    public MatMul product() {
         return new MatMul(left, right);
     }
 

@@ -4,6 +4,7 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Workers;
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -100,6 +101,92 @@ class MatMulKernelTest {
         }
     }
 
+    /** One product of factors that stand side by side has the same bits, and what it is added to is like one more term. */
+    @Property(tries = 300)
+    void sumsOfProductsAreOneLongProduct(@ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int threads) {
+        Samples samples = new Samples(seed);
+        Random random = new Random(seed);
+        DType type = samples.oneOf(DType.F32, DType.F64);
+        int rows = samples.between(1, 80);
+        int columns = samples.between(1, 40);
+        Array[] lefts = new Array[samples.between(1, 5)];
+        Array[] rights = new Array[lefts.length];
+        for (int k = 0; k < lefts.length; k++) {
+            int depth = samples.between(1, samples.flip() ? 400 : 9);
+            lefts[k] = operand(samples, random, type, Shape.of(rows, depth));
+            rights[k] = operand(samples, random, type, Shape.of(depth, columns));
+        }
+        Array begin = operand(samples, random, type, Shape.of(rows, columns));
+        Array product = beside(1, lefts);
+        Array zero = used(type, Shape.of(rows, columns));
+        Array more = Copies.of(begin);
+        Array simd = Copies.of(begin);
+        Workers.withThreads(threads, () -> {
+            MatMulKernel.prepareSum(lefts, rights, zero, Begin.ZERO).run();
+            MatMulKernel.prepareSum(lefts, rights, more, Begin.RESULT).run();
+            return zero;
+        });
+        addSimd(lefts, rights, simd);
+        Array right = beside(0, rights);
+        Elements.assertSameBits(tripleLoop(product, right, Shape.of(1, rows, columns)), stackOfOne(zero), "from zero");
+        Array expected = addTripleLoop(begin, product, right);
+        Elements.assertSameBits(expected, more, "from what is there");
+        Elements.assertSameBits(expected, simd, "SIMD from what is there");
+        Array each = Copies.of(begin);
+        for (int k = 0; k < lefts.length; k++) {
+            MatMulKernel.prepare(stackOfOne(lefts[k]), stackOfOne(rights[k]), stackOfOne(each), Begin.RESULT).run();
+        }
+        Elements.assertSameBits(expected, each, "one by one");
+    }
+
+    private static void addSimd(Array[] lefts, Array[] rights, Array out) {
+        if (out.dtype() == DType.F32) {
+            FloatMatMul.prepareSum(Arrays.stream(lefts).map(x -> FloatMatrix.of(x, 0)).toArray(FloatMatrix[]::new),
+                    Arrays.stream(rights).map(x -> FloatMatrix.of(x, 0)).toArray(FloatMatrix[]::new),
+                    FloatMatrix.of(out, 0), Begin.RESULT).run();
+        } else {
+            DoubleMatMul.prepareSum(Arrays.stream(lefts).map(x -> DoubleMatrix.of(x, 0)).toArray(DoubleMatrix[]::new),
+                    Arrays.stream(rights).map(x -> DoubleMatrix.of(x, 0)).toArray(DoubleMatrix[]::new),
+                    DoubleMatrix.of(out, 0), Begin.RESULT).run();
+        }
+    }
+
+    /** The terms added one after the other, beginning at what is there. */
+    private static Array addTripleLoop(Array begin, Array left, Array right) {
+        Array out = Copies.of(begin);
+        int depth = left.shape().dim(2);
+        int columns = right.shape().dim(2);
+        for (int cell = 0; cell < out.size(); cell++) {
+            for (int p = 0; p < depth; p++) {
+                int a = left.position(cell / columns * depth + p);
+                int b = right.position(p * columns + cell % columns);
+                if (out.dtype() == DType.F32) {
+                    out.floats()[cell] = Math.fma(left.floats()[a], right.floats()[b], out.floats()[cell]);
+                } else {
+                    out.doubles()[cell] = Math.fma(left.doubles()[a], right.doubles()[b], out.doubles()[cell]);
+                }
+            }
+        }
+        return out;
+    }
+
+    /** Matrices joined along an axis, as a stack of one. */
+    private static Array beside(int axis, Array[] parts) {
+        int extent = Arrays.stream(parts).mapToInt(part -> part.shape().dim(axis)).sum();
+        Array all = Array.allocate(parts[0].dtype(), parts[0].shape().with(axis, extent));
+        int at = 0;
+        for (Array part : parts) {
+            Moves.copy(part, all.view(part.shape(), all.strides(), at * all.stride(axis)));
+            at += part.shape().dim(axis);
+        }
+        return stackOfOne(all);
+    }
+
+    private static Array stackOfOne(Array x) {
+        return x.view(Shape.of(1, x.shape().dim(0), x.shape().dim(1)), new int[] {0, x.stride(0), x.stride(1)},
+                x.offset());
+    }
+
     private static Array stack(Array x) {
         Array copy = Copies.copy(x);
         Shape shape = Shape.of(x.shape().dim(0) * x.shape().dim(1), x.shape().dim(2), x.shape().dim(3));
@@ -150,10 +237,11 @@ class MatMulKernelTest {
     private static void multiplyPlain(Array left, Array right, Array out) {
         for (int b = 0; b < out.shape().dim(0); b++) {
             if (out.dtype() == DType.F32) {
-                FloatScalarMatMul.multiply(FloatMatrix.of(left, b), FloatMatrix.of(right, b), FloatMatrix.of(out, b));
+                FloatScalarMatMul.multiply(FloatMatrix.of(left, b), FloatMatrix.of(right, b), FloatMatrix.of(out, b),
+                        Begin.ZERO);
             } else {
                 DoubleScalarMatMul.multiply(
-                        DoubleMatrix.of(left, b), DoubleMatrix.of(right, b), DoubleMatrix.of(out, b));
+                        DoubleMatrix.of(left, b), DoubleMatrix.of(right, b), DoubleMatrix.of(out, b), Begin.ZERO);
             }
         }
     }
