@@ -1,13 +1,12 @@
 package io.adjoint.nn;
 
-import io.adjoint.autodiff.ShapeException;
+import io.adjoint.autodiff.Axes;
 import io.adjoint.autodiff.Tensor;
-import io.adjoint.autodiff.function.Distances;
 
 /**
  * The distance of each vector from its partner, {@code (sum |a - b + epsilon|^p)^(1/p)} along the last axis.
  *
- * @param p the order of the norm, 0 or more; 2 for Euclidean distance
+ * @param p the order of the norm, see {@link Tensor#norm(double, Axes)}; 2 for Euclidean distance
  * @param epsilon added to each difference, which keeps the gradient away from the kink at 0
  * @param axis what becomes of the axis of the vectors
  */
@@ -18,12 +17,6 @@ public record PairwiseDistance(double p, double epsilon, LastAxis axis) implemen
         DROPPED,
         /** Its extent is 1. */
         KEPT
-    }
-
-    public PairwiseDistance {
-        if (!(p >= 0)) {
-            throw ShapeException.of("pairwise_distance", "not an order").operand("p", p).expected("0 or more");
-        }
     }
 
     /** The defaults of PyTorch: Euclidean, 1e-6, and a distance for each pair. */
@@ -39,10 +32,9 @@ public record PairwiseDistance(double p, double epsilon, LastAxis axis) implemen
      * @return the broadcast shape without its last axis, or with an extent of 1 there
      */
     public Tensor forward(Tensor a, Tensor b) {
-        Tensor distances = Distances.pairwise(a, b, p, epsilon);
-        return switch (axis) {
-            case DROPPED -> distances;
-            case KEPT -> distances.unsqueeze(-1);
-        };
+        return a.sub(b).add(epsilon).norm(p, switch (axis) {
+            case DROPPED -> Axes.drop(-1);
+            case KEPT -> Axes.keep(-1);
+        });
     }
 }

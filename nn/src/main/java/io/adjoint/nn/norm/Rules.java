@@ -14,9 +14,8 @@ final class Rules {
     }
 
     static void requireEpsilon(String layer, double epsilon) {
-        if (!(epsilon >= 0 && epsilon < Double.POSITIVE_INFINITY)) {
-            throw ShapeException.of(layer, "not an epsilon").operand("epsilon", epsilon)
-                    .expected("a finite number, 0 or more");
+        if (!Double.isFinite(epsilon)) {
+            throw ShapeException.of(layer, "not an epsilon").operand("epsilon", epsilon).expected("a finite number");
         }
     }
 
