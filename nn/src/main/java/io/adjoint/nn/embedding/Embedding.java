@@ -27,13 +27,15 @@ import java.util.OptionalInt;
  */
 public record Embedding(Variable weight, OptionalInt padding, Optional<MaxNorm> bound, Frequency frequency)
         implements Layer {
+    private static final String NAME = "embedding";
+
     /**
      * A layer of a given table; layers may share it.
      *
      * @throws ShapeException if the weight is not a matrix, or the padding none of its rows
      */
     public Embedding {
-        Tables.require("embedding", weight.spec().shape(), padding);
+        Tables.require(NAME, weight.spec().shape(), padding);
     }
 
     /** A layer with the defaults of {@link Config#of}. */
@@ -57,7 +59,7 @@ public record Embedding(Variable weight, OptionalInt padding, Optional<MaxNorm> 
 
     @Override
     public Tensor forward(Tensor x) {
-        Tensor table = bound.map(b -> b.held(weight, x)).orElseGet(weight::value);
+        Tensor table = bound.map(b -> b.held(weight, Tables.places(NAME, weight, x))).orElseGet(weight::value);
         return Embeddings.lookup(table, x, padding, frequency);
     }
 
@@ -79,7 +81,7 @@ public record Embedding(Variable weight, OptionalInt padding, Optional<MaxNorm> 
             Objects.requireNonNull(frequency, "frequency");
             Objects.requireNonNull(dtype, "dtype");
             Objects.requireNonNull(weight, "weight");
-            Tables.require("embedding", Shape.of(rows, width), padding);
+            Tables.require(NAME, Shape.of(rows, width), padding);
         }
 
         /** The defaults, those of PyTorch: F32, normally distributed with deviation 1, without padding and bound. */

@@ -81,18 +81,17 @@ public record EmbeddingBag(Variable weight, Mode mode, LastOffset last, Optional
      * @throws ShapeException if shapes do not fit, weights come with another mode, or an index is out of range
      */
     public Tensor forward(Tensor x, Optional<Tensor> offsets, Optional<Tensor> weights) {
-        Tensor rows = bound.map(b -> b.held(weight, x)).orElseGet(weight::value);
+        Tensor rows = bound.map(b -> b.held(weight, Tables.places(NAME, weight, x))).orElseGet(weight::value);
         Tensor table = switch (frequency) {
             case SUM -> rows;
-            case MEAN -> dividedGradient(rows, x);
+            case MEAN -> dividedGradient(rows, Tables.places(NAME, weight, x));
         };
         return offsets.map(begins -> Embeddings.bags(table, x, begins, last, mode, weights, padding))
                 .orElseGet(() -> Embeddings.bags(table, x, mode, weights, padding));
     }
 
     /** The table, whose gradient is divided, row by row, by how often the row is looked up. */
-    private static Tensor dividedGradient(Tensor table, Tensor index) {
-        Tensor places = index.reshape(Shape.of(index.size())).cast(DType.I64);
+    private static Tensor dividedGradient(Tensor table, Tensor places) {
         Tensor ones = Tensor.full(places.shape(), table.dtype(), 1);
         Tensor counts = Tensor.zeros(Shape.of(table.dim(0)), table.dtype()).scatterAdd(0, places, ones);
         Tensor scaled = table.div(counts.clampMin(1).unsqueeze(1));

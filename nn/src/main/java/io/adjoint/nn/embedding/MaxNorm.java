@@ -1,6 +1,5 @@
 package io.adjoint.nn.embedding;
 
-import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Training;
@@ -31,19 +30,18 @@ public record MaxNorm(double most, double order) {
         return new MaxNorm(most, 2);
     }
 
-    /** The table with the rows of this index held to the norm. */
-    Tensor held(Variable table, Tensor index) {
+    /** The table of a layer, with the rows of this list held to the norm. */
+    Tensor held(Variable table, Tensor places) {
         if (!Training.isActive()) {
-            return held(table.value(), index);
+            return held(table.value(), places);
         }
         synchronized (table) {
-            table.set(held(table.value().detached(), index));
+            table.set(held(table.value().detached(), places));
             return table.value();
         }
     }
 
-    private Tensor held(Tensor table, Tensor index) {
-        Tensor rows = index.reshape(Shape.of(index.size()));
-        return table.indexCopy(0, rows, table.indexSelect(0, rows).renorm(order, 0, most));
+    private Tensor held(Tensor table, Tensor places) {
+        return table.indexCopy(0, places, table.indexSelect(0, places).renorm(order, 0, most));
     }
 }

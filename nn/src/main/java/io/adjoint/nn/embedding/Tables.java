@@ -6,6 +6,8 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Variable;
+import io.adjoint.autodiff.op.ResolveIndex;
+import io.adjoint.autodiff.op.ResolveIndex.Counting;
 import io.adjoint.nn.Initialiser;
 import java.util.OptionalInt;
 
@@ -29,5 +31,15 @@ final class Tables {
             throw ShapeException.of(layer, "the padding is no row").operand("padding", padding.getAsInt())
                     .operand("table", table).expected("a row of the table");
         }
+    }
+
+    /** An index as a list of I64, with all values in range; a refusal names the layer. */
+    static Tensor places(String layer, Variable weight, Tensor index) {
+        if (!index.dtype().isInteger()) {
+            throw ShapeException.of(layer, "the index is not of integers").operand("index", index.spec())
+                    .expected("I64 or I32");
+        }
+        Tensor list = index.reshape(Shape.of(index.size())).cast(DType.I64);
+        return new ResolveIndex(weight.spec().shape().dim(0), Counting.FROM_FRONT, layer).apply(list);
     }
 }
