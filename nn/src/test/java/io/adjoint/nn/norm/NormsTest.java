@@ -40,7 +40,7 @@ class NormsTest {
                 square += in[row * width + i] * in[row * width + i] / width;
             }
             for (int i = 0; i < width; i++) {
-                expected[row * width + i] = in[row * width + i] / Math.sqrt(square) * weight.toDoubles()[i];
+                expected[row * width + i] = in[row * width + i] / Math.sqrt(square + 0x1p-52) * weight.toDoubles()[i];
             }
         }
         assertArrayEquals(expected, layer.forward(x).toDoubles(), 1e-12);
