@@ -36,9 +36,9 @@ public record WeightNorm(Weighted layer, Variable length, Variable direction, Op
         Scale.requireShape(NAME, "length", length, lengths(direction.value(), axis).shape());
     }
 
-    /** A length for each output, as the layer's weight is now. */
+    /** A length for each place along axis 0, PyTorch's default, as the layer's weight is now. */
     public static WeightNorm of(Weighted layer) {
-        return of(layer, layer.outputAxis());
+        return of(layer, 0);
     }
 
     /** A length for each place along this axis, 0 = outermost. */

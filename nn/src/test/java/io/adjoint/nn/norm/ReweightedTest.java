@@ -16,6 +16,8 @@ import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.function.Decompositions;
 import io.adjoint.nn.Linear;
 import io.adjoint.nn.Weighted;
+import io.adjoint.nn.spatial.Convolution;
+import io.adjoint.nn.spatial.TransposedConvolution;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
@@ -130,26 +132,25 @@ class ReweightedTest {
         assertArrayEquals(expected.toDoubles(), found.toDoubles(), 1e-12);
     }
 
+    /** The weight of a transposed convolution has its outputs along axis 1, in a matrix they are rows. */
     @Test
-    void outputsMayLieAlongAnotherAxis() {
-        record Turned(Variable weight) implements Weighted {
-            @Override
-            public int outputAxis() {
-                return 1;
-            }
-
-            @Override
-            public Tensor forward(Tensor x, Tensor weight) {
-                return x.matmul(weight);
-            }
+    void convolutionsAreWrappedToo() {
+        Convolution convolution = Convolution.Config.of(2, 3, 3).withDType(DType.F64).create(Rng.seed(1));
+        TransposedConvolution transposed =
+                TransposedConvolution.Config.of(2, 3, 3).withDType(DType.F64).create(Rng.seed(1));
+        Tensor x = normal(4, 1, 2, 7);
+        for (Weighted layer : List.of(convolution, transposed)) {
+            double[] plain = layer.forward(x).toDoubles();
+            assertArrayEquals(plain, WeightNorm.of(layer).forward(x).toDoubles(), 1e-13);
+            SpectralNorm spectral = SpectralNorm.of(layer, 300, 1e-12, Rng.seed(2));
+            assertEquals(Shape.of(3), spectral.left().spec().shape());
+            assertEquals(Shape.of(6), spectral.right().spec().shape());
+            Training.scope(() -> spectral.forward(x));
+            Tensor weight = spectral.weight();
+            assertEquals(1, largest((layer == transposed ? weight.transpose(0, 1) : weight).flatten(1)), 1e-6);
         }
-        Turned turned = new Turned(Variable.parameter(normal(1, 3, 5)));
-        SpectralNorm spectral = SpectralNorm.of(turned, 200, 1e-12, Rng.seed(2));
-        assertEquals(Shape.of(5), spectral.left().spec().shape());
-        assertEquals(Shape.of(3), spectral.right().spec().shape());
-        Training.scope(() -> spectral.forward(normal(3, 2, 3)));
-        assertEquals(1, largest(spectral.weight()), 1e-6);
-        assertEquals(Shape.of(1, 5), WeightNorm.of(turned).length().spec().shape());
+        assertEquals(Shape.of(3, 1, 1), WeightNorm.of(convolution).length().spec().shape());
+        assertEquals(Shape.of(2, 1, 1), WeightNorm.of(transposed).length().spec().shape());
     }
 
     @Test
