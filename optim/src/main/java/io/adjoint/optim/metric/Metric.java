@@ -1,0 +1,3 @@
+package io.adjoint.optim.metric;
+/** Metric. */
+public interface Metric {}

@@ -1,0 +1,2 @@
+/** Metrics. */
+package io.adjoint.optim.metric;
