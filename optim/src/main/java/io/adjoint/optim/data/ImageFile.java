@@ -5,6 +5,7 @@ import io.adjoint.autodiff.function.Interpolation;
 import io.adjoint.autodiff.function.Resizing;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,8 +94,11 @@ record ImageFile(Path file, ImageFormat format) {
     }
 
     /** The samples as they are stored: the JDK's conversion to RGB would take them as linear light and brighten them. */
-    private static float[] grey(BufferedImage image) {
+    private float[] grey(BufferedImage image) {
         Raster raster = image.getRaster();
+        if (raster.getTransferType() != DataBuffer.TYPE_BYTE && raster.getTransferType() != DataBuffer.TYPE_USHORT) {
+            throw DataException.in(file).found("grey values of more than 16 bits", "8 or 16 bits");
+        }
         float brightest = (1 << raster.getSampleModel().getSampleSize(0)) - 1;
         int width = image.getWidth();
         float[] values = new float[width * image.getHeight()];
