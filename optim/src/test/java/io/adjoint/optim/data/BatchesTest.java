@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Rng;
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -123,6 +126,25 @@ class BatchesTest {
         assertThrows(DataException.class, () -> Dataset.of(good, labels, 2).split(Double.NaN, Rng.seed(1)));
         assertEquals("batches: an empty batch: size 0; expected 1 or more",
                 message(() -> Dataset.of(good, labels, 2).batches(0)));
+    }
+
+    @Test
+    void listsAndStreamsBecomeDatasetsAndBatches() {
+        Dataset words =
+                Dataset.of(List.of("a", "bbb"), word -> new float[] {word.length(), 1}, word -> word.length() / 2, 2);
+        assertArrayEquals(new float[] {1, 1, 3, 1}, words.features().toFloats());
+        assertArrayEquals(new long[] {0, 1}, words.labels());
+        List<Example> examples = IntStream.range(0, 7)
+                .mapToObj(i -> new Example(Tensor.full(Shape.of(2), DType.F32, i), Tensor.scalar(i, DType.I64)))
+                .toList();
+        Dataset data = Dataset.of(examples);
+        assertEquals(Shape.of(7, 2), data.features().shape());
+        assertArrayEquals(LongStream.range(0, 7).toArray(), data.labels());
+        Stream<Example> endless = Stream.generate(examples::stream).flatMap(stream -> stream);
+        List<Batch> batches = Batch.cut(endless, 3).limit(3).toList();
+        assertEquals(List.of(6L, 0L, 1L), targets(batches.getLast()));
+        assertEquals(List.of(3, 3, 1), Batch.cut(examples.stream(), 3).map(Batch::size).toList());
+        assertEquals("dataset: found no rows; expected one row or more", refusal(() -> Dataset.of(List.of())));
     }
 
     @Test

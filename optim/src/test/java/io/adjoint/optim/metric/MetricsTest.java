@@ -172,9 +172,9 @@ class MetricsTest {
         double expected = Math.exp(Losses.crossEntropy(logits, labels).item());
         assertEquals(expected, value(Perplexity.of(), logits, labels), 1e-10 * expected);
         assertEquals(CLASSES, value(Perplexity.of(), Tensor.zeros(n, CLASSES), labels), 1e-12, "knows nothing");
-        Perplexity padded = Perplexity.withoutPadding(-1);
+        Perplexity padded = Perplexity.withoutPadding(CLASSES);
         padded.update(Tensor.concat(0, logits, logits),
-                Tensor.concat(0, labels, Tensor.full(Shape.of(n), DType.I64, -1)));
+                Tensor.concat(0, labels, Tensor.full(Shape.of(n), DType.I64, CLASSES)));
         assertEquals(expected, padded.value(), 1e-10 * expected);
         Perplexity sequences = Perplexity.of();
         sequences.update(logits.unsqueeze(0), labels.unsqueeze(0));
