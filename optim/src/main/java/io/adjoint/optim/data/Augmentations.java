@@ -7,6 +7,7 @@ import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.function.Corners;
 import io.adjoint.autodiff.function.Grids;
+import java.util.Arrays;
 
 /**
  * Random changes of images {@code [channels, height, width]}, F32 or F64, that keep their shape. Those of {@code
@@ -111,6 +112,32 @@ public final class Augmentations {
         return (rng, image) -> {
             requireImage("rotation", image);
             return rotated(image, StrictMath.toRadians(degrees * (2 * draw(rng) - 1)));
+        };
+    }
+
+    /**
+     * Each channel shifted and scaled by known numbers, {@code (x - mean) / deviation}; nothing random. Numbers of the training part
+     * are a {@link Scaler}'s.
+     *
+     * @param mean one for each channel
+     * @param deviation one for each channel, above 0
+     * @throws ShapeException if there are not as many of both, or a deviation is not above 0
+     */
+    public static Augmentation normalise(double[] mean, double[] deviation) {
+        if (mean.length != deviation.length || !Arrays.stream(deviation).allMatch(x -> x > 0)) {
+            throw ShapeException.of("normalise", "no mean and deviation for each channel")
+                    .operand("means", Arrays.toString(mean)).operand("deviations", Arrays.toString(deviation))
+                    .expected("as many of both, deviations above 0");
+        }
+        Tensor shift = Tensor.of(mean, mean.length, 1, 1);
+        Tensor scale = Tensor.of(deviation, mean.length, 1, 1);
+        return (_, image) -> {
+            requireImage("normalise", image);
+            if (image.dim(0) != mean.length) {
+                throw ShapeException.of("normalise", "another number of channels").operand("example", image.shape())
+                        .expected("[" + mean.length + ", height, width]");
+            }
+            return image.sub(shift.cast(image.dtype())).div(scale.cast(image.dtype()));
         };
     }
 

@@ -158,6 +158,16 @@ class AugmentationsTest {
     }
 
     @Test
+    void channelsAreNormalisedByTheirOwnNumbers() {
+        Augmentation normalise = Augmentations.normalise(new double[] {1, 2}, new double[] {2, 0.5});
+        Tensor image = Tensor.of(new float[] {1, 3, 2, 4}, 2, 1, 2);
+        assertTrue(Tensor.of(new float[] {0, 1, 0, 4}, 2, 1, 2).sameBits(normalise.apply(Rng.seed(1), image)));
+        assertThrows(ShapeException.class, () -> normalise.apply(Rng.seed(1), IMAGE));
+        assertThrows(ShapeException.class, () -> Augmentations.normalise(new double[] {1}, new double[] {1, 2}));
+        assertThrows(ShapeException.class, () -> Augmentations.normalise(new double[] {1}, new double[] {0}));
+    }
+
+    @Test
     void wrongArgumentsAreRefused() {
         assertThrows(ShapeException.class, () -> Augmentations.mirror(1.5));
         assertThrows(ShapeException.class, () -> Augmentations.flip(Double.NaN));
