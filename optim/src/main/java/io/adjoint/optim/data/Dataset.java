@@ -146,7 +146,7 @@ public record Dataset(Tensor features, Tensor targets) implements Labelled<Datas
 
     @Override
     public Batch rows(int... rows) {
-        Tensor index = Tensor.of(rows, rows.length).cast(DType.I64);
+        Tensor index = Tensor.of(Rows.require(NAME, size(), rows), rows.length).cast(DType.I64);
         return new Batch(features.indexSelect(0, index), targets.indexSelect(0, index));
     }
 

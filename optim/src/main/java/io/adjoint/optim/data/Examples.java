@@ -1,6 +1,7 @@
 package io.adjoint.optim.data;
 
 import io.adjoint.autodiff.Rng;
+import io.adjoint.autodiff.ShapeException;
 import java.util.List;
 
 /**
@@ -16,11 +17,17 @@ public interface Examples<E extends Examples<E>> {
     /**
      * The examples with these numbers, in this order, a number may come twice. Several threads may ask at once.
      *
+     * @throws ShapeException if there is no example of a number
      * @throws DataException if an example cannot be read any more
      */
     Batch rows(int... rows);
 
-    /** A part: the examples with these numbers, in this order; one or more. */
+    /**
+     * A part: the examples with these numbers, in this order.
+     *
+     * @throws ShapeException if there is no example of a number
+     * @throws DataException if there is no number
+     */
     E subset(int... rows);
 
     /**

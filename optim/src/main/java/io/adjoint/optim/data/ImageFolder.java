@@ -120,6 +120,7 @@ public final class ImageFolder implements Labelled<ImageFolder> {
 
     @Override
     public Batch rows(int... rows) {
+        Rows.require("images", size(), rows);
         return new Batch(
                 Tensor.stack(0, Arrays.stream(rows).mapToObj(row -> images.get(row).read()).toArray(Tensor[]::new)),
                 Tensor.of(Arrays.stream(rows).mapToLong(row -> labels[row]).toArray()));
@@ -127,6 +128,7 @@ public final class ImageFolder implements Labelled<ImageFolder> {
 
     @Override
     public ImageFolder subset(int... rows) {
+        Rows.requirePart("images", size(), rows);
         return new ImageFolder(classes, Arrays.stream(rows).mapToObj(images::get).toList(),
                 Arrays.stream(rows).mapToLong(row -> labels[row]).toArray());
     }

@@ -51,6 +51,7 @@ public final class Sequences implements Examples<Sequences> {
 
     @Override
     public Batch rows(int... rows) {
+        Rows.require("sequences", size(), rows);
         return new Batch(pieces(rows, 0), pieces(rows, 1));
     }
 
@@ -64,6 +65,7 @@ public final class Sequences implements Examples<Sequences> {
 
     @Override
     public Sequences subset(int... rows) {
-        return new Sequences(numbers, length, Arrays.stream(rows).map(row -> starts[row]).toArray());
+        return new Sequences(numbers, length,
+                Arrays.stream(Rows.requirePart("sequences", size(), rows)).map(row -> starts[row]).toArray());
     }
 }

@@ -97,6 +97,7 @@ public final class Table {
 
     /** These rows, in this order. */
     public Table subset(int... rows) {
+        Rows.requirePart(source, size(), rows);
         return new Table(source, columns.stream().map(column -> column.subset(rows)).toList(),
                 Arrays.stream(rows).mapToLong(row -> lines[row]).toArray());
     }

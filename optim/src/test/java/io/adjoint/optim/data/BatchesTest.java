@@ -124,6 +124,10 @@ class BatchesTest {
                 + "expected a share that leaves a row or more for each part",
                 refusal(() -> Dataset.of(good, labels, 2).split(0.1, Rng.seed(1))));
         assertThrows(DataException.class, () -> Dataset.of(good, labels, 2).split(Double.NaN, Rng.seed(1)));
+        assertEquals("dataset: row out of range: row 2; expected 0 to 1",
+                message(() -> Dataset.of(good, labels, 2).rows(0, 2)));
+        assertEquals("dataset: found no rows; expected one row or more",
+                refusal(() -> Dataset.of(good, labels, 2).subset()));
         assertEquals("batches: an empty batch: size 0; expected 1 or more",
                 message(() -> Dataset.of(good, labels, 2).batches(0)));
     }

@@ -75,6 +75,9 @@ class ImageFolderTest {
                 images.rows(1).features().toFloats());
         assertArrayEquals(new long[] {1}, images.subset(2).labels());
         assertEquals(3, Dataset.of(images).size());
+        assertThrows(ShapeException.class, () -> images.rows(3));
+        assertThrows(ShapeException.class, () -> images.subset(0, -1));
+        assertThrows(DataException.class, () -> images.subset());
         assertEquals(1, images.stratified(0.34, Rng.seed(1)).heldBack().size());
     }
 

@@ -85,6 +85,10 @@ class TextsTest {
         Split<Sequences> split = pieces.split(0.3, Rng.seed(1));
         assertEquals(3, split.heldBack().size());
         assertEquals(Shape.of(4, 3), split.training().batches(4, Rng.seed(2)).epoch(0).getFirst().features().shape());
+        assertEquals("sequences: row out of range: row 10; expected 0 to 9",
+                assertThrows(ShapeException.class, () -> pieces.rows(10)).getMessage());
+        assertThrows(ShapeException.class, () -> pieces.subset(-1));
+        assertThrows(DataException.class, () -> pieces.subset());
         assertThrows(ShapeException.class, () -> Sequences.of(Tensor.ones(4), 1, 1));
         assertThrows(ShapeException.class, () -> Sequences.of(Tensor.range(4), 0, 1));
     }
