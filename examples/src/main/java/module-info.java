@@ -1,6 +1,5 @@
 /** Runnable programs on real data. */
 module io.adjoint.examples {
-    requires de.siegmar.fastcsv;
     requires info.picocli;
     requires io.adjoint.serialization;
 

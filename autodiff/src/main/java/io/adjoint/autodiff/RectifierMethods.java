@@ -1,6 +1,7 @@
 package io.adjoint.autodiff;
 
 import io.adjoint.autodiff.op.Unary;
+import io.adjoint.autodiff.op.Uniform;
 import java.util.Arrays;
 
 /**
@@ -126,9 +127,18 @@ public sealed interface RectifierMethods extends Shaped permits Tensor {
      * @throws ShapeException if lower is greater than upper
      */
     default Tensor rrelu(Rng rng, double lower, double upper) {
+        return rrelu(rng.key(), lower, upper);
+    }
+
+    /**
+     * As {@link #rrelu(Rng, double, double)}, with the key in a tensor, where a layer keeps it.
+     *
+     * @param key I64 {@code [seed, stream]}
+     */
+    default Tensor rrelu(Tensor key, double lower, double upper) {
         requireSlopes(lower, upper);
         Tensor x = self().floating();
-        Tensor slope = rng.uniform(x.shape(), x.dtype()).mul(upper - lower).add(lower);
+        Tensor slope = new Uniform(x.shape(), x.dtype()).apply(key).mul(upper - lower).add(lower);
         return x.gt(0).where(x, x.gt(0).where(0, x).mul(slope));
     }
 

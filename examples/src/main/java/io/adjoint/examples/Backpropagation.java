@@ -2,8 +2,8 @@ package io.adjoint.examples;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Rng;
-import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.optim.data.Dataset;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "backpropagation", mixinStandardHelpOptions = true,
         description = "the four equations of backpropagation by hand, against the generic gradients")
 final class Backpropagation implements Runnable {
-    private static final LabelledRows.Format IRIS = new LabelledRows.Format(4, 3, 1);
     private static final int HIDDEN = 5;
     private static final int STEPS = 2000;
     private static final double LEARNING_RATE = 2;
@@ -27,10 +26,11 @@ final class Backpropagation implements Runnable {
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
-        LabelledRows iris = LabelledRows.ofResource("iris.csv", IRIS);
-        Tensor x = standardised(Tensor.rows(iris.features()).cast(DType.F64));
-        Tensor y = oneHot(iris.labels(), IRIS.classes());
-        TwoLayerNetwork network = TwoLayerNetwork.random(IRIS.columns(), HIDDEN, IRIS.classes(), Rng.seed(1));
+        Dataset iris = ExampleData.iris();
+        Tensor x = standardised(iris.features().cast(DType.F64));
+        Tensor y = oneHot(iris.targets(), ExampleData.FLOWERS);
+        TwoLayerNetwork network = TwoLayerNetwork.random(ExampleData.FLOWER_FEATURES, HIDDEN, ExampleData.FLOWERS,
+                Rng.seed(1));
 
         out.printf("""
                 The data: %d flowers, one in each row of X %s; column = feature (length and width of sepal and
@@ -77,7 +77,7 @@ final class Backpropagation implements Runnable {
         }
     }
 
-    private static void train(TwoLayerNetwork network, Tensor x, Tensor y, int[] labels, PrintWriter out) {
+    private static void train(TwoLayerNetwork network, Tensor x, Tensor y, long[] labels, PrintWriter out) {
         out.printf("%nDown the gradients, each step W <- W - %.0f dW, all by hand:%n%n", LEARNING_RATE);
         TwoLayerNetwork learning = network;
         for (int step = 0; step <= STEPS; step++) {
@@ -91,7 +91,7 @@ final class Backpropagation implements Runnable {
         compare(learning.backward(x, y), learning.automatic(x, y), out);
     }
 
-    static int right(TwoLayerNetwork network, Tensor x, int[] labels) {
+    static int right(TwoLayerNetwork network, Tensor x, long[] labels) {
         long[] predicted = network.forward(x).argmax(1).toLongs();
         int right = 0;
         for (int i = 0; i < labels.length; i++) {
@@ -107,9 +107,7 @@ final class Backpropagation implements Runnable {
     }
 
     /** A 1 in the column of each label, F64 {@code [n, classes]}. */
-    static Tensor oneHot(int[] labels, int classes) {
-        Tensor column = Tensor.of(labels, labels.length, 1);
-        Tensor row = Tensor.range(classes).expand(Shape.of(labels.length, classes));
-        return row.eq(column).cast(DType.F64);
+    static Tensor oneHot(Tensor labels, int classes) {
+        return labels.oneHot(classes).cast(DType.F64);
     }
 }

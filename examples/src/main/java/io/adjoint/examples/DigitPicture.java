@@ -1,7 +1,7 @@
 package io.adjoint.examples;
 
 import io.adjoint.autodiff.Tensor;
-import io.adjoint.optim.Dataset;
+import io.adjoint.optim.data.Dataset;
 import java.io.PrintWriter;
 import java.util.Locale;
 

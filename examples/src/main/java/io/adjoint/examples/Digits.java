@@ -10,11 +10,11 @@ import io.adjoint.nn.Dropout;
 import io.adjoint.nn.Linear;
 import io.adjoint.autodiff.function.Losses;
 import io.adjoint.nn.Sequential;
-import io.adjoint.optim.Batch;
-import io.adjoint.optim.Dataset;
 import io.adjoint.optim.Optimizer;
 import io.adjoint.optim.Sgd;
-import io.adjoint.optim.Split;
+import io.adjoint.optim.data.Batch;
+import io.adjoint.optim.data.Dataset;
+import io.adjoint.optim.data.Split;
 import io.adjoint.serialization.Checkpoint;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -31,11 +31,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "digits", mixinStandardHelpOptions = true,
         description = "trains a network on handwritten digits, checks its gradients, saves and reloads it")
 final class Digits implements Runnable {
-    private static final int SIDE = 8;
-    private static final int CLASSES = 10;
+    private static final int SIDE = ExampleData.DIGIT_SIDE;
+    private static final int CLASSES = ExampleData.DIGITS;
     private static final int HIDDEN = 128;
-    private static final float BRIGHTEST = 16;
-    private static final LabelledRows.Format FORMAT = new LabelledRows.Format(SIDE * SIDE, CLASSES, 0);
     private static final double HELD_BACK = 0.2;
     private static final double DROPOUT = 0.2;
     private static final int BATCH = 32;
@@ -70,10 +68,7 @@ final class Digits implements Runnable {
             throw new UserError("--epochs " + epochs + ": expected 1 or more");
         }
         PrintWriter out = spec.commandLine().getOut();
-        LabelledRows rows = data.map(file -> LabelledRows.ofFile(file, FORMAT))
-                .orElseGet(() -> LabelledRows.ofResource("digits.csv.gz", FORMAT));
-        Tensor pixels = Tensor.rows(rows.features()).div(BRIGHTEST);
-        Split split = Dataset.of(pixels, rows.longLabels(), CLASSES).split(HELD_BACK, Rng.seed(seed));
+        Split<Dataset> split = ExampleData.digits(data).split(HELD_BACK, Rng.seed(seed));
         out.printf("%,d digits to learn from, %,d held back%n", split.training().size(), split.heldBack().size());
 
         Sequential model = network(DType.F32, DROPOUT, Rng.seed(seed).stream(1));

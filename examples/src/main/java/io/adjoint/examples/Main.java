@@ -1,6 +1,7 @@
 package io.adjoint.examples;
 
 import io.adjoint.autodiff.ShapeException;
+import io.adjoint.optim.data.DataException;
 import io.adjoint.serialization.CheckpointException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -21,7 +22,8 @@ import picocli.CommandLine.ParameterException;
         subcommands = {Digits.class, Backpropagation.class})
 final class Main implements Runnable {
     private static final List<Class<? extends RuntimeException>> USERS_TO_FIX = List.of(
-            UserError.class, ShapeException.class, CheckpointException.class, UncheckedIOException.class);
+            UserError.class, ShapeException.class, DataException.class, CheckpointException.class,
+            UncheckedIOException.class);
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.optim.data.Dataset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
@@ -15,13 +16,12 @@ import org.junit.jupiter.api.Test;
 
 /** The four equations of backpropagation, by hand, are the gradients that the tape finds. */
 class BackpropagationTest {
-    private static final LabelledRows IRIS =
-            LabelledRows.ofResource("iris.csv", new LabelledRows.Format(4, 3, 1));
+    private static final Dataset IRIS = ExampleData.iris();
 
     @Property(tries = 100)
     void equationsByHandAreTheGenericGradients(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int hidden) {
-        Tensor x = Backpropagation.standardised(Tensor.rows(IRIS.features()).cast(DType.F64));
-        Tensor y = Backpropagation.oneHot(IRIS.labels(), 3);
+        Tensor x = Backpropagation.standardised(IRIS.features().cast(DType.F64));
+        Tensor y = Backpropagation.oneHot(IRIS.targets(), 3);
         TwoLayerNetwork network = TwoLayerNetwork.random(4, hidden, 3, Rng.seed(seed));
         TwoLayerNetwork.Backward byHand = network.backward(x, y);
         TwoLayerNetwork.Backward automatic = network.automatic(x, y);

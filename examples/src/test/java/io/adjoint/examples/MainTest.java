@@ -50,7 +50,7 @@ class MainTest {
     void namesTheColumnThatIsNotANumber() throws IOException {
         Path file = file(PIXELS + ",1\nx" + PIXELS.substring(1) + ",2\n");
         assertRefused(Console.run("digits", "--data", file.toString()),
-                file + ", line 2, column 1: found 'x'; expected a number");
+                file + ", line 2, column 1: found \"x\"; expected a number");
         Path infinite = file("NaN" + PIXELS.substring(1) + ",2\n");
         assertRefused(Console.run("digits", "--data", infinite.toString()), "expected a finite number");
     }
@@ -67,8 +67,8 @@ class MainTest {
     @Test
     void refusesFilesThatAreMissingEmptyOrTooSmall() throws IOException {
         assertRefused(Console.run("digits", "--data", folder.resolve("none.csv").toString()), "no such file");
-        assertRefused(Console.run("digits", "--data", file("").toString()), "no data points");
-        assertRefused(Console.run("digits", "--data", file(PIXELS + ",1\n").toString()), "split: one part is empty");
+        assertRefused(Console.run("digits", "--data", file("").toString()), "no rows");
+        assertRefused(Console.run("digits", "--data", file(PIXELS + ",1\n").toString()), "split: found an empty part");
     }
 
     @Test
@@ -86,7 +86,7 @@ class MainTest {
             whole = in.readAllBytes();
         }
         Path file = Files.write(folder.resolve("cut.csv.gz"), Arrays.copyOf(whole, 3000));
-        assertRefused(Console.run("digits", "--data", file.toString()), file + ": cannot be read");
+        assertRefused(Console.run("digits", "--data", file.toString()), file + ": found its end too early");
     }
 
     @Test

@@ -8,10 +8,10 @@ import io.adjoint.nn.Activation;
 import io.adjoint.nn.Linear;
 import io.adjoint.autodiff.function.Losses;
 import io.adjoint.nn.Sequential;
-import io.adjoint.optim.Batch;
-import io.adjoint.optim.Dataset;
 import io.adjoint.optim.Optimizer;
 import io.adjoint.optim.Sgd;
+import io.adjoint.optim.data.Batch;
+import io.adjoint.optim.data.Dataset;
 import io.adjoint.serialization.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,8 +28,7 @@ class ReadmeTest {
 
     @Test
     void tenLinesDefineTrainSaveAndReload(@TempDir Path folder) {
-        LabelledRows iris = LabelledRows.ofResource("iris.csv", new LabelledRows.Format(4, 3, 1));
-        Dataset data = Dataset.of(iris.features(), iris.labels(), 3);
+        Dataset data = ExampleData.iris();
         Path file = folder.resolve("model.adjoint");
         // README
         Sequential model = network(Rng.seed(1));

@@ -1,13 +1,11 @@
 package io.adjoint.nn;
 
-import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Rng;
-import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Training;
 import io.adjoint.autodiff.Variable;
-import io.adjoint.autodiff.op.Uniform;
+import io.adjoint.autodiff.function.Sampling;
 
 /**
  * Zeroes elements at random while training, and scales the others so that the mean stays: {@code y = x m / (1 - p)} with
@@ -21,49 +19,30 @@ import io.adjoint.autodiff.op.Uniform;
  * @param key the random key of the next mask, an I64 buffer {@code [seed, stream]}
  */
 public record Dropout(double probability, Variable key) implements Layer {
-    private static final Tensor NEXT = Tensor.of(new long[] {0, 1});
-
     public Dropout {
-        if (!(probability >= 0 && probability <= 1)) {
-            throw ShapeException.of("dropout", "not a probability").operand("probability", probability)
-                    .expected("0 to 1");
-        }
-        if (!key.spec().equals(NEXT.spec())) {
-            throw ShapeException.of("dropout", "not a random key").operand("key", key.spec())
-                    .expected(NEXT.spec() + ", a seed and a stream");
-        }
+        Dropout.requireProbability("dropout", probability);
+        RandomKey.require("dropout", key);
     }
 
     /** A layer whose masks come from this key. */
     public static Dropout of(double probability, Rng rng) {
-        // A stream of its own, so that counting upwards from there meets no other layer's numbers.
-        return new Dropout(probability, Variable.buffer(rng.stream(0).key()));
+        return new Dropout(probability, RandomKey.of(rng));
     }
 
     @Override
     public Tensor forward(Tensor x) {
-        if (!Training.isActive() || probability == 0) {
-            return x;
-        }
-        if (!x.dtype().isFloat()) {
-            throw ShapeException.of("dropout", "not a float tensor").operand("input", x.spec()).expected("F32 or F64");
-        }
-        if (probability == 1) {
-            return x.mul(0);
-        }
-        Tensor kept = mask(x.shape()).cast(x.dtype());
-        return x.mul(kept.mul(1 / (1 - probability)));
+        return isIdle(probability) ? x : Sampling.dropout(x, probability, RandomKey.next(key));
     }
 
-    private Tensor mask(Shape shape) {
-        return new Uniform(shape, DType.F32).apply(advance()).ge(probability);
+    /** Whether nothing is dropped. */
+    static boolean isIdle(double probability) {
+        return !Training.isActive() || probability == 0;
     }
 
-    private Tensor advance() {
-        synchronized (key) {
-            Tensor current = key.value();
-            key.set(current.add(NEXT));
-            return current;
+    static void requireProbability(String layer, double probability) {
+        if (!(probability >= 0 && probability <= 1)) {
+            throw ShapeException.of(layer, "not a probability").operand("probability", probability)
+                    .expected("0 to 1");
         }
     }
 }

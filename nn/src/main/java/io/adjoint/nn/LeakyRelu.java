@@ -3,7 +3,7 @@ package io.adjoint.nn;
 import io.adjoint.autodiff.Tensor;
 
 /**
- * {@code x} above 0, {@code slope x} elsewhere; any shape.
+ * {@code x} above 0, {@code slope x} elsewhere; any shape (Maas, Hannun, Ng 2013).
  *
  * @param slope of the negative side
  */
@@ -15,6 +15,6 @@ public record LeakyRelu(double slope) implements Layer {
 
     @Override
     public Tensor forward(Tensor x) {
-        return x.gt(0).where(x, x.mul(slope));
+        return x.leakyRelu(slope);
     }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param weight W, {@code [out, in]}
  * @param bias b, {@code [out]}, if there is one
  */
-public record Linear(Variable weight, Optional<Variable> bias) implements Layer {
+public record Linear(Variable weight, Optional<Variable> bias) implements Weighted {
     /**
      * A layer of given variables; layers may share them.
      *
@@ -43,13 +43,13 @@ public record Linear(Variable weight, Optional<Variable> bias) implements Layer 
     }
 
     @Override
-    public Tensor forward(Tensor x) {
-        Shape matrix = weight.spec().shape();
+    public Tensor forward(Tensor x, Tensor weight) {
+        Shape matrix = weight.shape();
         if (x.rank() == 0 || x.dim(-1) != matrix.dim(1)) {
             throw ShapeException.of("linear", "the input does not fit the weight").operand("input", x.shape())
                     .operand("weight", matrix).expected("input [..., " + matrix.dim(1) + "]");
         }
-        Tensor product = x.matmul(weight.value().transpose());
+        Tensor product = x.matmul(weight.transpose());
         return bias.map(b -> product.add(b.value())).orElse(product);
     }
 

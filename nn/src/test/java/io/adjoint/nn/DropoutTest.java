@@ -128,7 +128,7 @@ class DropoutTest {
         assertEquals("dropout: not a random key: key F32[2]; expected I64[2], a seed and a stream",
                 assertThrows(ShapeException.class, () -> new Dropout(0.5, Variable.buffer(Tensor.zeros(2))))
                         .getMessage());
-        assertEquals("dropout: not a float tensor: input I64[3]; expected F32 or F64",
+        assertEquals("dropout: not a float: input I64[3]; expected F32 or F64",
                 assertThrows(ShapeException.class, () -> train(Dropout.of(0.5, Rng.seed(1)), Tensor.range(3)))
                         .getMessage());
     }

@@ -1,8 +1,9 @@
 /**
- * Training: optimizers as chains of gradient transformations, schedules, and data in batches.
+ * Training: optimizers as chains of gradient transformations, and schedules. Data are in {@link io.adjoint.optim.data},
+ * metrics in {@link io.adjoint.optim.metric}.
  *
  * {@snippet :
- * Split data = Dataset.of(features, labels, 3).split(0.2, Rng.seed(1));
+ * Split<Dataset> data = Dataset.of(features, labels, 3).split(0.2, Rng.seed(1));
  * Batches batches = data.training().batches(32, Rng.seed(2));
  * Optimizer optimizer = Sgd.of(0.1).withMomentum(0.9).over(model);
  * for (int epoch = 0; epoch < 20; epoch++) {

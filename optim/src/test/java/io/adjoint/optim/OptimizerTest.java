@@ -18,6 +18,10 @@ import io.adjoint.nn.Linear;
 import io.adjoint.autodiff.function.Losses;
 import io.adjoint.nn.Module;
 import io.adjoint.nn.Sequential;
+import io.adjoint.optim.data.Batch;
+import io.adjoint.optim.data.Batches;
+import io.adjoint.optim.data.Dataset;
+import io.adjoint.optim.data.Split;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -115,7 +119,7 @@ class OptimizerTest {
         Rng rng = Rng.seed(1);
         Sequential model = Sequential.of(Linear.of(2, 16, rng.stream(0)), Activation.RELU,
                 Dropout.of(0.1, rng.stream(1)), Linear.of(16, 2, rng.stream(2)));
-        Split data = rings(400).split(0.25, rng.stream(3));
+        Split<Dataset> data = rings(400).split(0.25, rng.stream(3));
         double before = accuracy(model, data.heldBack());
         train(model, Sgd.of(0.1).withMomentum(0.9).over(model), data.training(), 30);
         double after = accuracy(model, data.heldBack());

@@ -5,6 +5,7 @@ import io.adjoint.autodiff.ScatterBase;
 import io.adjoint.autodiff.ScatterReduction;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
+import io.adjoint.autodiff.Side;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.op.ResolveIndex;
 import io.adjoint.autodiff.op.ResolveIndex.Counting;
@@ -107,7 +108,7 @@ public final class Embeddings {
      * Bags that stand one after the other in a list of places.
      *
      * @param index I64 or I32 {@code [places]}
-     * @param offsets I64 or I32: where each bag begins, ascending from 0; read on the host
+     * @param offsets I64 or I32: where each bag begins, ascending from 0
      * @param last what the last of them says; places behind the end of the last bag do not count
      * @param weights of each place, of the index's shape; only for sums
      * @param padding a row that does not count
@@ -123,7 +124,7 @@ public final class Embeddings {
                     .operand("offsets", offsets.shape())
                     .expected("index [places], offsets [bags], or [bags + 1] if the last one ends");
         }
-        return Bags.between(LossRules.labels(BAG, offsets).toLongs(), last, index.size()).reduce(table, index, mode,
+        return Bags.between(LossRules.labels(BAG, offsets), last, index.size()).reduce(table, index, mode,
                 weights, padding);
     }
 
@@ -142,18 +143,22 @@ public final class Embeddings {
      * @param bag I64 {@code [places]}, with values in {@code [0, count]}
      */
     private record Bags(int count, Tensor bag) {
-        static Bags between(long[] offsets, LastOffset last, int places) {
-            int count = last == LastOffset.ENDS ? offsets.length - 1 : offsets.length;
-            long[] bag = new long[places];
-            for (int i = 0; i < offsets.length; i++) {
-                long end = i + 1 < offsets.length ? offsets[i + 1] : places;
-                if (offsets[i] < 0 || end < offsets[i] || end > places || i == 0 && offsets[i] != 0) {
-                    throw ShapeException.of(BAG, "offset out of order").operand("offset", offsets[i])
-                            .operand("number", i).expected("offsets from 0 ascending to at most " + places);
-                }
-                Arrays.fill(bag, (int) offsets[i], (int) end, i);
+        static Bags between(Tensor offsets, LastOffset last, int places) {
+            int bounds = offsets.size();
+            int count = last == LastOffset.ENDS ? bounds - 1 : bounds;
+            if (bounds == 0) {
+                return new Bags(count, Tensor.zeros(Shape.of(places), DType.I64));
             }
-            return new Bags(count, Tensor.of(bag));
+            Tensor begins = ascending(offsets, places);
+            return new Bags(count, Searching.searchSorted(begins, Tensor.range(places), Side.RIGHT).sub(1));
+        }
+
+        /** The offsets again, put together of the lengths of bags, which are refused unless they are from 0 to all. */
+        private static Tensor ascending(Tensor offsets, int places) {
+            Tensor first = new ResolveIndex(1, Counting.FROM_FRONT, BAG).apply(offsets.slice(0, 0, 1));
+            Tensor ends = Tensor.concat(0, offsets.slice(0, 1, offsets.size()), Tensor.of(new long[] {places}));
+            Tensor lengths = new ResolveIndex(places + 1, Counting.FROM_FRONT, BAG).apply(ends.sub(offsets));
+            return Tensor.concat(0, first, lengths.cumsum(0)).slice(0, 0, offsets.size());
         }
 
         Tensor reduce(Tensor table, Tensor index, Mode mode, Optional<Tensor> weights, OptionalInt padding) {

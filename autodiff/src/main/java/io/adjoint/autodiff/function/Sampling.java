@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.op.Uniform;
 import java.util.Arrays;
 
 /**
@@ -190,32 +191,53 @@ public final class Sampling {
      * @throws ShapeException if it is no probability
      */
     public static Tensor dropout(Tensor x, double probability, Rng rng) {
-        return scaled("dropout", x, x.shape(), probability, rng);
+        return dropout(x, probability, rng.key());
     }
 
     /**
-     * Whole channels zeroed: as {@link #dropout}, with one draw for each example and channel, as {@code
-     * torch.nn.functional.dropout2d}.
+     * As {@link #dropout(Tensor, double, Rng)}, with the key in a tensor, where a layer keeps it.
+     *
+     * @param key I64 {@code [seed, stream]}
+     */
+    public static Tensor dropout(Tensor x, double probability, Tensor key) {
+        return scaled("dropout", x, x.shape(), probability, key);
+    }
+
+    /**
+     * Whole channels zeroed: as {@link #dropout(Tensor, double, Rng)}, with one draw for each example and channel, as {@code
+     * torch.nn.functional.dropout2d}. Tompson et al., "Efficient object localization using convolutional networks", CVPR 2015.
      *
      * @param x {@code [n, channels, ...]}
      * @throws ShapeException if there are fewer than two axes, or it is no probability
      */
     public static Tensor featureDropout(Tensor x, double probability, Rng rng) {
+        return featureDropout(x, probability, rng.key());
+    }
+
+    /**
+     * As {@link #featureDropout(Tensor, double, Rng)}, with the key in a tensor.
+     *
+     * @param key I64 {@code [seed, stream]}
+     */
+    public static Tensor featureDropout(Tensor x, double probability, Tensor key) {
+        return scaled("feature_dropout", x, channels("feature_dropout", x), probability, key);
+    }
+
+    private static Shape channels(String name, Tensor x) {
         if (x.rank() < 2) {
-            throw ShapeException.of("feature_dropout", "no channels").operand("input", x.shape())
-                    .expected("[n, channels, ...]");
+            throw ShapeException.of(name, "no channels").operand("input", x.shape()).expected("[n, channels, ...]");
         }
         int[] dims = x.shape().dims();
         Arrays.fill(dims, 2, dims.length, 1);
-        return scaled("feature_dropout", x, Shape.of(dims), probability, rng);
+        return Shape.of(dims);
     }
 
-    private static Tensor scaled(String name, Tensor x, Shape draws, double probability, Rng rng) {
+    private static Tensor scaled(String name, Tensor x, Shape draws, double probability, Tensor key) {
         requireProbability(name, x, probability);
         if (probability == 1) {
             return x.mul(0);
         }
-        return x.mul(kept(draws, probability, rng).cast(x.dtype()).mul(1 / (1 - probability)));
+        return x.mul(kept(draws, probability, key).cast(x.dtype()).mul(1 / (1 - probability)));
     }
 
     /**
@@ -226,18 +248,43 @@ public final class Sampling {
      * @throws ShapeException if it is no probability
      */
     public static Tensor alphaDropout(Tensor x, double probability, Rng rng) {
-        requireProbability("alpha_dropout", x, probability);
+        return alphaDropout(x, probability, rng.key());
+    }
+
+    /**
+     * As {@link #alphaDropout(Tensor, double, Rng)}, with the key in a tensor.
+     *
+     * @param key I64 {@code [seed, stream]}
+     */
+    public static Tensor alphaDropout(Tensor x, double probability, Tensor key) {
+        return alpha("alpha_dropout", x, x.shape(), probability, key);
+    }
+
+    /**
+     * Whole channels dropped as {@link #alphaDropout(Tensor, double, Rng)} drops elements, as {@code
+     * torch.nn.functional.feature_alpha_dropout}.
+     *
+     * @param x {@code [n, channels, ...]}
+     * @param key I64 {@code [seed, stream]}
+     * @throws ShapeException if there are fewer than two axes, or it is no probability
+     */
+    public static Tensor featureAlphaDropout(Tensor x, double probability, Tensor key) {
+        return alpha("feature_alpha_dropout", x, channels("feature_alpha_dropout", x), probability, key);
+    }
+
+    private static Tensor alpha(String name, Tensor x, Shape draws, double probability, Tensor key) {
+        requireProbability(name, x, probability);
         if (probability == 1) {
             return x.mul(0);
         }
         double limit = -1.7580993408473766;
         double scale = 1 / Math.sqrt((1 - probability) * (1 + probability * limit * limit));
-        Tensor dropped = kept(x.shape(), probability, rng).where(x, limit);
+        Tensor dropped = kept(draws, probability, key).where(x, limit);
         return dropped.mul(scale).sub(scale * probability * limit);
     }
 
-    private static Tensor kept(Shape shape, double probability, Rng rng) {
-        return rng.uniform(shape, DType.F32).ge(probability);
+    private static Tensor kept(Shape shape, double probability, Tensor key) {
+        return new Uniform(shape, DType.F32).apply(key).ge(probability);
     }
 
     private static void requireProbability(String name, Tensor x, double probability) {

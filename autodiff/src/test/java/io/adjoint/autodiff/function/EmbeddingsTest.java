@@ -141,6 +141,15 @@ class EmbeddingsTest {
         }
     }
 
+    @Test
+    void offsetsThatDoNotAscendFromZeroAreRefused() {
+        for (long[] offsets : new long[][] {{1, 2}, {-1, 2}, {0, 4, 3}, {0, 7}, {0, Long.MIN_VALUE}}) {
+            ShapeException refusal = assertThrows(ShapeException.class, () -> Embeddings.bags(table, index,
+                    Tensor.of(offsets), LastOffset.BEGINS, Mode.SUM, Optional.empty(), OptionalInt.empty()));
+            assertEquals("embedding_bag", refusal.operation());
+        }
+    }
+
     /** The name of what was called, not of what it is made of. */
     @Test
     void refusalsNameTheLookup() {

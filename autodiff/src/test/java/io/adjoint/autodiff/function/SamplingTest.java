@@ -79,6 +79,20 @@ class SamplingTest {
     }
 
     @Test
+    void featureAlphaDropoutDropsWholeChannels() {
+        Tensor x = Rng.seed(5).normal(Shape.of(300, 300, 2), DType.F64);
+        Tensor dropped = Sampling.featureAlphaDropout(x, 0.25, Rng.seed(6).key());
+        // the limit of SELU, scaled and shifted
+        double limit = -1.7580993408473766;
+        double one = 0.75 * limit / Math.sqrt(0.75 * (1 + 0.25 * limit * limit));
+        Tensor isDropped = dropped.sub(one).abs().lt(1e-12);
+        assertTrue(isDropped.select(2, 0).eq(isDropped.select(2, 1)).all().item() == 1, "whole channels");
+        assertEquals(0.25, isDropped.cast(DType.F64).mean().item(), 5 * Math.sqrt(0.25 * 0.75 / 90_000));
+        assertEquals(0, dropped.mean().item(), 5 / Math.sqrt(90_000));
+        assertEquals(1, dropped.var().item(), 5 * 2 * Math.sqrt(2 / 90_000.0));
+    }
+
+    @Test
     void whatIsNoProbabilityIsRefused() {
         for (double wrong : new double[] {-0.01, 1.01, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertEquals("bernoulli: not a probability: probability " + wrong + "; expected 0 to 1",

@@ -75,6 +75,8 @@ final class Tame extends ArgumentMaker {
             case "index", "indices", "labels", "targets", "places" ->
                 type == Tensor.class && !oneIn(4) ? sampler.indices(shape(), extent) : of(type);
             case "offsets" -> type == Tensor.class ? Tensor.range(1 + random.nextInt(extent)) : of(type);
+            // of random numbers, or of attention
+            case "key" -> oneIn(2) ? Tensor.of(new long[] {random.nextInt(), 0}) : of(type);
             case "probabilities" -> type == Tensor.class ? floats(shape(), Range.PROBABILITY) : of(type);
             case "samples" -> floats(Shape.of(extent, extent, Math.max(1, rank - 2)), Range.PROBABILITY);
             case "variance" -> type == Tensor.class ? floats(shape(), Range.POSITIVE) : of(type);

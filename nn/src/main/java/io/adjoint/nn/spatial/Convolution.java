@@ -12,7 +12,7 @@ import io.adjoint.autodiff.function.Convolutions;
 import io.adjoint.autodiff.function.Padding;
 import io.adjoint.nn.Initialiser;
 import io.adjoint.nn.Initialiser.Fan;
-import io.adjoint.nn.Layer;
+import io.adjoint.nn.Weighted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,7 +34,7 @@ import java.util.function.Function;
  */
 public record Convolution(Variable weight, Optional<Variable> bias, ConvolutionOptions options, PadMode edges)
         implements
-        Layer {
+        Weighted {
     private static final String NAME = "convolution";
 
     /**
@@ -52,14 +52,14 @@ public record Convolution(Variable weight, Optional<Variable> bias, ConvolutionO
     }
 
     @Override
-    public Tensor forward(Tensor x) {
-        Shape kernel = weight.spec().shape();
+    public Tensor forward(Tensor x, Tensor weight) {
+        Shape kernel = weight.shape();
         Filters.requireImages(NAME, x, kernel, kernel.dim(1) * options.groups());
         boolean zeros = edges == PadMode.CONSTANT;
         Tensor images = zeros ? x : x.pad(edges, pairs());
         ConvolutionOptions rest = zeros ? options : options.padding(Padding.NONE);
-        return bias.map(b -> Convolutions.convolve(images, weight.value(), b.value(), rest))
-                .orElseGet(() -> Convolutions.convolve(images, weight.value(), rest));
+        return bias.map(b -> Convolutions.convolve(images, weight, b.value(), rest))
+                .orElseGet(() -> Convolutions.convolve(images, weight, rest));
     }
 
     /** Numbers before and after each spatial axis, the innermost first. */

@@ -11,7 +11,7 @@ import io.adjoint.autodiff.function.Convolutions;
 import io.adjoint.autodiff.function.Padding;
 import io.adjoint.nn.Initialiser;
 import io.adjoint.nn.Initialiser.Fan;
-import io.adjoint.nn.Layer;
+import io.adjoint.nn.Weighted;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -33,7 +33,7 @@ import java.util.function.Function;
  */
 public record TransposedConvolution(Variable weight, Optional<Variable> bias, ConvolutionOptions options)
         implements
-        Layer {
+        Weighted {
     private static final String NAME = "transposed convolution";
 
     /**
@@ -50,8 +50,13 @@ public record TransposedConvolution(Variable weight, Optional<Variable> bias, Co
     }
 
     @Override
-    public Tensor forward(Tensor x) {
-        return forward(x, options);
+    public int outputAxis() {
+        return 1;
+    }
+
+    @Override
+    public Tensor forward(Tensor x, Tensor weight) {
+        return forward(x, weight, options);
     }
 
     /**
@@ -81,13 +86,13 @@ public record TransposedConvolution(Variable weight, Optional<Variable> bias, Co
             }
             longer[axis] = (int) (extents[axis] - least);
         }
-        return forward(x, options.outputPadding(longer));
+        return forward(x, weight.value(), options.outputPadding(longer));
     }
 
-    private Tensor forward(Tensor x, ConvolutionOptions exact) {
+    private Tensor forward(Tensor x, Tensor weight, ConvolutionOptions exact) {
         requireInput(x);
-        return bias.map(b -> Convolutions.transposed(x, weight.value(), b.value(), exact))
-                .orElseGet(() -> Convolutions.transposed(x, weight.value(), exact));
+        return bias.map(b -> Convolutions.transposed(x, weight, b.value(), exact))
+                .orElseGet(() -> Convolutions.transposed(x, weight, exact));
     }
 
     private void requireInput(Tensor x) {

@@ -48,6 +48,12 @@ public final class Arguments {
         return json.has(name) && !json.get(name).isJsonNull();
     }
 
+    /** Whether the argument is given as {@code None}, where that is not the default. */
+    public boolean isNone(String name) {
+        asked.add(name);
+        return json.has(name) && json.get(name).isJsonNull();
+    }
+
     public int integer(String name) {
         return get(name).getAsInt();
     }

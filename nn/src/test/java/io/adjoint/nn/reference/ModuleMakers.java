@@ -17,7 +17,8 @@ public final class ModuleMakers {
     private ModuleMakers() {}
 
     private static Stream<Map<String, ReferenceModule.Maker>> families() {
-        return Stream.of(BasicMakers.all(), SpatialMakers.all());
+        return Stream.of(BasicMakers.all(), ActivationMakers.all(), NormMakers.all(), EmbeddingMakers.all(),
+                SpatialMakers.all());
     }
 
     /** The maker of a module of this name. */

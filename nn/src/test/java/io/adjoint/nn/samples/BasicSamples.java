@@ -1,17 +1,17 @@
 package io.adjoint.nn.samples;
 
 import io.adjoint.autodiff.Tensor;
-import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Activation;
-import io.adjoint.nn.Dropout;
+import io.adjoint.nn.Bilinear;
+import io.adjoint.nn.CosineSimilarity;
 import io.adjoint.nn.Flatten;
-import io.adjoint.nn.LeakyRelu;
 import io.adjoint.nn.Linear;
-import io.adjoint.nn.LogSoftmax;
+import io.adjoint.nn.Module;
+import io.adjoint.nn.PairwiseDistance;
 import io.adjoint.nn.Sequential;
-import io.adjoint.nn.Softmax;
 import io.adjoint.nn.Unflatten;
 import java.util.List;
+import java.util.function.BinaryOperator;
 
 /** Layers that are no member of a larger family. */
 final class BasicSamples {
@@ -19,13 +19,10 @@ final class BasicSamples {
 
     static List<ModuleSampler> all() {
         return List.of(new ModuleSampler(Linear.class, BasicSamples::linear),
-                new ModuleSampler(Dropout.class, BasicSamples::dropout),
+                new ModuleSampler(Bilinear.class, BasicSamples::bilinear),
+                new ModuleSampler(CosineSimilarity.class, BasicSamples::cosine),
+                new ModuleSampler(PairwiseDistance.class, BasicSamples::distance),
                 new ModuleSampler(Sequential.class, BasicSamples::sequential),
-                new ModuleSampler(Activation.class, BasicSamples::activation),
-                new ModuleSampler(LeakyRelu.class,
-                        draw -> ModuleSample.of(new LeakyRelu(draw.between(-3, 3) * 0.1), draw.awayFromZero(3, 2))),
-                new ModuleSampler(Softmax.class, draw -> ModuleSample.of(new Softmax(-1), draw.normal(2, 3))),
-                new ModuleSampler(LogSoftmax.class, draw -> ModuleSample.of(new LogSoftmax(0), draw.normal(2, 3))),
                 new ModuleSampler(Flatten.class,
                         draw -> ModuleSample.of(new Flatten(draw.between(0, 1), draw.between(1, 2)),
                                 draw.normal(2, 1, 3))),
@@ -42,18 +39,6 @@ final class BasicSamples {
         return ModuleSample.of(layer, x, draw.normal(2, in + 1), draw.normal());
     }
 
-    /** The mask is held, since differences need the same one at each point. */
-    private static ModuleSample dropout(Draw draw) {
-        Tensor key = draw.rng().key();
-        Dropout layer = new Dropout(draw.between(0, 10) * 0.1, Variable.buffer(key));
-        return new ModuleSample(layer, in -> {
-            Tensor before = layer.key().value();
-            Tensor y = layer.forward(in.getFirst());
-            layer.key().set(before);
-            return y;
-        }, List.of(draw.normal(2, 3)), List.of());
-    }
-
     private static ModuleSample sequential(Draw draw) {
         int in = draw.between(1, 3);
         Sequential layers = Sequential.of(
@@ -62,7 +47,32 @@ final class BasicSamples {
         return ModuleSample.of(layers, draw.normal(2, in), draw.normal(2, in + 1));
     }
 
-    private static ModuleSample activation(Draw draw) {
-        return ModuleSample.of(draw.oneOf(Activation.values()), draw.awayFromZero(2, 3));
+    private static ModuleSample bilinear(Draw draw) {
+        int left = draw.between(1, 3);
+        int right = draw.between(1, 3);
+        Bilinear.Config config = Bilinear.Config.of(left, right, 2).withDType(draw.dtype());
+        Bilinear layer = (draw.chance() ? config : config.withoutBias()).create(draw.rng());
+        return pair(layer, layer::forward, draw.normal(3, left), draw.normal(3, right),
+                List.of(List.of(draw.normal(3, left + 1), draw.normal(3, right)),
+                        List.of(draw.normal(3, left), draw.normal(right))));
+    }
+
+    private static ModuleSample cosine(Draw draw) {
+        CosineSimilarity module = new CosineSimilarity(draw.oneOf(1, -1), 1e-8);
+        return pair(module, module::forward, draw.awayFromZero(3, 2), draw.awayFromZero(3, 2),
+                List.of(List.of(draw.normal(3, 2), draw.normal(2, 2))));
+    }
+
+    private static ModuleSample distance(Draw draw) {
+        PairwiseDistance module =
+                new PairwiseDistance(draw.oneOf(1.0, 2.0, 3.0), 1e-6, draw.oneOf(PairwiseDistance.LastAxis.values()));
+        Tensor a = draw.normal(3, 2);
+        return pair(module, module::forward, a, a.add(draw.awayFromZero(3, 2)),
+                List.of(List.of(a, draw.normal(2, 2))));
+    }
+
+    private static ModuleSample pair(Module module, BinaryOperator<Tensor> forward, Tensor a, Tensor b,
+            List<List<Tensor>> misfits) {
+        return new ModuleSample(module, in -> forward.apply(in.get(0), in.get(1)), List.of(a, b), misfits);
     }
 }

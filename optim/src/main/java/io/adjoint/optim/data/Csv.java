@@ -1,0 +1,136 @@
+package io.adjoint.optim.data;
+
+import de.siegmar.fastcsv.reader.CommentStrategy;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import io.adjoint.autodiff.ShapeException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * How a CSV file (RFC 4180, UTF-8, also compressed by gzip) is read into a {@link Table}: every column is of numbers unless it
+ * is named as one of categories, so a word among numbers is refused, not guessed about.
+ *
+ * {@snippet :
+ * Table table = Csv.of().withCategorical("species").withMissing("NA").read(Path.of("flowers.csv"));
+ * }
+ *
+ * @param skipped lines before everything else
+ * @param columns their names; empty if the first line has them
+ * @param separator between fields
+ * @param categorical names of columns of words
+ * @param missing what stands for a missing value, besides an empty field
+ */
+public record Csv(int skipped, List<String> columns, char separator, Set<String> categorical, Set<String> missing) {
+    /**
+     * Any way to read.
+     *
+     * @throws ShapeException if a number of lines is negative or two columns have one name
+     */
+    public Csv {
+        columns = List.copyOf(columns);
+        categorical = Set.copyOf(categorical);
+        missing = Set.copyOf(missing);
+        if (skipped < 0) {
+            throw ShapeException.of("csv", "a negative number").operand("skipped", skipped).expected("0 or more");
+        }
+        if (new HashSet<>(columns).size() < columns.size()) {
+            throw ShapeException.of("csv", "two columns have one name").operand("columns", columns)
+                    .expected("different names");
+        }
+    }
+
+    /** Columns of numbers, between commas; their names are in the first line. */
+    public static Csv of() {
+        return new Csv(0, List.of(), ',', Set.of(), Set.of());
+    }
+
+    /** The same where the file does not name its columns. */
+    public Csv withColumns(String... names) {
+        return new Csv(skipped, List.of(names), separator, categorical, missing);
+    }
+
+    /** The same where the file does not name its columns: they are called {@code 1}, {@code 2}, and so on. */
+    public Csv withColumns(int count) {
+        return withColumns(IntStream.rangeClosed(1, count).mapToObj(Integer::toString).toArray(String[]::new));
+    }
+
+    /** The same where so many lines come before the first that counts. */
+    public Csv withSkippedLines(int lines) {
+        return new Csv(lines, columns, separator, categorical, missing);
+    }
+
+    /** The same with another separator. */
+    public Csv withSeparator(char separator) {
+        return new Csv(skipped, columns, separator, categorical, missing);
+    }
+
+    /** The same with these columns of words. */
+    public Csv withCategorical(String... names) {
+        return new Csv(skipped, columns, separator, Set.of(names), missing);
+    }
+
+    /** The same with these words for a missing value, such as {@code NA}. */
+    public Csv withMissing(String... words) {
+        return new Csv(skipped, columns, separator, categorical, Set.of(words));
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws DataException if it is missing, cut off or not CSV, has no rows, lacks a column, or a line has another number of
+     *     fields or no number where one belongs
+     */
+    public Table read(Path file) {
+        SourceFile.require(file);
+        return SourceFile.read(file, in -> parse(file.toString(), in));
+    }
+
+    /**
+     * Reads a stream, such as a resource, and closes it.
+     *
+     * @param name what it is called in refusals
+     * @throws DataException as {@link #read(Path)}
+     */
+    public Table read(String name, InputStream in) {
+        try (InputStream unpacked = SourceFile.unpacked(in)) {
+            return parse(name, unpacked);
+        } catch (IOException e) {
+            throw SourceFile.refused(name, e);
+        }
+    }
+
+    private Table parse(String name, InputStream in) throws IOException {
+        TableBuilder table = new TableBuilder(name, this);
+        try (Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
+                CsvReader<CsvRecord> records = CsvReader.builder()
+                        .fieldSeparator(separator)
+                        .commentStrategy(CommentStrategy.NONE)
+                        .allowMissingFields(true) // the table refuses a wrong number of fields, and names the line
+                        .allowExtraFields(true)
+                        .ofCsvRecord(reader)) {
+            for (CsvRecord line : records) {
+                if (line.getStartingLineNumber() > skipped) {
+                    table.add(line.getStartingLineNumber(), line.getFields());
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (CsvParseException e) {
+            throw e.getCause() instanceof IOException io ? SourceFile.refused(name, io)
+                    : DataException.in(name).at("after line", table.lastLine()).found("what is not CSV",
+                            "lines of fields between '" + separator + "'", e);
+        }
+        return table.build();
+    }
+}

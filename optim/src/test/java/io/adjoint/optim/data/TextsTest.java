@@ -1,0 +1,110 @@
+package io.adjoint.optim.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Rng;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.ShapeException;
+import io.adjoint.autodiff.Tensor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.NotEmpty;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextsTest {
+    @TempDir
+    private Path folder;
+
+    @Property(tries = 200)
+    void aTextComesBackFromTheNumbersOfItsCharacters(@ForAll @NotEmpty String text) {
+        List<String> tokens = Texts.characters(text);
+        Vocabulary vocabulary = Vocabulary.of(tokens);
+        Tensor numbers = vocabulary.encode(tokens);
+        assertEquals(Shape.of(text.codePointCount(0, text.length())), numbers.shape());
+        assertEquals(text, String.join("", vocabulary.decode(numbers)));
+        assertEquals(tokens.stream().distinct().count(), vocabulary.size());
+    }
+
+    @Test
+    void wordsAndPunctuationAreTokens() {
+        assertEquals(List.of("It", "is", "a", "truth", ",", "Café", "-", "x_1", "!"),
+                Texts.words("It is  a truth,\nCafé-x_1!"));
+    }
+
+    @Test
+    void rareAndUnknownTokensShareOne() {
+        List<String> text = List.of("a", "b", "a", "c", "b", "a");
+        Vocabulary vocabulary = Vocabulary.of(text, "<unknown>", 2);
+        assertEquals(List.of("<unknown>", "a", "b"), vocabulary.tokens());
+        assertArrayEquals(new long[] {1, 2, 0, 0}, vocabulary.encode(List.of("a", "b", "c", "d")).toLongs());
+        assertEquals("text, token 1: found \"d\"; expected a token of the vocabulary",
+                assertThrows(DataException.class, () -> Vocabulary.of(text).encode(List.of("a", "d"))).getMessage());
+        assertThrows(DataException.class, () -> Vocabulary.of(List.of()));
+        assertThrows(DataException.class, () -> new Vocabulary(List.of("a", "a"), Optional.empty()));
+        assertThrows(DataException.class, () -> new Vocabulary(List.of("a"), Optional.of("b")));
+        assertThrows(ShapeException.class, () -> vocabulary.decode(Tensor.of(new long[] {3})));
+        assertThrows(ShapeException.class, () -> vocabulary.decode(Tensor.of(new long[] {-1})));
+    }
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void targetsAreWhatComesNext(@ForAll @IntRange(min = 2, max = 60) int count,
+            @ForAll @IntRange(min = 1, max = 20) int length,
+            @ForAll @IntRange(min = 1, max = 25) int stride) {
+        if (count <= length) {
+            assertThrows(DataException.class, () -> Sequences.of(Tensor.range(count), length, stride));
+            return;
+        }
+        Sequences pieces = Sequences.of(Tensor.range(count), length, stride);
+        int last = (pieces.size() - 1) * stride;
+        assertTrue(last + length < count && last + stride + length >= count, "as many as fit");
+        for (int i = 0; i < pieces.size(); i++) {
+            Batch batch = pieces.rows(i);
+            Tensor expected = Tensor.range(length).add(i * stride).cast(DType.I64).reshape(1, length);
+            assertTrue(expected.sameBits(batch.features()));
+            assertTrue(expected.add(1).sameBits(batch.targets()));
+        }
+    }
+
+    @Test
+    void piecesAreBatchedAndSplit() {
+        Sequences pieces = Sequences.of(Tensor.range(31), 3, 3);
+        assertEquals(10, pieces.size());
+        Split<Sequences> split = pieces.split(0.3, Rng.seed(1));
+        assertEquals(3, split.heldBack().size());
+        assertEquals(Shape.of(4, 3), split.training().batches(4, Rng.seed(2)).epoch(0).getFirst().features().shape());
+        assertEquals("sequences: row out of range: row 10; expected 0 to 9",
+                assertThrows(ShapeException.class, () -> pieces.rows(10)).getMessage());
+        assertThrows(ShapeException.class, () -> pieces.subset(-1));
+        assertThrows(DataException.class, () -> pieces.subset());
+        assertThrows(ShapeException.class, () -> Sequences.of(Tensor.ones(4), 1, 1));
+        assertThrows(ShapeException.class, () -> Sequences.of(Tensor.range(4), 0, 1));
+    }
+
+    @Test
+    void textIsReadStrictly() throws IOException {
+        Path file = folder.resolve("x.txt");
+        Files.writeString(file, "naïve\n😀");
+        assertEquals("naïve\n😀", Texts.read(file));
+        Files.write(file, "one\ntwo\nthr\u00e9e".getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(file + ", line 3: found bytes that are not UTF-8; expected text in UTF-8",
+                assertThrows(DataException.class, () -> Texts.read(file)).getMessage());
+        Files.write(file, new byte[] {'a', '\n', (byte) 0xf0, (byte) 0x9f});
+        assertEquals(file + ", line 2: found bytes that are not UTF-8; expected text in UTF-8",
+                assertThrows(DataException.class, () -> Texts.read(file)).getMessage());
+        Path none = folder.resolve("none");
+        assertThrows(DataException.class, () -> Texts.read(none));
+    }
+}
