@@ -1,7 +1,6 @@
 package io.adjoint.nn.samples;
 
 import io.adjoint.autodiff.Tensor;
-import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Activation;
 import io.adjoint.nn.AlphaDropout;
 import io.adjoint.nn.Celu;
@@ -57,20 +56,20 @@ final class ActivationSamples {
                 new ModuleSampler(PRelu.class, ActivationSamples::prelu),
                 new ModuleSampler(RRelu.class, draw -> {
                     RRelu layer = RRelu.of(0.1, draw.oneOf(0.1, 0.5), draw.rng());
-                    return held(layer, layer.key(), draw.awayFromZero(2, 3));
+                    return ModuleSample.of(layer, draw.awayFromZero(2, 3));
                 }),
                 new ModuleSampler(Dropout.class, draw -> {
                     Dropout layer = Dropout.of(probability(draw), draw.rng());
-                    return held(layer, layer.key(), draw.normal(2, 3));
+                    return ModuleSample.of(layer, draw.normal(2, 3));
                 }),
                 new ModuleSampler(ChannelDropout.class, ActivationSamples::channelDropout),
                 new ModuleSampler(AlphaDropout.class, draw -> {
                     AlphaDropout layer = AlphaDropout.of(probability(draw), draw.rng());
-                    return held(layer, layer.key(), draw.normal(2, 3));
+                    return ModuleSample.of(layer, draw.normal(2, 3));
                 }),
                 new ModuleSampler(FeatureAlphaDropout.class, draw -> {
                     FeatureAlphaDropout layer = FeatureAlphaDropout.of(probability(draw), draw.rng());
-                    return held(layer, layer.key(), draw.normal(2, 3, 2), draw.normal(3));
+                    return ModuleSample.of(layer, draw.normal(2, 3, 2), draw.normal(3));
                 }));
     }
 
@@ -110,16 +109,6 @@ final class ActivationSamples {
         int[] several = {2, 3, 2, 1, 2};
         Tensor x = draw.chance() ? draw.normal(Arrays.copyOf(one, places + 1))
                 : draw.normal(Arrays.copyOf(several, places + 2));
-        return held(layer, layer.key(), x, draw.normal(2));
-    }
-
-    /** The random key is held, since differences need the same numbers at each point. */
-    private static ModuleSample held(Layer layer, Variable key, Tensor x, Tensor... misfits) {
-        return new ModuleSample(layer, in -> {
-            Tensor before = key.value();
-            Tensor y = layer.forward(in.getFirst());
-            key.set(before);
-            return y;
-        }, List.of(x), Arrays.stream(misfits).map(List::of).toList());
+        return ModuleSample.of(layer, x, draw.normal(2));
     }
 }

@@ -103,21 +103,14 @@ final class NormSamples {
 
     /**
      * One singular value far above the others, so that the vectors become the singular ones
-     * in one call; they are held, since differences need the same ones at each point. The gradient takes them for
-     * constants, which is right to first order only.
+     * in one call. The gradient takes them for constants, which is right to first order only.
      */
     private static ModuleSample spectral(Draw draw) {
         int in = draw.between(1, 3);
         Tensor weight = draw.awayFromZero(2, 1).mul(draw.awayFromZero(1, in)).add(draw.normal(2, in).mul(0.001));
         SpectralNorm layer = SpectralNorm.of(linear(draw, weight), draw.between(8, 10), 1e-12, draw.rng());
-        return new ModuleSample(layer, x -> {
-            Tensor left = layer.left().value();
-            Tensor right = layer.right().value();
-            Tensor y = layer.forward(x.getFirst());
-            layer.left().set(left);
-            layer.right().set(right);
-            return y;
-        }, List.of(draw.normal(3, in)), List.of(List.of(draw.normal(3, in + 1))), 1);
+        return new ModuleSample(layer, x -> layer.forward(x.getFirst()), List.of(draw.normal(3, in)),
+                List.of(List.of(draw.normal(3, in + 1))), 1);
     }
 
     private static Linear linear(Draw draw, Tensor weight) {
