@@ -2,6 +2,7 @@
 module io.adjoint.nn {
     requires transitive io.adjoint.autodiff;
 
+    exports io.adjoint.nn.attention;
     exports io.adjoint.nn.embedding;
     exports io.adjoint.nn.norm;
     exports io.adjoint.nn.recurrent;

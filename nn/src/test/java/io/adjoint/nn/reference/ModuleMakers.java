@@ -18,7 +18,7 @@ public final class ModuleMakers {
 
     private static Stream<Map<String, ReferenceModule.Maker>> families() {
         return Stream.of(BasicMakers.all(), ActivationMakers.all(), NormMakers.all(), EmbeddingMakers.all(),
-                SpatialMakers.all(), RecurrentMakers.all());
+                SpatialMakers.all(), RecurrentMakers.all(), AttentionMakers.all());
     }
 
     /** The maker of a module of this name. */
