@@ -62,17 +62,32 @@ public final class Attention {
      * @throws ShapeException if the shapes do not fit
      */
     public static Tensor scaledDotProduct(Tensor query, Tensor key, Tensor value, Options options) {
-        LossRules.requireFloat("attention", "query", query);
-        LossRules.requireFloat("attention", "key", key);
         LossRules.requireFloat("attention", "value", value);
-        if (query.rank() < 2 || key.rank() < 2 || value.rank() < 2 || query.dim(-1) != key.dim(-1)
-                || key.dim(-2) != value.dim(-2)) {
+        if (key.rank() < 2 || value.rank() < 2 || key.dim(-2) != value.dim(-2)) {
             throw ShapeException.of("attention", "shapes do not fit").operand("query", query.shape())
                     .operand("key", key.shape()).operand("value", value.shape())
                     .expected("[..., queries, width], [..., keys, width] and [..., keys, out]");
         }
+        return mixed(weights(query, key, options), value);
+    }
+
+    /**
+     * {@code softmax(q k^T * scale + mask)}: the weight that each query gives each key. A query that may see no key gets NaN. Heads
+     * are shared as in {@link #scaledDotProduct(Tensor, Tensor, Tensor, Options)}.
+     *
+     * @param query {@code [..., queries, width]}
+     * @param key {@code [..., keys, width]}
+     * @return {@code [..., queries, keys]}
+     * @throws ShapeException if the shapes do not fit
+     */
+    public static Tensor weights(Tensor query, Tensor key, Options options) {
+        LossRules.requireFloat("attention", "query", query);
+        LossRules.requireFloat("attention", "key", key);
+        if (query.rank() < 2 || key.rank() < 2 || query.dim(-1) != key.dim(-1)) {
+            throw ShapeException.of("attention", "shapes do not fit").operand("query", query.shape())
+                    .operand("key", key.shape()).expected("[..., queries, width] and [..., keys, width]");
+        }
         requireServed(query, key);
-        requireServed(query, value);
         Tensor keys = shared(query, key);
         Shape.broadcast("attention", outer(query), outer(keys));
         double scale = options.scale.orElse(1 / Math.sqrt(query.dim(-1)));
@@ -86,9 +101,29 @@ public final class Attention {
             LossRules.requireStretches("attention", "mask", mask, scores.shape());
             scores = mask.dtype() == DType.BOOL ? mask.where(scores, Double.NEGATIVE_INFINITY) : scores.add(mask);
         }
-        Tensor values = shared(query, value);
-        Shape.broadcast("attention", outer(scores), outer(values));
-        return scores.softmax(-1).matmul(values);
+        return scores.softmax(-1);
+    }
+
+    /**
+     * {@code weights v}: for each query the values of all keys, weighted. Heads are shared as in {@link #scaledDotProduct(Tensor,
+     * Tensor, Tensor, Options)}.
+     *
+     * @param weights {@code [..., queries, keys]}
+     * @param value {@code [..., keys, out]}
+     * @return {@code [..., queries, out]}
+     * @throws ShapeException if the shapes do not fit
+     */
+    public static Tensor mixed(Tensor weights, Tensor value) {
+        LossRules.requireFloat("attention", "weights", weights);
+        LossRules.requireFloat("attention", "value", value);
+        if (weights.rank() < 2 || value.rank() < 2 || weights.dim(-1) != value.dim(-2)) {
+            throw ShapeException.of("attention", "shapes do not fit").operand("weights", weights.shape())
+                    .operand("value", value.shape()).expected("[..., queries, keys] and [..., keys, out]");
+        }
+        requireServed(weights, value);
+        Tensor values = shared(weights, value);
+        Shape.broadcast("attention", outer(weights), outer(values));
+        return weights.matmul(values);
     }
 
     /** Refuses heads of keys or values that cannot be shared evenly. */

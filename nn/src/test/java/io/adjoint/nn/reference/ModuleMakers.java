@@ -2,7 +2,6 @@ package io.adjoint.nn.reference;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ public final class ModuleMakers {
 
     private static Stream<Map<String, ReferenceModule.Maker>> families() {
         return Stream.of(BasicMakers.all(), ActivationMakers.all(), NormMakers.all(), EmbeddingMakers.all(),
-                SpatialMakers.all());
+                SpatialMakers.all(), RecurrentMakers.all(), AttentionMakers.all());
     }
 
     /** The maker of a module of this name. */
@@ -33,15 +32,6 @@ public final class ModuleMakers {
             }
         }));
         return Optional.ofNullable(all.get(module));
-    }
-
-    /** The names of the modules that a case is about: of a chain those of its layers. */
-    public static List<String> names(JsonObject json) {
-        String module = json.get("module").getAsString();
-        return module.equals("Sequential")
-                ? parts(json.getAsJsonObject("config").getAsJsonArray("layers"))
-                        .map(part -> part.get(0).getAsString()).toList()
-                : List.of(module);
     }
 
     private static Layer sequential(Arguments config) {
