@@ -8,8 +8,13 @@ module io.adjoint.optim {
     exports io.adjoint.optim;
     exports io.adjoint.optim.data;
     exports io.adjoint.optim.metric;
+    exports io.adjoint.optim.schedule;
+    exports io.adjoint.optim.transform;
 
     // The state of an optimizer is a parameter tree, read off its records; so is that of fitted data.
     opens io.adjoint.optim to io.adjoint.nn;
     opens io.adjoint.optim.data to io.adjoint.nn;
+    opens io.adjoint.optim.schedule to io.adjoint.nn;
+    opens io.adjoint.optim.stage to io.adjoint.nn;
+    opens io.adjoint.optim.transform to io.adjoint.nn;
 }

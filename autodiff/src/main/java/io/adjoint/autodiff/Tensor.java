@@ -9,7 +9,11 @@ import io.adjoint.autodiff.tape.Internals;
 import io.adjoint.autodiff.tape.Node;
 import io.adjoint.autodiff.tape.Tape;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An immutable n-dimensional array of numbers or truth values, on which operations compute at once. It has a
@@ -491,6 +495,16 @@ public final class Tensor
      */
     public Gradients gradients(Tensor... tensors) {
         return walk(nodes(tensors), one(), Tape.Order.FIRST);
+    }
+
+    /** Whether a gradient flows from this tensor to one of the variables or more; if not, all gradients by them are zeros. */
+    public boolean dependsOn(Collection<Variable> variables) {
+        if (node == null) {
+            return false;
+        }
+        Set<Node> leaves = Collections.newSetFromMap(new IdentityHashMap<>());
+        variables.forEach(variable -> leaves.add(variable.leaf()));
+        return Tape.behind(node).stream().anyMatch(leaves::contains);
     }
 
     /** As {@link #gradients(Tensor...)}, but the gradients can be differentiated again. */

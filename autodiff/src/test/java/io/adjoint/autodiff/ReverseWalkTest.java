@@ -56,6 +56,17 @@ class ReverseWalkTest {
     }
 
     @Test
+    void aTensorDependsOnTheVariablesThatItWasComputedFrom() {
+        Variable used = Variable.parameter(f64(1));
+        Variable other = Variable.parameter(f64(2));
+        Tensor result = Training.scope(() -> used.value().exp().mul(other.value().detached()));
+        assertTrue(result.dependsOn(List.of(other, used)));
+        assertFalse(result.dependsOn(List.of(other)));
+        assertFalse(result.dependsOn(List.of()));
+        assertFalse(result.detached().dependsOn(List.of(used)));
+    }
+
+    @Test
     void gradientsOfGradientsOfGradients() {
         UnaryOperator<Tensor> fifth = x -> x.mul(x).mul(x).mul(x).mul(x);
         Tensor x = Tensor.scalar(2, DType.F64);

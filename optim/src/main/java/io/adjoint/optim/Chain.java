@@ -5,6 +5,7 @@ import io.adjoint.autodiff.TensorSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -43,6 +44,29 @@ public record Chain(List<Transformation> transformations) implements Transformat
                 results = stage.apply(results, parameters, step);
             }
             return results;
+        }
+
+        @Override
+        public Optional<List<Tensor>> excursion(List<Tensor> gradients, List<Tensor> parameters) {
+            return stages.stream().flatMap(stage -> stage.excursion(gradients, parameters).stream()).findFirst();
+        }
+
+        @Override
+        public List<Tensor> averages(List<Tensor> parameters) {
+            List<Tensor> results = parameters;
+            for (Stage stage : stages) {
+                results = stage.averages(results);
+            }
+            return results;
+        }
+
+        @Override
+        public boolean learnCurvature(List<Tensor> diagonal) {
+            boolean used = false;
+            for (Stage stage : stages) {
+                used |= stage.learnCurvature(diagonal);
+            }
+            return used;
         }
     }
 }

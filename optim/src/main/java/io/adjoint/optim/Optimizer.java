@@ -28,6 +28,7 @@ public final class Optimizer implements Module {
     private final List<Variable> trained;
     private final Variable step = Variable.buffer(Tensor.zeros(Shape.scalar(), DType.I64));
     private final Transformation.Stage state;
+    private final List<Variable> remembered;
     private final Workspace workspace = new Workspace();
 
     private Optimizer(SequencedMap<String, Variable> parameters, Transformation transformation) {
@@ -35,6 +36,7 @@ public final class Optimizer implements Module {
         parameters.forEach((path, variable) -> specs.put(path, variable.spec()));
         this.trained = List.copyOf(parameters.values());
         this.state = transformation.bind(specs);
+        this.remembered = List.copyOf(state.variables().values());
     }
 
     /**
@@ -43,14 +45,7 @@ public final class Optimizer implements Module {
      * @throws ShapeException if the model has none
      */
     public static Optimizer of(Module model, Transformation transformation) {
-        SequencedMap<String, Variable> parameters = new LinkedHashMap<>(model.variables());
-        parameters.values().removeIf(variable -> variable.kind() != Variable.Kind.PARAMETER);
-        if (parameters.isEmpty()) {
-            throw ShapeException.of("optimizer", "the model has no parameters")
-                    .operand("model", model.getClass().getName())
-                    .expected("a module whose parts hold parameters");
-        }
-        return new Optimizer(parameters, transformation);
+        return new Optimizer(Values.parameters(model), transformation);
     }
 
     @Override
@@ -74,41 +69,91 @@ public final class Optimizer implements Module {
     /**
      * One training step: computes the loss in a {@link Training} scope, its gradients, and moves the parameters.
      *
-     * @param loss computes the loss, a float scalar, from the values of the parameters
+     * @param loss computes the loss, a float scalar, from the values of the parameters; {@link Sam} calls it twice
      * @return the loss before the step, as a constant
-     * @throws ShapeException if the loss is not a float scalar or does not depend on any tracked value
+     * @throws ShapeException if the loss is not a float scalar or depends on none of the parameters
      */
     public Tensor minimize(Supplier<Tensor> loss) {
         return Training.scope(() -> {
             Tensor value = loss.get();
-            if (!value.isTracked()) {
-                throw ShapeException.of("minimize", "the loss depends on no parameter").operand("loss", value.spec())
-                        .expected("a loss computed from the model inside the lambda");
-            }
+            requireDependence(value, trained);
             // gradients and what transformations make of them end with the step
-            workspace.run(() -> step(value.gradients(trained).values()));
+            workspace.run(() -> step(gradients(value, loss)));
             return value.detached();
         });
     }
 
+    static void requireDependence(Tensor loss, List<Variable> trained) {
+        if (!loss.dependsOn(trained)) {
+            throw ShapeException.of("minimize", "the loss depends on no parameter").operand("loss", loss.spec())
+                    .expected("a loss computed from the model inside the lambda");
+        }
+    }
+
+    private List<Tensor> gradients(Tensor value, Supplier<Tensor> loss) {
+        List<Tensor> here = value.gradients(trained).values();
+        List<Tensor> values = Values.of(trained);
+        return state.excursion(here, values)
+                .map(way -> Values.during(trained, Values.sum(values, way),
+                        () -> loss.get().gradients(trained).values()))
+                .orElse(here);
+    }
+
     /**
-     * Moves the parameters by these gradients, however they were made.
+     * Moves the parameters by these gradients, however they were made. A refused step changes nothing: neither the
+     * parameters nor what the transformations remember.
      *
      * @param gradients one for each of {@link #trained}, in order
-     * @throws ShapeException if their number, a shape or a dtype differs from the parameters'; nothing has moved then
+     * @throws ShapeException if their number, a shape or a dtype differs from the parameters'
      */
     public void step(List<Tensor> gradients) {
         requireFitting("gradients", gradients);
         Training.suspended(() -> {
-            List<Tensor> values = trained.stream().map(Variable::value).toList();
-            List<Tensor> updates = state.apply(gradients, values, step.value().cast(DType.F64));
-            requireFitting("updates", updates);
-            for (int i = 0; i < trained.size(); i++) {
-                trained.get(i).set(values.get(i).add(updates.get(i)));
-            }
+            List<Tensor> values = Values.of(trained);
+            List<Tensor> updates = Values.orUnchanged(remembered, () -> {
+                List<Tensor> made = state.apply(gradients, values, step.value().cast(DType.F64));
+                requireFitting("updates", made);
+                return made;
+            });
+            Values.set(trained, Values.sum(values, updates));
             step.set(step.value().add(1));
             return this;
         });
+    }
+
+    /**
+     * Shows the transformations an estimate of the Hessian's diagonal, as {@link Sophia} wants before its first step and
+     * then every few steps.
+     *
+     * @throws ShapeException if no transformation uses it, or the estimate does not fit the parameters
+     */
+    public void learn(Curvature curvature) {
+        workspace.run(() -> {
+            List<Tensor> diagonal = curvature.diagonal(trained);
+            requireFitting("curvatures", diagonal);
+            boolean used =
+                    Training.suspended(() -> Values.orUnchanged(remembered, () -> state.learnCurvature(diagonal)));
+            if (!used) {
+                throw ShapeException.of("learn", "no transformation uses the curvature").operand("steps", steps())
+                        .expected("an optimizer such as Sophia");
+            }
+        });
+    }
+
+    /**
+     * The values to judge the model by, one for each of {@link #trained}: averages where a transformation makes some,
+     * else the parameters as they are. See {@link #withAverages}.
+     */
+    public List<Tensor> averages() {
+        return Training.suspended(() -> state.averages(Values.of(trained)));
+    }
+
+    /**
+     * Runs the body while the model holds the {@link #averages}, for a validation or to save them, and then gives it its
+     * own parameters back.
+     */
+    public <T> T withAverages(Supplier<T> body) {
+        return Values.during(trained, averages(), body);
     }
 
     /** Refuses before the first parameter moves. */

@@ -34,6 +34,25 @@ public interface PerParameter extends Transformation {
          * @return the new update, of the same shape and dtype
          */
         Tensor apply(Tensor update, Tensor parameter, Tensor step);
+
+        /**
+         * The value to judge the model by; see {@link Stage#averages}.
+         *
+         * @param parameter the value after the last step
+         */
+        default Tensor average(Tensor parameter) {
+            return parameter;
+        }
+
+        /**
+         * Takes in an estimate of the Hessian's diagonal; see {@link Stage#learnCurvature}.
+         *
+         * @param diagonal of the parameter's shape
+         * @return whether it is used
+         */
+        default boolean learnCurvature(Tensor diagonal) {
+            return false;
+        }
     }
 
     /** The rules of all parameters, each named by the path of its parameter. */
@@ -51,6 +70,26 @@ public interface PerParameter extends Transformation {
                 results.add(rule.apply(updates.get(i), parameters.get(i), step));
             }
             return results;
+        }
+
+        @Override
+        public List<Tensor> averages(List<Tensor> parameters) {
+            List<Tensor> results = new ArrayList<>(parameters.size());
+            for (Rule rule : rules.values()) {
+                results.add(rule.average(parameters.get(results.size())));
+            }
+            return results;
+        }
+
+        @Override
+        public boolean learnCurvature(List<Tensor> diagonal) {
+            boolean used = false;
+            int i = 0;
+            for (Rule rule : rules.values()) {
+                used |= rule.learnCurvature(diagonal.get(i));
+                i++;
+            }
+            return used;
         }
     }
 }

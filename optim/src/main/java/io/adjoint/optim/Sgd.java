@@ -1,11 +1,8 @@
 package io.adjoint.optim;
 
-import io.adjoint.autodiff.ShapeException;
-import io.adjoint.autodiff.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.SequencedMap;
 
 /**
  * Stochastic gradient descent with the formulas and defaults of {@code torch.optim.SGD}: for each parameter p and its
@@ -29,7 +26,7 @@ import java.util.SequencedMap;
  * @param maximize whether to go uphill
  */
 public record Sgd(Schedule learningRate, Momentum momentum, WeightDecay weightDecay, boolean maximize)
-        implements Transformation {
+        implements Recipe {
     public Sgd {
         Objects.requireNonNull(learningRate, "learningRate");
         Objects.requireNonNull(momentum, "momentum");
@@ -39,13 +36,10 @@ public record Sgd(Schedule learningRate, Momentum momentum, WeightDecay weightDe
     /**
      * Plain gradient descent at a constant rate.
      *
-     * @throws ShapeException if the rate is negative or NaN
+     * @throws io.adjoint.autodiff.ShapeException if the rate is negative or not finite
      */
     public static Sgd of(double learningRate) {
-        if (!(learningRate >= 0)) {
-            throw ShapeException.of("sgd", "not a learning rate").operand("rate", learningRate).expected("0 or more");
-        }
-        return of(Schedule.constant(learningRate));
+        return of(LearningRate.constant("sgd", learningRate));
     }
 
     /** Plain gradient descent. */
@@ -68,18 +62,19 @@ public record Sgd(Schedule learningRate, Momentum momentum, WeightDecay weightDe
         return withMomentum(new Momentum(factor, 0, true));
     }
 
-    /** The same with a penalty of {@code rate / 2 * |p|^2}. */
+    @Override
     public Sgd withWeightDecay(double rate) {
         return new Sgd(learningRate, momentum, new WeightDecay(rate), maximize);
     }
 
-    /** The same, but uphill. */
+    @Override
     public Sgd maximizing() {
         return new Sgd(learningRate, momentum, weightDecay, true);
     }
 
-    /** The transformations that this consists of; those that would change nothing are left out. */
+    @Override
     public Chain chain() {
+        // what would change nothing is left out, and needs no state then
         List<Transformation> chain = new ArrayList<>();
         if (maximize) {
             PerParameter uphill = spec -> (update, parameter, step) -> update.neg();
@@ -88,15 +83,10 @@ public record Sgd(Schedule learningRate, Momentum momentum, WeightDecay weightDe
         if (weightDecay.rate() != 0) {
             chain.add(weightDecay);
         }
-        if (momentum.momentum() != 0) {
+        if (!momentum.isNone()) {
             chain.add(momentum);
         }
         chain.add(new LearningRate(learningRate));
         return new Chain(chain);
-    }
-
-    @Override
-    public Stage bind(SequencedMap<String, TensorSpec> parameters) {
-        return chain().bind(parameters);
     }
 }

@@ -4,6 +4,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.nn.Module;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -30,6 +31,19 @@ public interface Transformation {
         return Optimizer.of(model, this);
     }
 
+    /**
+     * The same with a penalty of {@code rate / 2 * |p|^2}, whose gradient is added in front (L2). This is what
+     * {@code weight_decay} means for PyTorch's optimizers but for those with decoupled decay, such as {@link AdamW}.
+     */
+    default Transformation withWeightDecay(double rate) {
+        return Chain.of(new WeightDecay(rate), this);
+    }
+
+    /** The same, but uphill. */
+    default Transformation maximizing() {
+        return new Uphill(this);
+    }
+
     /** A transformation at work. Its state is its parts: buffer variables, saved and resumed by their paths. */
     @FunctionalInterface
     interface Stage extends Module {
@@ -42,5 +56,36 @@ public interface Transformation {
          * @return the new updates, of the same shapes and dtypes
          */
         List<Tensor> apply(List<Tensor> updates, List<Tensor> parameters, Tensor step);
+
+        /**
+         * How far from the parameters the gradients of this step are wanted instead, if not at them; see {@link Sam}.
+         * Whether there is an answer does not depend on what the tensors hold.
+         *
+         * @param gradients at the parameters
+         * @param parameters the values before the step
+         */
+        default Optional<List<Tensor>> excursion(List<Tensor> gradients, List<Tensor> parameters) {
+            return Optional.empty();
+        }
+
+        /**
+         * The values to judge the model by, where they are not those that gradients are taken at: averages over the
+         * steps.
+         *
+         * @param parameters the values after the last step, or what the stage before made of them
+         */
+        default List<Tensor> averages(List<Tensor> parameters) {
+            return parameters;
+        }
+
+        /**
+         * Takes in an estimate of the diagonal of the Hessian; see {@link Sophia}.
+         *
+         * @param diagonal of the shapes of the parameters
+         * @return whether it is used
+         */
+        default boolean learnCurvature(List<Tensor> diagonal) {
+            return false;
+        }
     }
 }

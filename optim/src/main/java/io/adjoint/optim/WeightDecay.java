@@ -1,7 +1,7 @@
 package io.adjoint.optim;
 
-import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.optim.hyper.Hyper;
 
 /**
  * Pulls parameters towards zero: {@code u -> u + rate p}. In front of everything else it is the gradient of the penalty
@@ -11,10 +11,7 @@ import io.adjoint.autodiff.TensorSpec;
  */
 public record WeightDecay(double rate) implements PerParameter {
     public WeightDecay {
-        if (!(rate >= 0)) {
-            throw ShapeException.of("weight_decay", "the rate is negative").operand("rate", rate)
-                    .expected("0 or more");
-        }
+        Hyper.notNegative("weight_decay", "rate", rate);
     }
 
     @Override

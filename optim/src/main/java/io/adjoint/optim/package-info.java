@@ -14,7 +14,8 @@
  * }
  *
  * A named optimizer such as {@link io.adjoint.optim.Sgd} is a {@link io.adjoint.optim.Chain} of
- * {@link io.adjoint.optim.Transformation transformations}; {@code over(model)} gives it state. To write a new
+ * {@link io.adjoint.optim.Transformation transformations}; {@code over(model)} gives it state. More of them are in
+ * {@code io.adjoint.optim.transform}, schedules in {@code io.adjoint.optim.schedule}. To write a new
  * transformation, write the rule of one parameter: {@link io.adjoint.optim.PerParameter}.
  */
 package io.adjoint.optim;

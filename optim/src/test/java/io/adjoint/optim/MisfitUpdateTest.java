@@ -27,12 +27,37 @@ class MisfitUpdateTest {
         assertNothingMoves(_ -> (updates, _, _) -> updates.subList(0, 1));
     }
 
+    @Test
+    void aStageThatThrowsLeavesTheStateOfEarlierOnes() {
+        PerParameter refusing = _ -> (_, _, _) -> {
+            throw new IllegalStateException("refused");
+        };
+        Optimizer optimizer = Chain.of(Momentum.of(0.9), refusing).over(model);
+        assertThrows(IllegalStateException.class, () -> optimizer.minimize(this::loss));
+        optimizer.variables().forEach((path, variable) -> assertEquals(0, variable.value().sum().item(), path));
+    }
+
+    @Test
+    void aLossOfAForeignTensorIsRefused() {
+        Tensor foreign = Tensor.ones(2).tracked();
+        Optimizer optimizer = Sgd.of(0.1).withMomentum(0.9).over(model);
+        assertEquals("minimize: the loss depends on no parameter: loss F32[]; expected a loss computed from the model "
+                + "inside the lambda",
+                assertThrows(ShapeException.class,
+                        () -> optimizer.minimize(() -> foreign.square().sum())).getMessage());
+        assertEquals(0, optimizer.steps());
+    }
+
+    private Tensor loss() {
+        return model.a().value().sum().add(model.b().value().sum());
+    }
+
     private void assertNothingMoves(Transformation transformation) {
-        Optimizer optimizer = transformation.over(model);
-        assertThrows(ShapeException.class,
-                () -> optimizer.minimize(() -> model.a().value().sum().add(model.b().value().sum())));
+        Optimizer optimizer = Chain.of(Momentum.of(0.9), transformation).over(model);
+        assertThrows(ShapeException.class, () -> optimizer.minimize(this::loss));
         assertEquals(2, model.a().value().sum().item());
         assertEquals(3, model.b().value().sum().item());
         assertEquals(0, optimizer.steps());
+        optimizer.variables().forEach((path, variable) -> assertEquals(0, variable.value().sum().item(), path));
     }
 }

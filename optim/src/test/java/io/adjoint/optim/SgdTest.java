@@ -50,13 +50,15 @@ class SgdTest {
         private boolean moved;
 
         void step(Sgd sgd, double gradient) {
-            double rate = sgd.learningRate().at(Tensor.scalar(0, DType.F64)).item();
+            Tensor start = Tensor.scalar(0, DType.F64);
+            double rate = sgd.learningRate().at(start).item();
             Momentum form = sgd.momentum();
             double g = (sgd.maximize() ? -gradient : gradient) + sgd.weightDecay().rate() * p;
-            if (form.momentum() != 0) {
-                velocity = moved ? form.momentum() * velocity + (1 - form.dampening()) * g : g;
+            double momentum = form.momentum().at(start).item();
+            if (momentum != 0) {
+                velocity = moved ? momentum * velocity + (1 - form.dampening()) * g : g;
                 moved = true;
-                g = form.nesterov() ? g + form.momentum() * velocity : velocity;
+                g = form.nesterov() ? g + momentum * velocity : velocity;
             }
             p = p - rate * g;
         }
@@ -149,12 +151,24 @@ class SgdTest {
                 + "expected momentum above 0 and dampening 0", message(() -> Sgd.of(0.1).withNesterov(0)));
         assertEquals("momentum: Nesterov's form needs momentum and no dampening: momentum 0.9, dampening 0.1; "
                 + "expected momentum above 0 and dampening 0", message(() -> new Momentum(0.9, 0.1, true)));
-        assertEquals("momentum: the momentum is negative: momentum -0.1; expected 0 or more",
+        String negative = "a hyperparameter is out of range: ";
+        assertEquals("momentum: " + negative + "momentum -0.1; expected a finite number, 0 or more",
                 message(() -> Sgd.of(0.1).withMomentum(-0.1)));
-        assertEquals("weight_decay: the rate is negative: rate -1.0; expected 0 or more",
+        assertEquals("weight_decay: " + negative + "rate -1.0; expected a finite number, 0 or more",
                 message(() -> Sgd.of(0.1).withWeightDecay(-1)));
-        assertEquals("sgd: not a learning rate: rate -0.1; expected 0 or more",
+        assertEquals("sgd: " + negative + "rate -0.1; expected a finite number, 0 or more",
                 message(() -> Sgd.of(-0.1)));
+    }
+
+    @Test
+    void hyperparametersThatAreNotFiniteAreRefused() {
+        for (double value : new double[] {Double.POSITIVE_INFINITY, Double.NaN}) {
+            message(() -> Sgd.of(value));
+            message(() -> Sgd.of(0.1).withMomentum(value));
+            message(() -> Sgd.of(0.1).withWeightDecay(value));
+            message(() -> new Momentum(0.9, value, false));
+            message(() -> Schedule.constant(value));
+        }
     }
 
     private static String message(Runnable refused) {

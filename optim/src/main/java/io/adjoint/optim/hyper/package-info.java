@@ -1,0 +1,2 @@
+/** Checks of hyperparameters, for all packages of this module. */
+package io.adjoint.optim.hyper;

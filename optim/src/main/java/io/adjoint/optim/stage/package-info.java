@@ -1,0 +1,2 @@
+/** Parts that several transformations are built from. */
+package io.adjoint.optim.stage;

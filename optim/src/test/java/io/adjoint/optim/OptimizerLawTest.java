@@ -1,0 +1,212 @@
+package io.adjoint.optim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Rng;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.Threads;
+import io.adjoint.autodiff.Variable;
+import io.adjoint.nn.Module;
+import io.adjoint.optim.samples.OptimizerSample;
+import io.adjoint.optim.samples.OptimizerSample.Finds;
+import io.adjoint.optim.samples.OptimizerSamples;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.LongRange;
+
+/** What holds for every optimizer and every transformation. */
+class OptimizerLawTest {
+    private static final int BOWL_STEPS = 400;
+    private static final int VALLEY_STEPS = 1500;
+
+    private record Model(Variable matrix, Variable vector) implements Module {
+        static Model random(Rng rng, DType dtype, int rows, int columns) {
+            return new Model(Variable.parameter(rng.stream(0).normal(Shape.of(rows, columns), dtype)),
+                    Variable.parameter(rng.stream(1).normal(Shape.of(rows), dtype)));
+        }
+    }
+
+    private static Rng rng(long seed) {
+        return Rng.seed(seed);
+    }
+
+    @Example
+    void everyTransformationHasASample() throws IOException, URISyntaxException {
+        Set<String> missing = new TreeSet<>();
+        Set<Class<?>> sampled = OptimizerSamples.all().stream().map(OptimizerSample::type).collect(Collectors.toSet());
+        Path classes = Path.of(Optimizer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        try (Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+                String name = classes.relativize(file).toString().replace(file.getFileSystem().getSeparator(), ".");
+                if (name.endsWith("-info.class")) {
+                    continue;
+                }
+                Class<?> type = load(name.substring(0, name.length() - ".class".length()));
+                if (Modifier.isPublic(type.getModifiers()) && Transformation.class.isAssignableFrom(type)
+                        && !Modifier.isAbstract(type.getModifiers()) && !sampled.contains(type)) {
+                    missing.add(type.getName());
+                }
+            }
+        }
+        assertEquals(Set.of(), missing, "transformations without a sample");
+    }
+
+    private static Class<?> load(String name) {
+        try {
+            return Class.forName(name, false, Optimizer.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Sophia is shown the curvature as its documentation says. */
+    private static void run(Optimizer optimizer, OptimizerSample sample, int steps,
+            Supplier<Tensor> loss) {
+        for (int t = 0; t < steps; t++) {
+            if (sample.type() == Sophia.class && t % 10 == 0) {
+                optimizer.learn(Curvature.hutchinson(loss, Rng.seed(5).stream(t).key()));
+            }
+            optimizer.minimize(loss);
+        }
+    }
+
+    @Property(tries = 2, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    void findsTheLowestPointOfABowl(@ForAll @LongRange(min = 0) long seed) {
+        List<String> failed = new ArrayList<>();
+        for (OptimizerSample sample : OptimizerSamples.all()) {
+            Model lowest = Model.random(rng(seed).stream(2), DType.F64, 3, 2);
+            Model model = Model.random(rng(seed), DType.F64, 3, 2);
+            Tensor steepness = rng(seed).stream(3).uniform(Shape.of(3), DType.F64).add(0.5);
+            Optimizer optimizer = sample.maker().make(sample.bowl(), BOWL_STEPS).over(model);
+            run(optimizer, sample, BOWL_STEPS, () -> bowl(model, lowest, steepness));
+            double loss = optimizer.withAverages(() -> bowl(model, lowest, steepness)).item();
+            if (sample.finds() == Finds.LOWEST && !(loss < 1e-3)) {
+                failed.add(sample + " ends at " + loss);
+            }
+        }
+        assertEquals(List.of(), failed);
+    }
+
+    private static Tensor bowl(Model model, Model lowest, Tensor steepness) {
+        Tensor matrix = model.matrix.value().sub(lowest.matrix.value()).square().mul(steepness.unsqueeze(1)).sum();
+        return model.vector.value().sub(lowest.vector.value()).square().mul(steepness).sum().add(matrix).mul(0.5);
+    }
+
+    @Property(tries = 2, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    void goesDownTheValleyOfRosenbrock(@ForAll @LongRange(min = 0) long seed) {
+        List<String> failed = new ArrayList<>();
+        for (OptimizerSample sample : OptimizerSamples.all()) {
+            Tensor start = rng(seed).uniform(Shape.of(2, 2), DType.F64).mul(3).sub(1.5);
+            Model model = new Model(Variable.parameter(start.slice(0, 0, 1)), Variable.parameter(start.select(0, 1)));
+            Optimizer optimizer = sample.maker().make(sample.valley(), VALLEY_STEPS).over(model);
+            run(optimizer, sample, VALLEY_STEPS, () -> rosenbrock(model));
+            double loss = optimizer.withAverages(() -> rosenbrock(model)).item();
+            if (sample.finds() == Finds.LOWEST && !(loss < 0.05)) {
+                failed.add(sample + " ends at " + loss);
+            }
+        }
+        assertEquals(List.of(), failed);
+    }
+
+    private static Tensor rosenbrock(Model model) {
+        return rosenbrock(model.matrix.value().reshape(2)).add(rosenbrock(model.vector.value()));
+    }
+
+    /** {@code (1 - x)^2 + 10 (y - x^2)^2}: a bent valley with its lowest point at (1, 1). */
+    private static Tensor rosenbrock(Tensor point) {
+        Tensor x = point.select(0, 0);
+        Tensor y = point.select(0, 1);
+        return x.rsub(1).square().add(y.sub(x.square()).square().mul(10));
+    }
+
+    @Property(tries = 2, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    void oneAndTwoThreadsMakeTheSameBits(@ForAll @LongRange(min = 0) long seed) {
+        for (OptimizerSample sample : OptimizerSamples.all()) {
+            Map<String, Tensor> one = Threads.limit(1, () -> afterThreeSteps(sample, seed));
+            Map<String, Tensor> two = Threads.limit(2, () -> afterThreeSteps(sample, seed));
+            assertEquals(one.keySet(), two.keySet());
+            one.forEach((path, value) -> assertTrue(value.sameBits(two.get(path)), sample + ": " + path));
+        }
+    }
+
+    private static Map<String, Tensor> afterThreeSteps(OptimizerSample sample, long seed) {
+        Model model = Model.random(rng(seed), DType.F32, 40, 600);
+        Optimizer optimizer = sample.make().over(model);
+        for (int t = 0; t < 3; t++) {
+            optimizer.step(gradients(model, rng(seed).stream(t + 7)));
+        }
+        Map<String, Tensor> values = values(optimizer);
+        values.put("matrix", model.matrix.value());
+        values.put("vector", model.vector.value());
+        return values;
+    }
+
+    private static List<Tensor> gradients(Model model, Rng rng) {
+        Model drawn = Model.random(rng, model.matrix.spec().dtype(), model.matrix.spec().shape().dim(0),
+                model.matrix.spec().shape().dim(1));
+        return List.of(drawn.matrix.value(), drawn.vector.value());
+    }
+
+    private static Map<String, Tensor> values(Module module) {
+        return module.variables().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().value()));
+    }
+
+    @Property(tries = 2, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    void aCopyOfTheStateGoesOnWithTheSameBits(@ForAll @LongRange(min = 0) long seed) {
+        for (OptimizerSample sample : OptimizerSamples.all()) {
+            Model model = Model.random(rng(seed), DType.F32, 3, 2);
+            Optimizer optimizer = sample.make().over(model);
+            steps(optimizer, model, seed, 0, 4);
+            Model copy = new Model(Variable.parameter(model.matrix.value()), Variable.parameter(model.vector.value()));
+            Optimizer resumed = sample.make().over(copy);
+            Map<String, Tensor> saved = values(optimizer);
+            assertEquals(saved.keySet(), resumed.variables().keySet());
+            resumed.variables().forEach((path, variable) -> variable.set(saved.get(path)));
+            steps(optimizer, model, seed, 4, 9);
+            steps(resumed, copy, seed, 4, 9);
+            assertTrue(model.matrix.value().sameBits(copy.matrix.value()), sample + ": matrix");
+            assertTrue(model.vector.value().sameBits(copy.vector.value()), sample + ": vector");
+            values(optimizer).forEach((path, value) -> assertTrue(
+                    value.sameBits(resumed.variables().get(path).value()), sample + ": " + path));
+        }
+    }
+
+    private static void steps(Optimizer optimizer, Model model, long seed, int from, int to) {
+        for (int t = from; t < to; t++) {
+            optimizer.step(gradients(model, rng(seed).stream(t + 7)));
+        }
+    }
+
+    @Example
+    void aStepWithoutGradientKeepsEverythingFinite() {
+        for (OptimizerSample sample : OptimizerSamples.all()) {
+            Model model = new Model(Variable.parameter(Tensor.zeros(3, 2)), Variable.parameter(Tensor.zeros(3)));
+            Optimizer optimizer = sample.make().over(model);
+            for (int t = 0; t < 3; t++) {
+                optimizer.step(List.of(Tensor.zeros(3, 2), Tensor.zeros(3)));
+            }
+            assertTrue(model.matrix.value().isFinite().all().toBooleans()[0], sample + ": matrix");
+            assertTrue(model.vector.value().isFinite().all().toBooleans()[0], sample + ": vector");
+        }
+    }
+}
