@@ -4,6 +4,8 @@ import io.adjoint.autodiff.Program;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Workspace;
 import io.adjoint.examples.benchmarks.Network.Optimization;
+import io.adjoint.optim.Adam;
+import io.adjoint.optim.AdamW;
 import io.adjoint.optim.Optimizer;
 import io.adjoint.optim.Sgd;
 import io.adjoint.optim.Transformation;
@@ -45,7 +47,8 @@ final class AdjointTraining implements Job {
     private static Transformation transformation(Optimization optimization) {
         return switch (optimization) {
             case SGD -> Sgd.of(optimization.rate()).withMomentum(Optimization.MOMENTUM);
-            case ADAM, ADAMW -> new Adam(optimization);
+            case ADAM -> Adam.of(optimization.rate());
+            case ADAMW -> AdamW.of(optimization.rate()).withWeightDecay(optimization.decay());
         };
     }
 
