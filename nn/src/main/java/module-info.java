@@ -5,5 +5,6 @@ module io.adjoint.nn {
     exports io.adjoint.nn;
     exports io.adjoint.nn.embedding;
     exports io.adjoint.nn.norm;
+    exports io.adjoint.nn.loss;
     exports io.adjoint.nn.spatial;
 }
