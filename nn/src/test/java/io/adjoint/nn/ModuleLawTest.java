@@ -1,12 +1,14 @@
 package io.adjoint.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.check.GradientCheck;
 import io.adjoint.nn.samples.Draw;
 import io.adjoint.nn.samples.ModuleSample;
@@ -108,6 +110,20 @@ class ModuleLawTest {
         Map<String, Tensor> after = values(sample.module());
         before.forEach((path, value) -> assertTrue(value.sameBits(after.get(path)), path + " was changed"));
         assertEquals(!here.dtype().isFloat() || here.dtype() == DType.F32, true, "an F32 module made " + here.spec());
+    }
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void aCopyHasTheSameVariablesButSharesNone(@ForAll("samplers") ModuleSampler sampler,
+            @ForAll @LongRange(min = 0) long seed) {
+        Module module = sampler.draw().apply(new Draw(seed, DType.F32)).module();
+        Map<String, Variable> originals = module.variables();
+        Map<String, Variable> copies = Models.copy(module).variables();
+        assertEquals(List.copyOf(originals.keySet()), List.copyOf(copies.keySet()));
+        originals.forEach((path, variable) -> {
+            assertNotSame(variable, copies.get(path), path);
+            assertEquals(variable.kind(), copies.get(path).kind(), path);
+            assertTrue(variable.value().sameBits(copies.get(path).value()), path);
+        });
     }
 
     private static Map<String, Tensor> values(Module module) {

@@ -9,6 +9,6 @@ public final class ModuleSamplers {
 
     public static List<ModuleSampler> all() {
         return Stream.of(BasicSamples.all(), ActivationSamples.all(), NormSamples.all(), EmbeddingSamples.all(),
-                SpatialSamples.all(), PoolSamples.all()).flatMap(List::stream).toList();
+                SpatialSamples.all(), PoolSamples.all(), TreeSamples.all()).flatMap(List::stream).toList();
     }
 }
