@@ -106,4 +106,20 @@ class ObservationTest {
         assertFalse(Training.isActive());
         assertFalse(trained.value().isTracked());
     }
+
+    /** What was recorded with a parameter as a constant must not serve where it is tracked. */
+    @Test
+    void aProgramIsRecordedForEachSetOfTrainedParameters() {
+        Variable first = Variable.parameter(Tensor.scalar(2));
+        Variable second = Variable.parameter(Tensor.scalar(3));
+        Program product = Program.compile(() -> first.value().mul(second.value()));
+        Program slope = Program.compile(() -> first.value().mul(second.value()).gradients(first).of(first));
+        for (int i = 0; i < 2; i++) {
+            assertFalse(Training.scope(List.of(), () -> product.apply()).isTracked());
+            assertTrue(Training.scope(List.of(second), () -> product.apply()).isTracked());
+            assertEquals(3, Training.scope(List.of(first), () -> slope.apply()).item());
+            assertEquals(0, Training.scope(List.of(second), () -> slope.apply()).item());
+            assertEquals(3, Training.scope(() -> slope.apply()).item());
+        }
+    }
 }
