@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  * <pre>{@code
  * path  type        output      parameters  multiply-adds   memory
- *       Sequential  F32[1, 10]         330            320  1.5 KiB
+ *       Sequential  F32[1, 10]         330            300  1.5 KiB
  * 0     Linear      F32[1, 20]         120            100    560 B
  * 1     TANH        F32[1, 20]           0              0     80 B
  * 2     Linear      F32[1, 10]         210            200    880 B
