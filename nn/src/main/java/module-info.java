@@ -6,6 +6,7 @@ module io.adjoint.nn {
     exports io.adjoint.nn.attention;
     exports io.adjoint.nn.embedding;
     exports io.adjoint.nn.norm;
+    exports io.adjoint.nn.loss;
     exports io.adjoint.nn.recurrent;
     exports io.adjoint.nn.spatial;
 }

@@ -82,7 +82,7 @@ public final class Variable {
         return value.spec();
     }
 
-    /** The tensor held: tracked if this is a parameter and a {@link Training} scope is open, else a constant. */
+    /** The tensor held: tracked if this is a parameter that an open {@link Training} scope trains, else a constant. */
     public Tensor value() {
         GraphTrace trace = GraphTrace.open();
         if (trace != null) {
@@ -96,7 +96,7 @@ public final class Variable {
     }
 
     private Tensor tracked(Tensor current) {
-        return kind == Kind.PARAMETER && Training.isActive() ? current.on(leaf) : current;
+        return kind == Kind.PARAMETER && Training.tracks(this) ? current.on(leaf) : current;
     }
 
     /**

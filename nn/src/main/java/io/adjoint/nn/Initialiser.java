@@ -16,11 +16,12 @@ import io.adjoint.autodiff.Tensor;
  * <caption>Variance of the elements</caption>
  * <tr><td>Xavier (Glorot, Bengio 2010)</td><td>{@code gain^2 * 2 / (fanIn + fanOut)}</td></tr>
  * <tr><td>He (He, Zhang, Ren, Sun 2015), for ReLU</td><td>{@code 2 / fanIn}</td></tr>
+ * <tr><td>the same with a gain</td><td>{@code gain^2 / fanIn} or {@code gain^2 / fanOut}</td></tr>
  * <tr><td>LeCun (LeCun, Bottou, Orr, Mueller 1998), for SELU</td><td>{@code 1 / fanIn}</td></tr>
  * </table>
  *
  * A uniform one of variance v draws from {@code +-sqrt(3 v)}, a normal one with mean 0. They refuse shapes of fewer than
- * two axes.
+ * two axes. {@link Gains} are the gains that suit an activation.
  */
 @FunctionalInterface
 public interface Initialiser {
@@ -37,14 +38,48 @@ public interface Initialiser {
         return constant(0);
     }
 
+    /** Ones. */
+    static Initialiser ones() {
+        return constant(1);
+    }
+
     /** Uniform in {@code [-bound, bound)}. */
     static Initialiser uniform(double bound) {
         return (shape, dtype, rng) -> rng.uniform(shape, dtype).mul(2 * bound).sub(bound);
     }
 
+    /** Uniform in {@code [from, to)}. */
+    static Initialiser uniform(double from, double to) {
+        return (shape, dtype, rng) -> rng.uniform(shape, dtype).mul(to - from).add(from);
+    }
+
     /** Normal with mean 0. */
     static Initialiser normal(double deviation) {
         return (shape, dtype, rng) -> rng.normal(shape, dtype).mul(deviation);
+    }
+
+    /** Normal. */
+    static Initialiser normal(double mean, double deviation) {
+        return (shape, dtype, rng) -> rng.normal(shape, dtype).mul(deviation).add(mean);
+    }
+
+    /** Normal with mean 0 within two deviations. */
+    static Initialiser truncatedNormal(double deviation) {
+        return truncatedNormal(0, deviation, -2 * deviation, 2 * deviation);
+    }
+
+    /**
+     * Normal, but only what lies in {@code [from, to]}; mean and deviation are those before the rest is cut off.
+     *
+     * @throws ShapeException if the deviation is not above 0, or from is not below to
+     */
+    static Initialiser truncatedNormal(double mean, double deviation, double from, double to) {
+        if (!(deviation > 0 && from < to)) {
+            throw ShapeException.of("initialiser", "not a part of a normal distribution")
+                    .operand("deviation", deviation).operand("from", from).operand("to", to)
+                    .expected("a deviation above 0 and from < to");
+        }
+        return (shape, dtype, rng) -> Structured.truncatedNormal(mean, deviation, from, to, shape, dtype, rng);
     }
 
     /** Xavier, uniform, with gain 1. */
@@ -69,12 +104,22 @@ public interface Initialiser {
 
     /** He, uniform. */
     static Initialiser heUniform() {
-        return (shape, dtype, rng) -> uniform(Math.sqrt(3 * 2 / Fan.of(shape).in())).draw(shape, dtype, rng);
+        return heUniform(FanMode.IN, Gains.RELU);
+    }
+
+    /** He, uniform, for another activation or for the variance of gradients. */
+    static Initialiser heUniform(FanMode mode, double gain) {
+        return (shape, dtype, rng) -> uniform(gain * Math.sqrt(3 / Fan.of(shape).by(mode))).draw(shape, dtype, rng);
     }
 
     /** He, normal. */
     static Initialiser heNormal() {
-        return (shape, dtype, rng) -> normal(Math.sqrt(2 / Fan.of(shape).in())).draw(shape, dtype, rng);
+        return heNormal(FanMode.IN, Gains.RELU);
+    }
+
+    /** He, normal, for another activation or for the variance of gradients. */
+    static Initialiser heNormal(FanMode mode, double gain) {
+        return (shape, dtype, rng) -> normal(gain / Math.sqrt(Fan.of(shape).by(mode))).draw(shape, dtype, rng);
     }
 
     /** LeCun, uniform. */
@@ -85,6 +130,63 @@ public interface Initialiser {
     /** LeCun, normal. */
     static Initialiser lecunNormal() {
         return (shape, dtype, rng) -> normal(Math.sqrt(1 / Fan.of(shape).in())).draw(shape, dtype, rng);
+    }
+
+    /** An orthogonal matrix, with gain 1. */
+    static Initialiser orthogonal() {
+        return orthogonal(1);
+    }
+
+    /**
+     * The weight as a matrix {@code [out, the rest]} with rows, or if there are more of them, columns, that are orthogonal to
+     * each other and of norm {@code gain}; all such matrices are equally likely (Saxe, McClelland, Ganguli 2013).
+     */
+    static Initialiser orthogonal(double gain) {
+        return (shape, dtype, rng) -> Structured.orthogonal(gain, shape, dtype, rng);
+    }
+
+    /** Ones where row and column are the same, else zeros: a matrix that keeps as many features as it can. */
+    static Initialiser identity() {
+        return (shape, dtype, _) -> Structured.identity(shape, dtype);
+    }
+
+    /** A {@link #dirac(int)} of one group. */
+    static Initialiser dirac() {
+        return dirac(1);
+    }
+
+    /**
+     * The weight {@code [out, in / groups, ...]} of a convolution in one to three dimensions that hands on as many channels of
+     * each group as it can, where its padding keeps the extents.
+     *
+     * @throws ShapeException if the number of groups is not above 0
+     */
+    static Initialiser dirac(int groups) {
+        if (groups < 1) {
+            throw ShapeException.of("initialiser", "no groups").operand("groups", groups).expected("1 or more");
+        }
+        return (shape, dtype, _) -> Structured.dirac(groups, shape, dtype);
+    }
+
+    /**
+     * A matrix of which in each column the same share of elements, rounded up, is 0, and the others are normal with mean 0
+     * (Martens 2010).
+     *
+     * @throws ShapeException if the share is not in [0, 1]
+     */
+    static Initialiser sparse(double share, double deviation) {
+        if (!(share >= 0 && share <= 1)) {
+            throw ShapeException.of("initialiser", "not a share").operand("share", share).expected("0 to 1");
+        }
+        return (shape, dtype, rng) -> Structured.sparse(share, deviation, shape, dtype, rng);
+    }
+
+    /** Which variance an initialiser keeps. */
+    enum FanMode {
+        /** That of the signals that go forward: by the connections into a unit. */
+        IN,
+        /** That of the gradients that go back: by the connections out of a unit. */
+        OUT
     }
 
     /** Connections into and out of one unit. */
@@ -104,6 +206,14 @@ public interface Initialiser {
                 places *= shape.dim(axis);
             }
             return new Fan(shape.dim(1) * places, shape.dim(0) * places);
+        }
+
+        /** One of both. */
+        public double by(FanMode mode) {
+            return switch (mode) {
+                case IN -> in;
+                case OUT -> out;
+            };
         }
 
         private double xavier(double gain) {

@@ -52,13 +52,13 @@ public interface Module {
 
     /**
      * Runs a call of a part on behalf of the module around it: a refusal inside begins with the name of the part, so that
-     * the message of a whole model names the path of what refused.
+     * the message of a whole model names the path of what refused, and {@link Captures} can tell what the part returned.
      *
      * @param name what the part is called in the module around it
      */
     static <T> T within(String name, Supplier<T> call) {
         try {
-            return call.get();
+            return Captures.within(name, call);
         } catch (ShapeException e) {
             throw e.within(name);
         }

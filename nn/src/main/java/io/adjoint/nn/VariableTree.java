@@ -14,18 +14,35 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The walk that gives every variable below a module its path. */
+/** The walk that gives every variable and every module below a module its path. */
 final class VariableTree {
     private final SequencedMap<String, Variable> variables = new LinkedHashMap<>();
+    private final SequencedMap<String, Module> modules = new LinkedHashMap<>();
     /** Variables and modules met so far: a shared one keeps its first path, and a cycle ends. */
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private VariableTree() {}
+    private final Sharing sharing;
+
+    /** Under which path what is shared appears. */
+    private enum Sharing {
+        FIRST_PATH,
+        EVERY_PATH
+    }
+
+    private VariableTree(Sharing sharing) {
+        this.sharing = sharing;
+    }
 
     static SequencedMap<String, Variable> of(Module root) {
-        VariableTree tree = new VariableTree();
+        VariableTree tree = new VariableTree(Sharing.FIRST_PATH);
         tree.visit("", root);
         return Collections.unmodifiableSequencedMap(tree.variables);
+    }
+
+    static SequencedMap<String, Module> modules(Module root) {
+        VariableTree tree = new VariableTree(Sharing.EVERY_PATH);
+        tree.visit("", root);
+        return Collections.unmodifiableSequencedMap(tree.modules);
     }
 
     private void visit(String path, Object part) {
@@ -33,7 +50,11 @@ final class VariableTree {
             case Variable variable -> add(path, variable);
             case Module module -> {
                 if (seen.add(module)) {
+                    modules.put(path, module);
                     visitEach(path, module.parts());
+                    if (sharing == Sharing.EVERY_PATH) {
+                        seen.remove(module); // but a cycle still ends
+                    }
                 }
             }
             case Optional<?> optional -> optional.ifPresent(present -> visit(path, present));
@@ -74,7 +95,7 @@ final class VariableTree {
         parts.forEach((name, part) -> visit(join(path, name), part));
     }
 
-    private static String join(String path, Object name) {
+    static String join(String path, Object name) {
         return path.isEmpty() ? name.toString() : path + "." + name;
     }
 

@@ -12,5 +12,9 @@
  * A {@link io.adjoint.nn.Module} is a node of the parameter tree, a {@link io.adjoint.nn.Layer} a module that is a function
  * of one tensor. A model of one's own is a record of layers. Randomness is an argument of construction: the same key gives
  * the same model. Whether a model trains is not its state but a {@link io.adjoint.autodiff.Training} scope around the call.
+ *
+ * <p>What can be done with whole models: {@link io.adjoint.nn.Selection} names some of their variables, for an optimizer that
+ * leaves the others frozen or for a checkpoint of a part; {@link io.adjoint.nn.Models} copies, averages and exchanges parts;
+ * {@link io.adjoint.nn.Captures} looks at what parts compute; {@link io.adjoint.nn.Summary} says what they cost.
  */
 package io.adjoint.nn;

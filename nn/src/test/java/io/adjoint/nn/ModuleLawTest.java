@@ -1,6 +1,7 @@
 package io.adjoint.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -167,6 +168,20 @@ class ModuleLawTest {
             assertTrue(expected.get(i).sameBits(found.get(i)), () -> sample.module() + ", tensor " + number
                     + ": expected " + expected.get(number) + ", found " + found.get(number));
         }
+    }
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void aCopyHasTheSameVariablesButSharesNone(@ForAll("samplers") ModuleSampler sampler,
+            @ForAll @LongRange(min = 0) long seed) {
+        Module module = sampler.draw().apply(new Draw(seed, DType.F32)).module();
+        Map<String, Variable> originals = module.variables();
+        Map<String, Variable> copies = Models.copy(module).variables();
+        assertEquals(List.copyOf(originals.keySet()), List.copyOf(copies.keySet()));
+        originals.forEach((path, variable) -> {
+            assertNotSame(variable, copies.get(path), path);
+            assertEquals(variable.kind(), copies.get(path).kind(), path);
+            assertTrue(variable.value().sameBits(copies.get(path).value()), path);
+        });
     }
 
     private static Map<String, Tensor> values(Module module) {

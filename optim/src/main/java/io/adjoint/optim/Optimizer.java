@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
  */
 public final class Optimizer implements Module {
     private final List<Variable> trained;
+    private final Set<Variable> tracked;
     private final Variable step = Variable.buffer(Tensor.zeros(Shape.scalar(), DType.I64));
     private final Transformation.Stage state;
     private final List<Variable> remembered;
@@ -35,12 +37,13 @@ public final class Optimizer implements Module {
         SequencedMap<String, TensorSpec> specs = new LinkedHashMap<>();
         parameters.forEach((path, variable) -> specs.put(path, variable.spec()));
         this.trained = List.copyOf(parameters.values());
+        this.tracked = Set.copyOf(trained);
         this.state = transformation.bind(specs);
         this.remembered = List.copyOf(state.variables().values());
     }
 
     /**
-     * An optimizer of a model's parameters.
+     * An optimizer of a model's parameters; those of a {@link io.adjoint.nn.Selection} are some of a model's.
      *
      * @throws ShapeException if the model has none
      */
@@ -67,14 +70,15 @@ public final class Optimizer implements Module {
     }
 
     /**
-     * One training step: computes the loss in a {@link Training} scope, its gradients, and moves the parameters.
+     * One training step: computes the loss in a {@link Training} scope of {@link #trained}, its gradients, and moves the
+     * parameters. What else the loss reads, such as frozen parts of a model, is constant.
      *
      * @param loss computes the loss, a float scalar, from the values of the parameters; {@link Sam} calls it twice
      * @return the loss before the step, as a constant
      * @throws ShapeException if the loss is not a float scalar or depends on none of the parameters
      */
     public Tensor minimize(Supplier<Tensor> loss) {
-        return Training.scope(() -> {
+        return Training.scope(tracked, () -> {
             Tensor value = loss.get();
             requireDependence(value, trained);
             // gradients and what transformations make of them end with the step

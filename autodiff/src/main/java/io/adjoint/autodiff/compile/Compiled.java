@@ -61,18 +61,18 @@ public final class Compiled {
         return more[more.length - 1];
     }
 
-    /** The function for inputs of some specs, in a training scope or outside of one. */
+    /** The function for inputs of some specs, in one mode of training. */
     private static final class Variant {
         private final TensorSpec[] specs;
-        private final boolean isTraining;
+        private final Training.Mode mode;
         /** Null if gradients would have to flow out of the function. */
         private final Plan plan;
         /** Those that are not running; more are made where threads call at once. */
         private final List<Executable> idle = new ArrayList<>();
 
-        private Variant(TensorSpec[] specs, boolean isTraining, Plan plan) {
+        private Variant(TensorSpec[] specs, Training.Mode mode, Plan plan) {
             this.specs = specs;
-            this.isTraining = isTraining;
+            this.mode = mode;
             this.plan = plan;
         }
 
@@ -84,11 +84,11 @@ public final class Compiled {
                 tracked[0] = results.stream().anyMatch(Tensor::isTracked);
                 return results;
             }, specs);
-            return new Variant(specs, Training.isActive(), tracked[0] ? null : Plan.of(Simplify.of(graph).verify()));
+            return new Variant(specs, Training.mode(), tracked[0] ? null : Plan.of(Simplify.of(graph).verify()));
         }
 
         boolean fits(Tensor[] inputs) {
-            if (inputs.length != specs.length || Training.isActive() != isTraining) {
+            if (inputs.length != specs.length || !Training.mode().equals(mode)) {
                 return false;
             }
             for (int i = 0; i < specs.length; i++) {

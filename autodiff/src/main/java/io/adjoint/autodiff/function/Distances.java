@@ -112,7 +112,8 @@ public final class Distances {
         return unit(x, at, epsilon).mul(unit(y, at, epsilon)).sum(at);
     }
 
-    private static Tensor unit(Tensor x, int axis, double epsilon) {
+    /** The vectors along an axis with norm 1; a norm below epsilon counts as epsilon. */
+    static Tensor unit(Tensor x, int axis, double epsilon) {
         Tensor square = x.square().sum(Axes.keep(axis));
         return x.div(LossRules.raised(square, epsilon * epsilon).sqrt());
     }

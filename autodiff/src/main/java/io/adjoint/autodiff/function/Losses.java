@@ -138,4 +138,48 @@ public final class Losses {
         return reduction.of(beta == 0 ? size
                 : size.lt(beta).where(error.square().mul(0.5 / beta), size.sub(0.5 * beta)));
     }
+
+    /** The mean of {@link #logCosh(Tensor, Tensor, Reduction)} over all elements. */
+    public static Tensor logCosh(Tensor prediction, Tensor target) {
+        return logCosh(prediction, target, Reduction.MEAN);
+    }
+
+    /**
+     * {@code ln cosh e} of the error {@code e = prediction - target}: about {@code e^2 / 2} for small errors and {@code |e| -
+     * ln 2} for large ones, with the gradient {@code tanh e}; exact for errors of any size.
+     *
+     * @throws ShapeException if the shapes differ
+     */
+    public static Tensor logCosh(Tensor prediction, Tensor target, Reduction reduction) {
+        LossRules.requireAlike("log_cosh", "prediction", prediction, target);
+        Tensor error = prediction.sub(target);
+        Tensor isSmall = error.abs().lt(1);
+        // cosh e = 1 + 2 sinh^2(e / 2) keeps the digits of small errors, e + ln(1 + e^-2e) does not overflow
+        Tensor small = isSmall.where(error, 0).mul(0.5).sinh().square().mul(2).log1p();
+        Tensor large = error.add(error.mul(-2).softplus()).sub(StrictMath.log(2));
+        return reduction.of(isSmall.where(small, large));
+    }
+
+    /** The mean of {@link #quantile(Tensor, Tensor, double, Reduction)} over all elements. */
+    public static Tensor quantile(Tensor prediction, Tensor target, double level) {
+        return quantile(prediction, target, level, Reduction.MEAN);
+    }
+
+    /**
+     * The pinball loss, {@code level (t - x)} where the target t is above the prediction x, else {@code (1 - level) (x - t)}:
+     * least when the prediction is the quantile of that level (Koenker, Bassett 1978). Its gradient is 0 where both are equal.
+     *
+     * @param prediction of any shape
+     * @param target of the same shape
+     * @param level of the quantile, 0 to 1: 0.5 for the median, where this is half the absolute error
+     * @throws ShapeException if the shapes differ or the level is out of range
+     */
+    public static Tensor quantile(Tensor prediction, Tensor target, double level, Reduction reduction) {
+        LossRules.requireAlike("quantile_loss", "prediction", prediction, target);
+        if (!(level >= 0 && level <= 1)) {
+            throw ShapeException.of("quantile_loss", "no such level").operand("level", level).expected("0 to 1");
+        }
+        Tensor above = target.sub(prediction);
+        return reduction.of(above.relu().mul(level).add(above.neg().relu().mul(1 - level)));
+    }
 }

@@ -132,7 +132,23 @@ public final class MarginLosses {
             case ANCHOR -> far;
             case NEARER -> far.minimum(Distances.pairwise(positive, negative, options.p, options.epsilon));
         };
-        return reduction.of(LossRules.positivePart(near.sub(against).add(options.margin)));
+        return tripletOfDistances(near, against, options.margin, reduction);
+    }
+
+    /**
+     * {@code max(0, near - far + margin)} of distances, however they were measured.
+     *
+     * @param near of each anchor from its positive
+     * @param far of each anchor from its negative, of the same shape
+     * @throws ShapeException if the shapes differ
+     */
+    public static Tensor tripletOfDistances(Tensor near, Tensor far, double margin, Reduction reduction) {
+        LossRules.requireFloat("triplet", "near", near);
+        if (!near.shape().equals(far.shape())) {
+            throw ShapeException.of("triplet", "shapes differ").operand("near", near.shape())
+                    .operand("far", far.shape()).expected("far " + near.shape());
+        }
+        return reduction.of(LossRules.positivePart(near.sub(far).add(margin)));
     }
 
     /** The mean of {@link #multiClass(Tensor, Tensor, int, double, Optional, Reduction)} with p = 1 and margin 1. */

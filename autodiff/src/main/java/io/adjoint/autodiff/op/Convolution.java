@@ -63,6 +63,11 @@ public record Convolution(Slide slide, List<Integer> windows) implements Windowe
     }
 
     @Override
+    public long multiplyAdds(List<TensorSpec> inputs) {
+        return Slide.multiplyAdds(infer(inputs), inputs.getLast());
+    }
+
+    @Override
     public Tensor compute(List<Tensor> inputs) {
         TensorSpec spec = infer(inputs.stream().map(Tensor::spec).toList());
         boolean hasFilters = inputs.getLast().size() > 0;

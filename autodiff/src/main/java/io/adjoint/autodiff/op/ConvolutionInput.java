@@ -60,6 +60,11 @@ public record ConvolutionInput(Slide slide, List<Integer> extents) implements Wi
     }
 
     @Override
+    public long multiplyAdds(List<TensorSpec> inputs) {
+        return Slide.multiplyAdds(inputs.getFirst(), inputs.getLast());
+    }
+
+    @Override
     public Tensor compute(List<Tensor> inputs) {
         TensorSpec spec = infer(inputs.stream().map(Tensor::spec).toList());
         boolean seesAll = slide.stride().stream().allMatch(stride -> stride == 1)

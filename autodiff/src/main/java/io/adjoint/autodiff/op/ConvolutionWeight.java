@@ -59,6 +59,11 @@ public record ConvolutionWeight(Slide slide, List<Integer> taps) implements Wind
     }
 
     @Override
+    public long multiplyAdds(List<TensorSpec> inputs) {
+        return Slide.multiplyAdds(inputs.getLast(), infer(inputs));
+    }
+
+    @Override
     public Tensor compute(List<Tensor> inputs) {
         TensorSpec spec = infer(inputs.stream().map(Tensor::spec).toList());
         Array out = Array.allocate(spec.dtype(), spec.shape());

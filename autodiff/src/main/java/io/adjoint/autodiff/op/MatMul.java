@@ -164,6 +164,11 @@ public record MatMul(Side left, Side right) implements Contraction {
     }
 
     @Override
+    public long multiplyAdds(List<TensorSpec> inputs) {
+        return (long) infer(inputs).shape().size() * left.of(inputs.getFirst()).shape().dim(-1);
+    }
+
+    @Override
     public Tensor compute(List<Tensor> inputs) {
         Array a = left.of(Internals.array(inputs.getFirst()));
         Array b = right.of(Internals.array(inputs.getLast()));

@@ -54,6 +54,11 @@ public sealed interface Op
         return () -> Moves.copy(Internals.array(compute(values)), out);
     }
 
+    /** How many pairs of numbers a product multiplies and adds up; 0 for an operation that is no product. */
+    default long multiplyAdds(List<TensorSpec> inputs) {
+        return 0;
+    }
+
     /** How cotangents flow back from the result to the inputs. */
     Gradient gradient();
 

@@ -105,4 +105,10 @@ public record Slide(List<Integer> stride, List<Integer> before, List<Integer> di
     static List<Integer> extents(Sampler sampler, int axes, int most) {
         return numbers(sampler, axes, 1, axes < 3 ? most : Math.min(most, 2));
     }
+
+    /** Each element of the windows is a sum over one filter. */
+    static long multiplyAdds(TensorSpec windows, TensorSpec weight) {
+        int filters = weight.shape().dim(0);
+        return filters == 0 ? 0 : (long) windows.shape().size() * (weight.shape().size() / filters);
+    }
 }

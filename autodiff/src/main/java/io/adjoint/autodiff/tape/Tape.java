@@ -44,6 +44,7 @@ public final class Tape {
         List<Tensor> values = tracked ? detached(inputs) : inputs;
         Tensor result = trace instanceof GraphTrace graph ? graph.compute(op, values, spec)
                 : op.compute(values).detached();
+        Observers.tell(op, specList, spec);
         if (!result.spec().equals(spec)) { // the built-in ones are tested; a custom one may be wrong
             throw ShapeException.of(op.id(), "the result is not what the shape rule says")
                     .operand("computed", result.spec())

@@ -9,7 +9,7 @@ public final class ModuleSamplers {
 
     public static List<ModuleSampler> all() {
         return Stream.of(BasicSamples.all(), ActivationSamples.all(), NormSamples.all(), EmbeddingSamples.all(),
-                SpatialSamples.all(), PoolSamples.all(), RecurrentSamples.all(), AttentionSamples.all())
-                .flatMap(List::stream).toList();
+                SpatialSamples.all(), PoolSamples.all(), RecurrentSamples.all(), AttentionSamples.all(),
+                TreeSamples.all()).flatMap(List::stream).toList();
     }
 }
