@@ -8,5 +8,6 @@ module io.adjoint.nn {
     exports io.adjoint.nn.probability;
     exports io.adjoint.nn.recurrent;
     exports io.adjoint.nn.spatial;
+    exports io.adjoint.nn.uncertainty;
     exports io.adjoint.nn;
 }

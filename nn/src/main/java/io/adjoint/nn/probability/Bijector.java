@@ -29,6 +29,11 @@ public interface Bijector {
         return y.ne(y).and(y.eq(y));
     }
 
+    /** The value of the function, or the end of its values, that is nearest to y; for {@code cdf}. */
+    default Tensor nearest(Tensor y) {
+        return y;
+    }
+
     /** 1 where the function of each element rises, -1 where it falls; empty if it is none of one element. */
     default Optional<Tensor> slope() {
         return Optional.empty();

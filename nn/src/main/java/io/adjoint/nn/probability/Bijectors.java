@@ -89,6 +89,11 @@ public final class Bijectors {
         }
 
         @Override
+        public Tensor nearest(Tensor y) {
+            return y.clampMin(0);
+        }
+
+        @Override
         public Optional<Tensor> slope() {
             return Optional.of(Tensor.scalar((float) Math.signum(exponent)));
         }
@@ -138,6 +143,11 @@ public final class Bijectors {
         @Override
         public Tensor isOutside(Tensor y) {
             return y.le(low).or(y.ge(high));
+        }
+
+        @Override
+        public Tensor nearest(Tensor y) {
+            return y.clamp(low, high);
         }
 
         @Override

@@ -94,7 +94,7 @@ public record Transformed(Distribution base, List<Bijector> bijectors) implement
     private Tensor cdf(Tensor value, Tensor slope) {
         Tensor y = value;
         for (Bijector bijector : bijectors.reversed()) {
-            y = bijector.inverse(y);
+            y = bijector.inverse(bijector.nearest(y));
         }
         Tensor below = base.cdf(y);
         return slope.lt(0).where(below.rsub(1), below);
