@@ -79,7 +79,7 @@ public record GammaSlope(int order) implements Elementwise {
     }
 
     static Sample sample(Sampler sampler) {
-        List<Shape> shapes = sampler.broadcastable(2);
+        List<Shape> shapes = sampler.broadcastable(2, 2);
         return Sample.of(new GammaSlope(0), sampler.tensor(shapes.getFirst(), Domain.POSITIVE),
                 sampler.tensor(shapes.getLast(), Domain.REAL));
     }

@@ -94,7 +94,7 @@ public record IncompleteBeta(int first, int second) implements Elementwise {
     }
 
     static Sample sample(Sampler sampler) {
-        List<Shape> shapes = sampler.broadcastable(3);
+        List<Shape> shapes = sampler.broadcastable(3, 2);
         return Sample.of(new IncompleteBeta(0, 0), sampler.tensor(shapes.get(0), Domain.PROBABILITY),
                 sampler.tensor(shapes.get(1), Domain.PROBABILITY), sampler.tensor(shapes.get(2), Domain.PROBABILITY));
     }

@@ -96,7 +96,7 @@ public record IncompleteGamma(Tail tail, int order) implements Elementwise {
     }
 
     static Sample sample(Sampler sampler) {
-        List<Shape> shapes = sampler.broadcastable(2);
+        List<Shape> shapes = sampler.broadcastable(2, 2);
         Tail tail = sampler.pick(List.of(Tail.values()));
         return Sample.of(new IncompleteGamma(tail, 0),
                 sampler.tensor(shapes.getFirst(), Domain.POSITIVE), sampler.tensor(shapes.getLast(), Domain.POSITIVE));

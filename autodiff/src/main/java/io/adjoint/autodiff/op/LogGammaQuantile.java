@@ -60,7 +60,7 @@ public record LogGammaQuantile() implements Elementwise {
     }
 
     static Sample sample(Sampler sampler) {
-        List<Shape> shapes = sampler.broadcastable(2);
+        List<Shape> shapes = sampler.broadcastable(2, 2);
         return Sample.of(new LogGammaQuantile(), sampler.tensor(shapes.getFirst(), Domain.PROBABILITY),
                 sampler.tensor(shapes.getLast(), Domain.PROBABILITY));
     }

@@ -46,8 +46,8 @@ public record Bernoulli(Tensor logits) implements Distribution {
     public Tensor logProb(Tensor value) {
         Tensor x = Parameters.value(this, value);
         Tensor outside = x.ne(0).and(x.ne(1)).and(x.isNaN().not());
-        return Parameters.within(x, outside, 0, k -> k.gt(0.5).where(logits.logSigmoid(), logits.neg().logSigmoid()))
-                .add(x.mul(0).nanToNum());
+        return Parameters.within(x, outside, 0, k -> k.isNaN().where(k,
+                k.gt(0.5).where(logits.logSigmoid(), logits.neg().logSigmoid())));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Program;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -243,6 +245,50 @@ class DistributionLawTest {
             }
             sample.marginals().forEach((function, marginal) -> Goodness.requireContinuous(
                     function.apply(exact), marginal::cdf));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void theLogarithmOfNoNumberIsNone(DistributionSample sample) {
+        if (sample.distribution().eventShape().rank() == 0) {
+            assertTrue(Double.isNaN(sample.distribution().logProb(Tensor.scalar(Double.NaN, DType.F64)).item()));
+        }
+    }
+
+    /** Nothing looks at values on the way: what was recorded with some parameters is right for others. */
+    @ParameterizedTest
+    @MethodSource("samples")
+    void programsGiveTheBitsOfTheFunction(DistributionSample sample) {
+        Tensor values = sample.all().values().slice(0, 0, Math.min(40, sample.all().values().dim(0)));
+        Function<List<Tensor>, List<Tensor>> function = in -> {
+            Distribution distribution = sample.make().apply(in);
+            Tensor draws = distribution.sample(Rng.seed(8), Shape.of(7));
+            List<Tensor> results = new ArrayList<>(List.of(distribution.logProb(values), draws));
+            if (!sample.refused().contains("entropy")) {
+                results.add(distribution.entropy().add(distribution.kl(distribution)));
+            }
+            return results;
+        };
+        boolean hasDivergence = isKnown(sample.distribution());
+        Function<List<Tensor>, List<Tensor>> tried = hasDivergence ? function
+                : in -> List.of(sample.make().apply(in).logProb(values),
+                        sample.make().apply(in).sample(Rng.seed(8), Shape.of(7)));
+        Program program = Program.compileAll(tried);
+        program.applyAll(sample.parameters().stream().map(x -> x.mul(1.3)).toArray(Tensor[]::new));
+        List<Tensor> found = program.applyAll(sample.parameters().toArray(Tensor[]::new));
+        List<Tensor> wanted = tried.apply(sample.parameters());
+        for (int i = 0; i < wanted.size(); i++) {
+            assertTrue(wanted.get(i).sameBits(found.get(i)), "result " + i);
+        }
+    }
+
+    private static boolean isKnown(Distribution distribution) {
+        try {
+            distribution.kl(distribution);
+            return true;
+        } catch (ShapeException _) {
+            return false;
         }
     }
 
