@@ -8,6 +8,8 @@ public final class ModuleSamplers {
     private ModuleSamplers() {}
 
     public static List<ModuleSampler> all() {
-        return Stream.of(BasicSamples.all(), ActivationSamples.all(), NormSamples.all(), EmbeddingSamples.all(), SpatialSamples.all(), PoolSamples.all(), RecurrentSamples.all(), AttentionSamples.all(), UncertaintySamples.all()).flatMap(List::stream).toList();
+        return Stream.of(BasicSamples.all(), ActivationSamples.all(), NormSamples.all(), EmbeddingSamples.all(),
+                SpatialSamples.all(), PoolSamples.all(), RecurrentSamples.all(), AttentionSamples.all(),
+                UncertaintySamples.all()).flatMap(List::stream).toList();
     }
 }
