@@ -5,8 +5,10 @@ module io.adjoint.nn {
     exports io.adjoint.nn;
     exports io.adjoint.nn.attention;
     exports io.adjoint.nn.embedding;
-    exports io.adjoint.nn.norm;
     exports io.adjoint.nn.loss;
+    exports io.adjoint.nn.norm;
+    exports io.adjoint.nn.probability;
     exports io.adjoint.nn.recurrent;
     exports io.adjoint.nn.spatial;
+    exports io.adjoint.nn.uncertainty;
 }

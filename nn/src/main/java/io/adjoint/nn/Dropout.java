@@ -10,7 +10,7 @@ import io.adjoint.autodiff.function.Sampling;
 /**
  * Zeroes elements at random while training, and scales the others so that the mean stays: {@code y = x m / (1 - p)} with
  * m = 0 with probability p, else 1 (Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014). Outside a
- * {@link Training} scope it is the identity. Any shape.
+ * {@link Training} scope, and a {@link DropoutScope}, it is the identity. Any shape.
  *
  * <p>A mask is a function of the key alone, and every call in training moves the key on by one. So the masks go on where
  * they were after the model was saved and loaded again. Threads that train one model at once get different masks.
@@ -36,7 +36,7 @@ public record Dropout(double probability, Variable key) implements Layer {
 
     /** Whether nothing is dropped. */
     static boolean isIdle(double probability) {
-        return !Training.isActive() || probability == 0;
+        return !DropoutScope.drops() || probability == 0;
     }
 
     static void requireProbability(String layer, double probability) {

@@ -27,8 +27,11 @@ final class RandomKey {
         }
     }
 
-    /** The current key, which nobody else gets. */
+    /** The current key, which nobody else gets; in a {@link DropoutScope} its own one, and the buffer stays. */
     static Tensor next(Variable key) {
+        if (DropoutScope.isActive()) {
+            return DropoutScope.next(key.value());
+        }
         synchronized (key) {
             Tensor current = key.value();
             key.set(current.add(NEXT));

@@ -5,6 +5,8 @@ import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.op.BinomialCounts;
+import io.adjoint.autodiff.op.PoissonCounts;
 import io.adjoint.autodiff.op.Uniform;
 import java.util.Arrays;
 
@@ -91,6 +93,27 @@ public final class Sampling {
             requireProbability("bernoulli", probability);
         }
         return rng.uniform(probabilities.shape(), DType.F64).lt(probabilities.detached());
+    }
+
+    /**
+     * I64: a Poisson distributed count for each mean, of the shape of the means, without a gradient; -1 for what is no mean (a
+     * negative number, NaN, infinity). Hoermann, "The transformed rejection method", 1993.
+     *
+     * @throws ShapeException if the means are no floats
+     */
+    public static Tensor poisson(Rng rng, Tensor means) {
+        return new PoissonCounts().apply(rng.key(), means.detached());
+    }
+
+    /**
+     * I64: a number of successes for each number of trials and chance of success, which broadcast, without a gradient; -1 where
+     * the trials are no whole number from 0 or the chance is none. Hoermann 1993.
+     *
+     * @param trials floats that are whole numbers
+     * @throws ShapeException if one has no floats, or the shapes do not broadcast
+     */
+    public static Tensor binomial(Rng rng, Tensor trials, Tensor chances) {
+        return new BinomialCounts().apply(rng.key(), trials.detached(), chances.detached());
     }
 
     /**

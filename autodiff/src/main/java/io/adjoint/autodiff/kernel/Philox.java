@@ -85,7 +85,7 @@ public final class Philox {
         }
     }
 
-    private static double unit(int[] words, int pair) {
+    static double unit(int[] words, int pair) {
         long high = words[2 * pair] & 0xFFFFFFFFL;
         long low = words[2 * pair + 1] & 0xFFFFFFFFL;
         return ((high << 32 | low) >>> 11) * 0x1p-53;

@@ -153,7 +153,9 @@ public sealed interface Lane {
         FMOD(PlainMath.class, 2), REMAINDER(PlainMath.class, 2), FLOORDIVIDE(PlainMath.class, 2),
         ERFC(ErrorMath.class, 1), ERFINV(ErrorMath.class, 1), NDTR(ErrorMath.class, 1),
         LGAMMA(GammaMath.class, 1), DIGAMMA(GammaMath.class, 1), POLYGAMMA(GammaMath.class, 2),
-        BESSELI(SeriesMath.class, 2), SINC(SeriesMath.class, 2);
+        BESSELI(SeriesMath.class, 2), SINC(SeriesMath.class, 2),
+        INCOMPLETEGAMMA(IncompleteGamma.class, 4), GAMMASLOPE(IncompleteGamma.class, 3),
+        LOGGAMMAQUANTILE(IncompleteGamma.class, 2), INCOMPLETEBETA(IncompleteBeta.class, 5);
 
         private final Class<?> owner;
         private final int arity;

@@ -115,6 +115,30 @@ public final class LaneFunctions {
         return inDouble(StrictFunction.BESSELI, order, x);
     }
 
+    /** The regularised incomplete gamma function, from x on if {@code upper}: its derivative by a of this order. */
+    public static Lane incompleteGamma(boolean upper, int order, Lane a, Lane x) {
+        return inDouble(StrictFunction.INCOMPLETEGAMMA, number(upper ? 1 : 0), number(order), a, x);
+    }
+
+    /** How the logarithm of a number moves with a while the incomplete gamma function stays: its derivative of this order. */
+    public static Lane gammaSlope(int order, Lane a, Lane y) {
+        return inDouble(StrictFunction.GAMMASLOPE, number(order), a, y);
+    }
+
+    /** The logarithm of the number whose incomplete gamma function is p. */
+    public static Lane logGammaQuantile(Lane a, Lane p) {
+        return inDouble(StrictFunction.LOGGAMMAQUANTILE, a, p);
+    }
+
+    /** The regularised incomplete beta function: its derivative of these orders by a and b. */
+    public static Lane incompleteBeta(int first, int second, Lane a, Lane b, Lane x) {
+        return inDouble(StrictFunction.INCOMPLETEBETA, number(first), number(second), a, b, x);
+    }
+
+    private static Lane number(int value) {
+        return Lane.constant(DType.F64, (double) value);
+    }
+
     /** The rest of a division whose quotient is cut to a whole number; integers too, a divisor of zero is excluded. */
     public static Lane fmod(Lane a, Lane b) {
         return a.type().isFloat() ? inDouble(StrictFunction.FMOD, a, b) : IntegerMath.fmod(a, b);

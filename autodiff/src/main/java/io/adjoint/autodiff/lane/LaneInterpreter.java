@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Evaluates a lane expression at one position, a node at a time: the meaning of {@link Lane} written down in Java,
@@ -108,8 +109,8 @@ public final class LaneInterpreter {
             case Strict(StrictFunction function, List<Lane> arguments) ->
                 ofDouble(strict(
                         function,
-                        asDouble(values[operands[0]]),
-                        arguments.size() == 1 ? 0 : asDouble(values[operands[1]])));
+                        IntStream.range(0, arguments.size()).mapToDouble(i -> asDouble(values[operands[i]]))
+                                .toArray()));
         };
     }
 
@@ -297,7 +298,9 @@ public final class LaneInterpreter {
         };
     }
 
-    private static double strict(StrictFunction function, double x, double y) {
+    private static double strict(StrictFunction function, double[] arguments) {
+        double x = arguments[0];
+        double y = arguments.length > 1 ? arguments[1] : 0;
         return switch (function) {
             case EXP -> StrictMath.exp(x);
             case EXPM1 -> StrictMath.expm1(x);
@@ -332,6 +335,10 @@ public final class LaneInterpreter {
             case POLYGAMMA -> GammaMath.polygamma(x, y);
             case BESSELI -> SeriesMath.besseli(x, y);
             case SINC -> SeriesMath.sinc(x, y);
+            case INCOMPLETEGAMMA -> IncompleteGamma.incompletegamma(x, y, arguments[2], arguments[3]);
+            case GAMMASLOPE -> IncompleteGamma.gammaslope(x, y, arguments[2]);
+            case LOGGAMMAQUANTILE -> IncompleteGamma.loggammaquantile(x, y);
+            case INCOMPLETEBETA -> IncompleteBeta.incompletebeta(x, y, arguments[2], arguments[3], arguments[4]);
         };
     }
 

@@ -15,7 +15,8 @@ import java.util.List;
  * broadcast against each other; {@link #apply} casts them to one dtype first, by the order of {@link DType}.
  */
 public sealed interface Elementwise extends Op
-        permits Unary, Binary, Comparison, Where, Cast, Polygamma, BesselI, SincDerivative {
+        permits Unary, Binary, Comparison, Where, Cast, Polygamma, BesselI, SincDerivative,
+        IncompleteGamma, GammaSlope, LogGammaQuantile, IncompleteBeta {
     /** The dtype in which inputs of these dtypes are taken, one for each input. */
     List<DType> inputTypes(List<DType> given);
 

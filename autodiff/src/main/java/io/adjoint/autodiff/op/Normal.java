@@ -9,7 +9,7 @@ import io.adjoint.autodiff.tape.Internals;
 import java.util.List;
 
 /** Numbers of the normal distribution with mean 0 and variance 1. */
-public record Normal(Shape shape, DType dtype) implements RandomOp {
+public record Normal(Shape shape, DType dtype) implements Noise {
     @Override
     public String id() {
         return "random_normal";

@@ -98,7 +98,12 @@ public final class Sampler {
 
     /** Shapes that broadcast against each other. */
     public List<Shape> broadcastable(int count) {
-        Shape whole = shape();
+        return broadcastable(count, 5);
+    }
+
+    /** Shapes of this rank at most that broadcast against each other, for functions that take long. */
+    List<Shape> broadcastable(int count, int most) {
+        Shape whole = shape(0, most);
         List<Shape> shapes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int[] dims = whole.dims();

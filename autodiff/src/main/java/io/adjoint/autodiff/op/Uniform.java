@@ -9,7 +9,7 @@ import io.adjoint.autodiff.tape.Internals;
 import java.util.List;
 
 /** Numbers spread evenly over [0, 1). */
-public record Uniform(Shape shape, DType dtype) implements RandomOp {
+public record Uniform(Shape shape, DType dtype) implements Noise {
     @Override
     public String id() {
         return "random_uniform";

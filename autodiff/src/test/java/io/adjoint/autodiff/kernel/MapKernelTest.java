@@ -64,7 +64,8 @@ class MapKernelTest {
         Lane a = Lane.input(0, DType.F64);
         Lane b = Lane.input(1, DType.F64);
         for (Lane.StrictFunction function : Lane.StrictFunction.values()) {
-            nodes.add(new Lane.Strict(function, function.arity() == 1 ? List.of(a) : List.of(a, b)));
+            nodes.add(
+                    new Lane.Strict(function, Stream.iterate(a, x -> x == a ? b : a).limit(function.arity()).toList()));
         }
         return nodes.build();
     }

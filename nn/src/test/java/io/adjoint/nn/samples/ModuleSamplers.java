@@ -10,6 +10,6 @@ public final class ModuleSamplers {
     public static List<ModuleSampler> all() {
         return Stream.of(BasicSamples.all(), ActivationSamples.all(), NormSamples.all(), EmbeddingSamples.all(),
                 SpatialSamples.all(), PoolSamples.all(), RecurrentSamples.all(), AttentionSamples.all(),
-                TreeSamples.all()).flatMap(List::stream).toList();
+                TreeSamples.all(), UncertaintySamples.all()).flatMap(List::stream).toList();
     }
 }
