@@ -1,11 +1,15 @@
 package io.adjoint.autodiff.compile;
 
 import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.op.Op;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Common subexpressions computed once, and what nobody reads not at all. Neither changes a bit of what is left. */
 final class Simplify {
@@ -20,26 +24,38 @@ final class Simplify {
 
     private record Call(Op op, List<Integer> inputs) {}
 
+    /** Constants of one number are the same where that is. */
+    private record Number(TensorSpec spec, Lane value) {}
+
     static Graph of(Graph graph) {
         return withoutDead(new Simplify(graph).withoutRepeats());
     }
 
     private Graph withoutRepeats() {
-        Map<Call, Integer> known = new HashMap<>();
+        Map<Record, Integer> known = new HashMap<>();
         for (int i = 0; i < numbers.length; i++) {
-            if (graph.steps().get(i) instanceof Graph.Apply apply) {
-                List<Integer> inputs = apply.inputs().stream().map(input -> numbers[input]).toList();
-                Integer same = known.putIfAbsent(new Call(apply.op(), inputs), steps.size());
-                if (same != null) {
-                    numbers[i] = same;
-                    continue;
-                }
-                numbers[i] = add(new Graph.Apply(apply.op(), inputs, apply.spec(), apply.place()));
-            } else {
-                numbers[i] = add(graph.steps().get(i));
-            }
+            Graph.Step step = renumbered(graph.steps().get(i));
+            Integer same = key(step).map(key -> known.putIfAbsent(key, steps.size())).orElse(null);
+            numbers[i] = same != null ? same : add(step);
         }
         return renumbered();
+    }
+
+    private Graph.Step renumbered(Graph.Step step) {
+        return step instanceof Graph.Apply apply
+                ? new Graph.Apply(apply.op(), apply.inputs().stream().map(input -> numbers[input]).toList(),
+                        apply.spec(), apply.place())
+                : step;
+    }
+
+    /** What is the same for steps with the same value. */
+    private static Optional<Record> key(Graph.Step step) {
+        return switch (step) {
+            case Graph.Apply apply -> Optional.of(new Call(apply.op(), apply.inputs()));
+            case Graph.Constant(Tensor value) when value.size() > 0 ->
+                Arrays.number(Arrays.of(value)).map(number -> new Number(value.spec(), number));
+            case Graph.Constant _, Graph.Input _, Graph.Read _ -> Optional.empty();
+        };
     }
 
     private int add(Graph.Step step) {
@@ -66,19 +82,9 @@ final class Simplify {
         Simplify kept = new Simplify(graph);
         for (int i = 0; i < live.length; i++) {
             if (live[i] || graph.steps().get(i) instanceof Graph.Input) {
-                numbers(kept, i, graph);
+                kept.numbers[i] = kept.add(kept.renumbered(graph.steps().get(i)));
             }
         }
         return kept.renumbered();
-    }
-
-    private static void numbers(Simplify kept, int i, Graph graph) {
-        kept.numbers[i] = kept.add(switch (graph.steps().get(i)) {
-            case Graph.Apply apply -> new Graph.Apply(apply.op(),
-                    apply.inputs().stream().map(input -> kept.numbers[input]).toList(), apply.spec(), apply.place());
-            case Graph.Input input -> input;
-            case Graph.Constant constant -> constant;
-            case Graph.Read read -> read;
-        });
     }
 }
