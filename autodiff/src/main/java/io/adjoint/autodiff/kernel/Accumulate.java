@@ -2,6 +2,7 @@ package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 
 /** Elements added to an array that its owner is still filling. */
 public final class Accumulate {
@@ -9,21 +10,19 @@ public final class Accumulate {
 
     /** Adds every element of {@code from} to the same place of {@code to}, a view of equal shape and dtype. */
     public static void add(Array from, Array to) {
-        int rank = to.shape().rank();
-        if (to.size() == 0) {
-            return;
-        }
-        int columns = rank == 0 ? 1 : to.shape().dim(rank - 1);
-        int fromStride = rank == 0 ? 1 : from.stride(rank - 1);
-        int toStride = rank == 0 ? 1 : to.stride(rank - 1);
-        int rows = to.size() / columns;
-        Moves.Rows fromRows = new Moves.Rows(from);
-        Moves.Rows toRows = new Moves.Rows(to);
-        for (int row = 0; row < rows; row++) {
-            line(from, fromRows.position(), fromStride, to, toRows.position(), toStride, columns);
-            fromRows.next();
-            toRows.next();
-        }
+        prepare(from, to).run();
+    }
+
+    /** The same to be done again and again. */
+    public static Launch prepare(Array from, Array to) {
+        Lines lines = new Lines(from, to);
+        return () -> {
+            for (int n = lines.count(); n > 0; n--) {
+                line(from, from.offset() + lines.first(), lines.firstStride(), to, to.offset() + lines.second(),
+                        lines.secondStride(), lines.length());
+                lines.next();
+            }
+        };
     }
 
     /** Adds some elements of {@code from} at a distance to as many of {@code to}. */

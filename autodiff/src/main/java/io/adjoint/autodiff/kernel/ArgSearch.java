@@ -5,32 +5,35 @@ import io.adjoint.autodiff.runtime.Array;
 import java.util.function.IntToDoubleFunction;
 
 /** Finds the place of the least or greatest element in a run of elements. */
-final class ArgSearch {
-    private ArgSearch() {}
-
+interface ArgSearch {
     /** The first place of the sought element among {@code n} that begin at {@code start} and lie {@code stride} apart. */
-    static int find(ArgCombine which, Array in, int start, int stride, int n) {
+    int find(int start, int stride, int n);
+
+    /** A search in an array. */
+    static ArgSearch of(ArgCombine which, Array in) {
         return switch (in.dtype()) {
             // A double holds every value of these dtypes.
-            case BOOL -> find(which, at -> in.booleans()[at] ? 1 : 0, start, stride, n);
-            case I32 -> find(which, at -> in.ints()[at], start, stride, n);
-            case F32 -> find(which, at -> in.floats()[at], start, stride, n);
-            case F64 -> find(which, at -> in.doubles()[at], start, stride, n);
-            case I64 -> find(which, in.longs(), start, stride, n);
+            case BOOL -> in(which, at -> in.booleans()[at] ? 1 : 0);
+            case I32 -> in(which, at -> in.ints()[at]);
+            case F32 -> in(which, at -> in.floats()[at]);
+            case F64 -> in(which, at -> in.doubles()[at]);
+            case I64 -> (start, stride, n) -> find(which, in.longs(), start, stride, n);
         };
     }
 
-    private static int find(ArgCombine which, IntToDoubleFunction element, int start, int stride, int n) {
-        int place = 0;
-        double best = element.applyAsDouble(start);
-        for (int i = 1; i < n && !Double.isNaN(best); i++) {
-            double x = element.applyAsDouble(start + i * stride);
-            if (Double.isNaN(x) || (which == ArgCombine.MAX ? x > best : x < best)) {
-                best = x;
-                place = i;
+    private static ArgSearch in(ArgCombine which, IntToDoubleFunction element) {
+        return (start, stride, n) -> {
+            int place = 0;
+            double best = element.applyAsDouble(start);
+            for (int i = 1; i < n && !Double.isNaN(best); i++) {
+                double x = element.applyAsDouble(start + i * stride);
+                if (Double.isNaN(x) || (which == ArgCombine.MAX ? x > best : x < best)) {
+                    best = x;
+                    place = i;
+                }
             }
-        }
-        return place;
+            return place;
+        };
     }
 
     private static int find(ArgCombine which, long[] elements, int start, int stride, int n) {

@@ -3,22 +3,19 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.runtime.Workers;
+import io.adjoint.autodiff.runtime.Launch;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * Convolution and its two gradients as products of matrices with the patches of one image, or of a part of it, at a time.
+ * Convolution and its two gradients, bound to arrays and then run again and again; here it is decided which way each is computed.
  * How an image is cut depends on the shapes only, so it shows in no bits from run to run.
  */
 public final class ConvolutionKernel {
-    /** Most elements of a matrix of patches: most images are one then. */
-    private static final long PANEL = 1 << 19;
-
-    /** Images whose shares of a weight's gradient are computed at a time, by several threads. */
-    static final int IMAGES = 8;
-
     private final Sliding sliding;
     private final int groups;
     private final Simd.Mode mode;
@@ -40,25 +37,39 @@ public final class ConvolutionKernel {
      *
      * @param images {@code [n, channels, extents...]}
      * @param weight {@code [filters, channels / groups, taps...]}
-     * @param out {@code [n, filters, windows...]}, contiguous; zeros if there are no filters, else overwritten
+     * @param out {@code [n, filters, windows...]}, contiguous, with an element or more; overwritten
      */
-    public void forward(Array images, Array weight, Array out) {
-        if (out.size() == 0 || weight.size() == 0) {
-            return;
+    public Launch forward(Array images, Array weight, Array out) {
+        if (weight.size() == 0) {
+            return () -> Moves.fill(out, 0);
         }
-        Optional<Sight> sight =
-                Sight.of(sliding, imageShape(images), spatial(weight.shape()), spatial(out.shape()));
         if (isPointwise(images, weight, out)) {
-            pointwise(images, rows(Copies.contiguous(weight)), out);
-        } else if (sight.isPresent() && serves(weight, out)) {
-            switch (out.dtype()) {
-                case F32 -> FloatConvolution.forward(images, weight, groups, sight.get(), out);
-                case F64 -> DoubleConvolution.forward(images, weight, groups, sight.get(), out);
-                case BOOL, I32, I64 -> throw new AssertionError(out.dtype());
-            }
-        } else {
-            forwardByPatches(images, weight, out);
+            return pointwise(images, weight, out);
         }
+        PatchConvolution plain = new PatchConvolution(sliding, groups, images, weight, out);
+        return tiered(images, weight, out, () -> plain.forward(out), sight -> switch (out.dtype()) {
+            case F32 -> FloatConvolution.prepare(images, weight, groups, sight, out);
+            case F64 -> DoubleConvolution.prepare(images, weight, groups, sight, out);
+            case BOOL, I32, I64 -> throw new AssertionError(out.dtype());
+        });
+    }
+
+    /** The plain way, or that of a sight where there is one and its code is compiled. */
+    private Launch tiered(Array images, Array weight, Array windows, Supplier<Launch> plain,
+            Function<Sight, Launch> simd) {
+        Optional<Sight> sight =
+                Sight.of(sliding, imageShape(images), spatial(weight.shape()), spatial(windows.shape()));
+        if (sight.isEmpty() || !weight.dtype().isFloat() || mode == Simd.Mode.OFF) {
+            return plain.get();
+        }
+        long products = (long) weight.size() / weight.shape().dim(0) * windows.size();
+        return new TieredLaunch(() -> serves(weight.dtype(), products), plain, () -> simd.apply(sight.get()));
+    }
+
+    /** Whether the SIMD path is compiled, or the plain one is to compute so many products. */
+    private boolean serves(DType type, long products) {
+        return mode == Simd.Mode.EAGER
+                || (type == DType.F32 ? FloatConvolution.serves(products) : DoubleConvolution.serves(products));
     }
 
     /** Whether every window is one element, and they are the image. */
@@ -72,57 +83,26 @@ public final class ConvolutionKernel {
         return same;
     }
 
-    /** Filters times the image itself. */
-    private void pointwise(Array images, Array rows, Array out) {
-        Workers.forEach(images.shape().dim(0), n -> MatMulKernel.multiply(rows,
-                grouped(Copies.contiguous(at(images, n))), grouped(at(out, n))));
-    }
-
-    private void forwardByPatches(Array images, Array weight, Array out) {
-        Array rows = rows(Copies.copy(firstTapsFirst(weight, 1)));
-        int[] windows = spatial(out.shape());
-        List<Box> boxes = Box.cover(windows, columns(images, weight));
-        Workers.forEach(images.shape().dim(0), n -> {
-            Array target = at(out, n);
-            for (Box box : boxes) {
-                Array patches = firstTapsFirst(images, weight, n, box);
-                Array product = boxes.size() == 1 ? grouped(target) : product(out, rows.shape().dim(1), box.size());
-                MatMulKernel.multiply(rows, matrices(patches, box), product);
-                if (boxes.size() > 1) {
-                    Array part = box.of(target);
-                    Moves.copy(reshaped(product, part.shape()), part);
-                }
-            }
-        });
-    }
-
-    /** The axis {@code channels} and the one behind it exchanged. */
-    private static Array firstTapsFirst(Array x, int channels) {
-        int[] order = new int[x.shape().rank()];
-        Arrays.setAll(order, axis -> axis == channels ? axis + 1 : axis == channels + 1 ? axis - 1 : axis);
-        return x.permute(order);
-    }
-
-    /** What the windows of a box see, {@code [groups, t0, channels / groups, t1..., box...]}. */
-    private Array firstTapsFirst(Array images, Array weight, int n, Box box) {
-        int[] dims = patchShape(images, weight, box).dims();
-        dims[0] /= groups;
-        int each = Shape.of(dims).size();
-        Array image = at(images, n);
-        int[] part = image.shape().dims();
-        part[0] = dims[0];
-        Array patches = Array.allocate(images.dtype(), Shape.of(groups, each));
-        int taps = dims[1];
-        dims[1] = dims[0];
-        dims[0] = taps;
-        Shape shape = Shape.of(dims);
-        for (int g = 0; g < groups; g++) {
-            Array ofGroup = patches.view(shape, shape.rowMajorStrides(), g * each);
-            PatchKernel.gather(
-                    image.view(Shape.of(part), image.strides(), image.offset() + g * part[0] * image.stride(0)),
-                    firstTapsFirst(ofGroup, 0), sliding, box);
+    /** Filters times the images themselves. */
+    private Launch pointwise(Array images, Array weight, Array out) {
+        Copies.Staged given = Copies.staged(images);
+        Copies.Staged filters = Copies.staged(weight);
+        int batch = out.shape().dim(0);
+        int each = weight.shape().dim(0) / groups;
+        int depth = weight.shape().dim(1);
+        int windows = out.size() / batch / weight.shape().dim(0);
+        Array left = filters.array().view(Shape.of(batch, groups, each, depth), new int[] {0, each * depth, depth, 1},
+                filters.array().offset());
+        Array right = reshaped(given.array(), Shape.of(batch * groups, depth, windows));
+        Array product = reshaped(out, Shape.of(batch * groups, each, windows));
+        if (out.dtype().isFloat() || groups == 1) {
+            Array stack = out.dtype().isFloat() ? left
+                    : left.view(Shape.of(batch, each, depth), new int[] {0, depth, 1}, left.offset());
+            return Launch.all(given.load(), filters.load(), MatMulKernel.prepare(stack, right, product));
         }
-        return patches;
+        Copies.Staged rows = Copies.copied(left);
+        return Launch.all(given.load(), filters.load(), rows.load(), MatMulKernel.prepare(
+                reshaped(rows.array(), Shape.of(batch * groups, each, depth)), right, product));
     }
 
     /**
@@ -132,44 +112,36 @@ public final class ConvolutionKernel {
      * there are remainders by the stride; where windows do not overlap, of one matrix product.
      *
      * @param cotangent {@code [n, filters, windows...]}
-     * @param images {@code [n, channels, extents...]}, contiguous: the result; overwritten if all strides are 1 and nothing is
-     *     empty, else to be zeros
+     * @param images {@code [n, channels, extents...]}, contiguous, with an element or more: the result; overwritten
      */
-    public void byImages(Array cotangent, Array weight, Array images) {
-        if (images.size() == 0 || weight.size() == 0 || cotangent.size() == 0) {
-            return;
+    public Launch byImages(Array cotangent, Array weight, Array images) {
+        if (weight.size() == 0 || cotangent.size() == 0) {
+            return () -> Moves.fill(images, 0);
         }
         int[] taps = spatial(weight.shape());
-        if (sliding.isApart(taps) && Arrays.stream(sliding.strides()).anyMatch(stride -> stride > 1)) {
-            byImagesApart(cotangent, weight, images);
-            return;
+        boolean slidesByOne = Arrays.stream(sliding.strides()).allMatch(stride -> stride == 1);
+        if (sliding.isApart(taps) && !slidesByOne) {
+            return new PatchConvolution(sliding, groups, images, weight, cotangent).byImages(cotangent);
+        }
+        List<Launch> steps = new ArrayList<>();
+        if (!slidesByOne) { // an element may be in no window
+            steps.add(() -> Moves.fill(images, 0));
         }
         for (List<Transpose> part : Transpose.parts(sliding, taps, spatial(images.shape()))) {
             Array target = part(images, part);
-            Array out = target.isContiguous() ? target : Array.allocate(images.dtype(), target.shape());
+            Array out = target.isContiguous() ? target : Array.resident(images.dtype(), target.shape());
+            Copies.Staged reversed = reversed(weight, part);
             int[] ones = part.stream().mapToInt(_ -> 1).toArray();
             long[] before = part.stream().mapToLong(Transpose::before).toArray();
             int[] dilation = part.stream().mapToInt(Transpose::dilation).toArray();
-            new ConvolutionKernel(new Sliding(ones, before, dilation), groups, mode).forward(cotangent,
-                    reversed(weight, part), out);
+            steps.add(reversed.load());
+            steps.add(new ConvolutionKernel(new Sliding(ones, before, dilation), groups, mode).forward(cotangent,
+                    reversed.array(), out));
             if (out != target) {
-                Moves.copy(out, target);
+                steps.add(Moves.prepare(out, target));
             }
         }
-    }
-
-    private void byImagesApart(Array cotangent, Array weight, Array images) {
-        Array columns = rows(Copies.contiguous(weight)).permute(0, 2, 1);
-        Array given = Copies.contiguous(cotangent);
-        List<Box> boxes = Box.cover(spatial(cotangent.shape()), columns(images, weight));
-        Workers.forEach(images.shape().dim(0), n -> {
-            for (Box box : boxes) {
-                Array patches = Array.allocate(images.dtype(), patchShape(images, weight, box));
-                Array part = Copies.contiguous(box.of(at(given, n)));
-                MatMulKernel.multiply(columns, grouped(part), matrices(patches, box));
-                PatchKernel.scatter(patches, at(images, n), sliding, box);
-            }
-        });
+        return Launch.all(steps.toArray(Launch[]::new));
     }
 
     /** The elements of images that belong to a part. */
@@ -186,7 +158,7 @@ public final class ConvolutionKernel {
     }
 
     /** {@code [channels, filters / groups, taps...]} with the taps of a part in reverse order. */
-    private Array reversed(Array weight, List<Transpose> part) {
+    private Copies.Staged reversed(Array weight, List<Transpose> part) {
         int axes = sliding.axes();
         int[] dims = weight.shape().dims();
         int filters = dims[0] / groups;
@@ -209,9 +181,13 @@ public final class ConvolutionKernel {
         Array grouped = weight.view(Shape.of(shape), strides, offset);
         dims[0] = groups * dims[1];
         dims[1] = filters;
-        return groups == 1
-                ? grouped.view(Shape.of(dims), Arrays.copyOfRange(strides, 1, strides.length), offset)
-                : reshaped(Copies.copy(grouped), Shape.of(dims));
+        if (groups == 1) {
+            return new Copies.Staged(
+                    grouped.view(Shape.of(dims), Arrays.copyOfRange(strides, 1, strides.length), offset),
+                    Launch.NOTHING);
+        }
+        Copies.Staged copied = Copies.copied(grouped);
+        return new Copies.Staged(reshaped(copied.array(), Shape.of(dims)), copied.load());
     }
 
     /**
@@ -219,90 +195,27 @@ public final class ConvolutionKernel {
      * images in order.
      *
      * @param cotangent {@code [n, filters, windows...]}
-     * @param weight {@code [filters, channels / groups, taps...]}, contiguous, zeros: the result
+     * @param weight {@code [filters, channels / groups, taps...]}, contiguous, with an element or more: the result; overwritten
      */
-    public void byWeight(Array images, Array cotangent, Array weight) {
-        if (images.size() == 0 || weight.size() == 0 || cotangent.size() == 0) {
-            return;
+    public Launch byWeight(Array images, Array cotangent, Array weight) {
+        if (images.size() == 0 || cotangent.size() == 0) {
+            return () -> Moves.fill(weight, 0);
         }
-        Array total = rows(weight);
-        Array given = Copies.contiguous(cotangent);
-        List<Box> boxes = Box.cover(spatial(cotangent.shape()), columns(images, weight));
-        Optional<Sight> sight =
-                Sight.of(sliding, imageShape(images), spatial(weight.shape()), spatial(given.shape()));
-        if (sight.isPresent() && serves(weight, given)) {
-            int[] numbers = new int[boxes.size() + 1];
-            for (int b = 0; b < boxes.size(); b++) {
-                numbers[b + 1] = numbers[b] + boxes.get(b).size();
-            }
-            switch (weight.dtype()) {
-                case F32 -> FloatConvolutionWeight.byWeight(images, given, sight.get(), numbers, total);
-                case F64 -> DoubleConvolutionWeight.byWeight(images, given, sight.get(), numbers, total);
+        PatchConvolution plain = new PatchConvolution(sliding, groups, images, weight, cotangent);
+        return tiered(images, weight, cotangent, () -> plain.byWeight(cotangent), sight -> {
+            Copies.Staged given = Copies.staged(cotangent);
+            return Launch.all(given.load(), switch (weight.dtype()) {
+                case F32 ->
+                    FloatConvolutionWeight.prepare(images, given.array(), groups, sight, plain.boxNumbers(), weight);
+                case F64 ->
+                    DoubleConvolutionWeight.prepare(images, given.array(), groups, sight, plain.boxNumbers(), weight);
                 case BOOL, I32, I64 -> throw new AssertionError(weight.dtype());
-            }
-            return;
-        }
-        int batch = images.shape().dim(0);
-        Array[] sums = new Array[Math.min(batch, Workers.threads() == 1 ? 1 : IMAGES)];
-        Arrays.setAll(sums, _ -> Array.allocate(weight.dtype(), total.shape()));
-        for (int n = 0; n < batch; n += sums.length) {
-            int first = n;
-            int count = Math.min(sums.length, batch - n);
-            Workers.forEach(count, i -> byWeight(images, weight, given, first + i, boxes, sums[i]));
-            for (int i = 0; i < count; i++) {
-                Accumulate.add(sums[i], total);
-            }
-        }
-    }
-
-    /** One image's share. */
-    private void byWeight(Array images, Array weight, Array cotangent, int n, List<Box> boxes, Array sum) {
-        Array product = boxes.size() == 1 ? sum : Array.allocate(sum.dtype(), sum.shape());
-        for (int b = 0; b < boxes.size(); b++) {
-            Box box = boxes.get(b);
-            Array patches = patches(images, weight, n, box);
-            Array part = Copies.contiguous(box.of(at(cotangent, n)));
-            MatMulKernel.multiply(grouped(part), matrices(patches, box).permute(0, 2, 1), b == 0 ? sum : product);
-            if (b > 0) {
-                Accumulate.add(product, sum);
-            }
-        }
-    }
-
-    /** Whether the SIMD path is compiled, or the plain one is to compute this. */
-    private boolean serves(Array weight, Array windows) {
-        long products = (long) weight.size() / weight.shape().dim(0) * windows.size();
-        return weight.dtype().isFloat() && switch (mode) {
-            case OFF -> false;
-            case EAGER -> true;
-            case AUTO -> weight.dtype() == DType.F32 ? FloatConvolution.serves(products)
-                    : DoubleConvolution.serves(products);
-        };
+            });
+        });
     }
 
     static Shape imageShape(Array images) {
         return Shape.of(Arrays.copyOfRange(images.shape().dims(), 1, images.shape().rank()));
-    }
-
-    /** How many windows at a time. */
-    private static long columns(Array images, Array weight) {
-        long taps = weight.size() / ((long) weight.shape().dim(0) * weight.shape().dim(1));
-        return PANEL / (images.shape().dim(1) * taps);
-    }
-
-    private Array patches(Array images, Array weight, int n, Box box) {
-        Array patches = Array.allocate(images.dtype(), patchShape(images, weight, box));
-        PatchKernel.gather(at(images, n), patches, sliding, box);
-        return patches;
-    }
-
-    private static Shape patchShape(Array images, Array weight, Box box) {
-        int[] taps = spatial(weight.shape());
-        int[] dims = new int[1 + 2 * taps.length];
-        dims[0] = images.shape().dim(1);
-        System.arraycopy(taps, 0, dims, 1, taps.length);
-        System.arraycopy(box.extent(), 0, dims, 1 + taps.length, taps.length);
-        return Shape.of(dims);
     }
 
     private static int[] spatial(Shape shape) {
@@ -314,28 +227,6 @@ public final class ConvolutionKernel {
         int rank = batch.shape().rank();
         return batch.view(Shape.of(Arrays.copyOfRange(batch.shape().dims(), 1, rank)),
                 Arrays.copyOfRange(batch.strides(), 1, rank), batch.offset() + n * batch.stride(0));
-    }
-
-    /** A contiguous weight as {@code [groups, filters / groups, (channels / groups) * taps]}. */
-    private Array rows(Array weight) {
-        int filters = weight.shape().dim(0);
-        return reshaped(weight, Shape.of(groups, filters / groups, weight.size() / filters));
-    }
-
-    /** Contiguous channels of windows as {@code [groups, channels / groups, windows]}. */
-    private Array grouped(Array channels) {
-        int count = channels.shape().dim(0);
-        return reshaped(channels, Shape.of(groups, count / groups, channels.size() / count));
-    }
-
-    /** Patches as {@code [groups, (channels / groups) * taps, windows]}. */
-    private Array matrices(Array patches, Box box) {
-        int windows = box.size();
-        return reshaped(patches, Shape.of(groups, patches.size() / windows / groups, windows));
-    }
-
-    private Array product(Array out, int rows, int columns) {
-        return Array.allocate(out.dtype(), Shape.of(groups, rows, columns));
     }
 
     private static Array reshaped(Array contiguous, Shape shape) {

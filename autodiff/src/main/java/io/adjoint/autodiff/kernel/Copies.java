@@ -38,8 +38,22 @@ public final class Copies {
         return out;
     }
 
+    /** An array that is row-major once its launch has run. */
+    record Staged(Array array, Launch load) {}
+
+    /** The elements in row-major order, where they are or in memory of their own. */
+    static Staged staged(Array a) {
+        return a.isContiguous() ? new Staged(a, Launch.NOTHING) : copied(a);
+    }
+
+    /** The elements in row-major order, in memory of their own. */
+    static Staged copied(Array a) {
+        Array copy = Array.resident(a.dtype(), a.shape());
+        return new Staged(copy, prepare(a, copy));
+    }
+
     /** Copies every element to the same place of a row-major array of equal dtype and shape, again and again. */
     public static Launch prepare(Array from, Array to) {
-        return from.size() == 0 ? () -> {} : IDENTITIES.get(from.dtype()).prepare(new Array[] {from}, to);
+        return from.size() == 0 ? Launch.NOTHING : IDENTITIES.get(from.dtype()).prepare(new Array[] {from}, to);
     }
 }

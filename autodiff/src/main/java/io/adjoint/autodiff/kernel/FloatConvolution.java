@@ -3,6 +3,7 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Workers;
 import java.util.Arrays;
 
@@ -29,29 +30,43 @@ final class FloatConvolution {
     }
 
     /**
+     * Binds a convolution to arrays.
+     *
      * @param images {@code [n, channels, extents...]}
      * @param weight {@code [filters, channels / groups, taps...]}, any strides
      * @param out {@code [n, filters, windows...]}, contiguous
      */
-    static void forward(Array images, Array weight, int groups, Sight sight, Array out) {
+    static Launch prepare(Array images, Array weight, int groups, Sight sight, Array out) {
         FloatFilters[] filters = FloatFilters.of(weight, groups);
-        int[] offsets = sight.offsetsInOrder(weight.shape().dim(1));
-        Job job = new Job(images, filters, sight, rows(sight, images), offsets, out);
-        int batch = out.shape().dim(0);
-        if (filters[0].count() == 1) {
-            FloatDepthwise depthwise = FloatDepthwise.of(sight, offsets);
-            Workers.forEach(batch, n -> job.depthwise(n, depthwise));
-        } else if (FloatSlide.serves(sight, offsets.length)) {
-            FloatSlide slide = FloatSlide.of(sight, offsets.length);
-            int parts = parts(batch, slide.units());
-            Workers.forEach(batch * parts, chunk -> job.slide(chunk / parts, slide, Tiling.begin(chunk % parts, parts,
-                    slide.units()), Tiling.begin(chunk % parts + 1, parts, slide.units())));
-        } else {
-            Runs runs = Runs.of(sight, 0, sight.count(), FloatSightTile.COLUMNS);
-            int parts = parts(batch, runs.blocks());
-            Workers.forEach(batch * parts, chunk -> job.panels(chunk / parts, runs, Tiling.begin(chunk % parts, parts,
-                    runs.blocks()), Tiling.begin(chunk % parts + 1, parts, runs.blocks())));
+        Launch loop = loop(new Job(images, filters, sight, rows(sight, images),
+                sight.offsetsInOrder(weight.shape().dim(1)), out));
+        return () -> {
+            for (FloatFilters group : filters) {
+                group.load();
+            }
+            loop.run();
+        };
+    }
+
+    private static Launch loop(Job job) {
+        Sight sight = job.sight;
+        int batch = job.out.shape().dim(0);
+        if (job.filters[0].count() == 1) {
+            FloatDepthwise depthwise = FloatDepthwise.of(sight, job.offsets);
+            return Workers.prepare(batch, n -> job.depthwise(n, depthwise));
         }
+        if (FloatSlide.serves(sight, job.offsets.length)) {
+            FloatSlide slide = FloatSlide.of(sight, job.offsets.length);
+            int parts = parts(batch, slide.units());
+            return Workers.prepare(batch * parts, chunk -> job.slide(chunk / parts, slide,
+                    Tiling.begin(chunk % parts, parts, slide.units()),
+                    Tiling.begin(chunk % parts + 1, parts, slide.units())));
+        }
+        Runs runs = Runs.of(sight, 0, sight.count(), FloatSightTile.COLUMNS);
+        int parts = parts(batch, runs.blocks());
+        return Workers.prepare(batch * parts, chunk -> job.panels(chunk / parts, runs,
+                Tiling.begin(chunk % parts, parts, runs.blocks()),
+                Tiling.begin(chunk % parts + 1, parts, runs.blocks())));
     }
 
     /** Into how many parts to cut an image. */
@@ -158,9 +173,9 @@ final class FloatConvolution {
         Array out = Array.allocate(DType.F32, Shape.of(1, sizes[1] * groups, height, width));
         Sight sight = Sight.of(sliding, ConvolutionKernel.imageShape(images), new int[] {sizes[5], sizes[5]},
                 new int[] {height, width}).orElseThrow();
-        forward(images, weight, groups, sight, out);
-        FloatConvolutionWeight.byWeight(images, out, sight, new int[] {0, sight.count() / 2, sight.count()},
-                Array.allocate(DType.F32, Shape.of(groups, sizes[1], depth)));
+        prepare(images, weight, groups, sight, out).run();
+        FloatConvolutionWeight
+                .prepare(images, out, groups, sight, new int[] {0, sight.count() / 2, sight.count()}, weight).run();
         return 2L * out.size() * depth + 50_000;
     }
 }

@@ -1,7 +1,7 @@
 package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.runtime.Workers;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 
 /**
@@ -16,37 +16,35 @@ final class FloatConvolutionWeight {
     private FloatConvolutionWeight() {}
 
     /**
-     * Sums as {@link ConvolutionKernel#byWeight} does.
+     * Binds the sums of {@link ConvolutionKernel#byWeight} to arrays.
      *
      * @param images {@code [n, channels, extents...]}
      * @param cotangent {@code [n, filters, windows...]}, contiguous
      * @param boxes numbers of the windows where sums begin, and the number of all windows
-     * @param weight {@code [groups, filters / groups, (channels / groups) * taps]}, contiguous, overwritten
+     * @param weight {@code [filters, channels / groups, taps...]}, contiguous, overwritten
      */
-    static void byWeight(Array images, Array cotangent, Sight sight, int[] boxes, Array weight) {
-        int groups = weight.shape().dim(0);
-        int filters = weight.shape().dim(1);
-        int depth = weight.shape().dim(2);
+    static Launch prepare(Array images, Array cotangent, int groups, Sight sight, int[] boxes, Array weight) {
+        int filters = weight.shape().dim(0) / groups;
+        int depth = weight.size() / weight.shape().dim(0);
         Job job = new Job(images, cotangent, sight, boxes, groups, filters);
         int batch = images.shape().dim(0);
         float[] total = new float[groups * depth * job.width];
-        float[][] shares =
-                new float[Math.min(batch, Workers.threads() == 1 ? 1 : ConvolutionKernel.IMAGES)][total.length];
-        for (int n = 0; n < batch; n += shares.length) {
-            int first = n;
-            int count = Math.min(shares.length, batch - n);
-            Workers.forEach(count, i -> job.image(first + i, shares[i]));
-            for (int i = 0; i < count; i++) {
-                add(total.length, shares[i], 0, total, 0);
+        float[][] shares = new float[ImageSums.slots(batch)][total.length];
+        Launch sums = new ImageSums(batch, shares.length, n -> job.image(n, shares[n % shares.length]),
+                slot -> add(total.length, shares[slot], 0, total, 0));
+        return () -> {
+            Arrays.fill(total, 0);
+            sums.run();
+            for (int k = 0; k < groups * filters; k++) {
+                unpack(depth, total, k / filters * depth * job.width + k % filters, job.width, weight.floats(),
+                        weight.offset() + k * depth);
             }
-        }
-        float[] out = weight.floats();
-        for (int k = 0; k < groups * filters; k++) {
-            int from = k / filters * depth * job.width + k % filters;
-            int at = weight.offset() + k * depth;
-            for (int t = 0; t < depth; t++) {
-                out[at + t] = total[from + t * job.width];
-            }
+        };
+    }
+
+    private static void unpack(int depth, float[] total, int from, int width, float[] to, int at) {
+        for (int t = 0; t < depth; t++) {
+            to[at + t] = total[from + t * width];
         }
     }
 
@@ -138,21 +136,22 @@ final class FloatConvolutionWeight {
         private void block(Runs box, int block, float[] padded, int base, float[] panels, float[] sums, int at,
                 FloatPatches patches) {
             if (box.count(block) == 1) {
-                int place = base + box.places()[box.begins()[block]];
-                int[] rowsOf = Arrays.stream(offsets).map(offset -> place + offset).toArray();
-                tiles(box.size(block), padded, rowsOf, panels, block == 0, sums, at);
+                tiles(box.size(block), padded, base + box.places()[box.begins()[block]], offsets, offsets.length,
+                        panels,
+                        block == 0, sums, at);
                 return;
             }
             for (int t = 0; t < offsets.length; t += ELEMENTS) {
                 int count = Math.min(ELEMENTS, offsets.length - t);
                 float[] rows = patches.rows(box, block, offsets, t, count, padded, base);
-                tiles(box.size(block), rows, Arrays.copyOf(ROWS, count), panels, block == 0, sums, at + t * width);
+                tiles(box.size(block), rows, 0, ROWS, count, panels, block == 0, sums, at + t * width);
             }
         }
 
-        /** All filters for some elements, whose rows begin at {@code begins}. */
-        private void tiles(int size, float[] rows, int[] begins, float[] panels, boolean first, float[] sums, int at) {
-            int last = begins.length - 1;
+        /** All filters for {@code count} elements, whose rows begin at {@code begins} counted from {@code base}. */
+        private void tiles(int size, float[] rows, int base, int[] begins, int count, float[] panels, boolean first,
+                float[] sums, int at) {
+            int last = count - 1;
             float[] from = first ? FloatPatches.ZEROS : sums;
             for (int k = 0; k < width; k += FloatSightTile.COLUMNS) {
                 for (int t = 0; t <= last; t += FloatSightTile.ROWS) {
@@ -160,9 +159,9 @@ final class FloatConvolutionWeight {
                     int t2 = Math.min(t + 2, last);
                     int t3 = Math.min(t + 3, last);
                     int c0 = at + t * width + k;
-                    FloatSightTile.elements(size, rows, begins[t], begins[t1], begins[t2], begins[t3], panels, k * size,
-                            from, first ? 0 : c0, first ? 0 : 1, sums, c0, at + t1 * width + k, at + t2 * width + k,
-                            at + t3 * width + k);
+                    FloatSightTile.elements(size, rows, base + begins[t], base + begins[t1], base + begins[t2],
+                            base + begins[t3], panels, k * size, from, first ? 0 : c0, first ? 0 : 1, sums, c0,
+                            at + t1 * width + k, at + t2 * width + k, at + t3 * width + k);
                 }
             }
         }

@@ -5,23 +5,43 @@ import io.adjoint.autodiff.runtime.Array;
 /**
  * The filters of a group, as panels of {@link FloatSightTile#ROWS} in the order of the sums: the first axis of the taps, channels, the
  * other axes. The build derives the float64 twin from this source.
+ *
+ * @param weight of all groups
+ * @param first filter of the group
+ * @param order where the elements of a filter are
+ * @param count of the filters
+ * @param panels the filters once they are loaded
  */
-record FloatFilters(int count, int depth, float[] panels) {
+record FloatFilters(Array weight, int first, int[] order, int count, float[] panels) {
+    /** The filters of each group, with room for the panels. */
     static FloatFilters[] of(Array weight, int groups) {
         int[] order = order(weight);
         int count = weight.shape().dim(0) / groups;
         FloatFilters[] filters = new FloatFilters[groups];
         for (int group = 0; group < groups; group++) {
-            int rounded = Math.ceilDiv(count, FloatSightTile.ROWS) * FloatSightTile.ROWS;
-            float[] panels = new float[rounded * order.length];
-            for (int k = 0; k < rounded; k++) { // the last filter fills up the last panel, since tiles store it again
-                int at = weight.offset() + (group * count + Math.min(k, count - 1)) * weight.stride(0);
-                int to = k / FloatSightTile.ROWS * FloatSightTile.ROWS * order.length + k % FloatSightTile.ROWS;
-                copy(weight.floats(), at, order, panels, to);
-            }
-            filters[group] = new FloatFilters(count, order.length, panels);
+            float[] panels = new float[rounded(count) * order.length];
+            filters[group] = new FloatFilters(weight, group * count, order, count, panels);
         }
         return filters;
+    }
+
+    private static int rounded(int count) {
+        return Math.ceilDiv(count, FloatSightTile.ROWS) * FloatSightTile.ROWS;
+    }
+
+    /** Reads the weight. */
+    void load() {
+        float[] from = weight.floats();
+        for (int k = 0; k < rounded(count); k++) { // the last filter fills up the last panel, since tiles store it again
+            int at = weight.offset() + (first + Math.min(k, count - 1)) * weight.stride(0);
+            int to = k / FloatSightTile.ROWS * FloatSightTile.ROWS * depth() + k % FloatSightTile.ROWS;
+            copy(from, at, order, panels, to);
+        }
+    }
+
+    /** Elements of a filter. */
+    int depth() {
+        return order.length;
     }
 
     private static void copy(float[] from, int at, int[] order, float[] to, int next) {
@@ -71,7 +91,7 @@ record FloatFilters(int count, int depth, float[] panels) {
             if (!whole && p > 0) {
                 copy(rows, columns, out, at, stride, edge, 0, FloatSightTile.COLUMNS);
             }
-            FloatSightTile.filters(deep, rows, panels, k * depth + p * FloatSightTile.ROWS, panel, b0, from,
+            FloatSightTile.filters(deep, rows, panels, k * depth() + p * FloatSightTile.ROWS, panel, b0, from,
                     p == 0 ? 0 : c0,
                     fStride, c, c0, cStride);
             if (!whole) {

@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Workers;
 
 /**
@@ -14,12 +15,12 @@ final class FloatMaxPlaces {
      * @param x planes, contiguous
      * @param plane elements of one
      */
-    static void run(Array x, MaxPlaceKernel.Spans rows, MaxPlaceKernel.Spans columns, int plane, Array out) {
+    static Launch prepare(Array x, MaxPlaceKernel.Spans rows, MaxPlaceKernel.Spans columns, int plane, Array out) {
         int width = x.shape().dim(-1);
         int windows = rows.from().length * columns.from().length;
         int planes = x.size() / plane;
         int parts = (int) Math.min(4L * Workers.threads(), 1 + x.size() / Pieces.GRAIN);
-        Workers.forEach(parts, part -> {
+        return Workers.prepare(parts, part -> {
             for (int p = Tiling.begin(part, parts, planes); p < Tiling.begin(part + 1, parts, planes); p++) {
                 plane(x.floats(), x.offset() + p * plane, width, rows, columns, out.longs(),
                         out.offset() + p * windows);

@@ -2,7 +2,6 @@ package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.runtime.Array;
 import java.util.Arrays;
-import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -33,7 +32,8 @@ final class FloatPatches {
     private float[] patches = {};
     private float[] panels = {};
     private float[] sums = {};
-    private Optional<Sight> last = Optional.empty();
+    /** Of the padded image that is there; null if none is. */
+    private Sight last;
 
     private FloatPatches() {}
 
@@ -44,10 +44,10 @@ final class FloatPatches {
     /** The padded image, with room for the last tile to reach beyond it. */
     float[] padded(Sight sight, Sight.Rows rows, Array images, int n) {
         int size = sight.size() + FloatSightTile.STRIP;
-        if (padded.length < size || last.isEmpty() || last.get() != sight) {
+        if (padded.length < size || last != sight) {
             padded = padded.length < size ? new float[size] : padded;
             Arrays.fill(padded, 0, size, 0);
-            last = Optional.of(sight); // its border stays zero from image to image
+            last = sight; // its border stays zero from image to image
         }
         for (int c = 0; c < sight.channels(); c++) {
             copy(rows, images.floats(), images.offset() + n * images.stride(0) + c * images.stride(1), padded,

@@ -3,6 +3,7 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
@@ -22,62 +23,56 @@ public final class IndexKernel {
     }
 
     /** {@code out[c] = x[c with c[axis] = index[c]]}; out is contiguous, of the index's shape. */
-    public static void gather(Array x, Array index, int axis, Array out) {
+    public static Launch gather(Array x, Array index, int axis, Array out) {
         boolean isRows = isRows(x, index, axis, out);
         if (isRows && x.dtype() == DType.F32) {
-            FloatRowPlaces.gather(x, index, out);
-            return;
+            return () -> FloatRowPlaces.gather(x, index, out);
         }
         if (isRows && x.dtype() == DType.F64) {
-            DoubleRowPlaces.gather(x, index, out);
-            return;
+            return () -> DoubleRowPlaces.gather(x, index, out);
         }
         if (namesRuns(x, index, axis, out)) {
-            visitRuns(x, index, axis, out, (i, j, count) -> System.arraycopy(x.data(), i, out.data(), j, count));
-            return;
+            return visitRuns(x, index, axis, out, (i, j, count) -> System.arraycopy(x.data(), i, out.data(), j, count));
         }
-        switch (x.dtype()) {
-            case BOOL -> visit(x, index, axis, out, (i, j) -> out.booleans()[j] = x.booleans()[i]);
-            case I32 -> visit(x, index, axis, out, (i, j) -> out.ints()[j] = x.ints()[i]);
-            case I64 -> visit(x, index, axis, out, (i, j) -> out.longs()[j] = x.longs()[i]);
-            case F32 -> visit(x, index, axis, out, (i, j) -> out.floats()[j] = x.floats()[i]);
-            case F64 -> visit(x, index, axis, out, (i, j) -> out.doubles()[j] = x.doubles()[i]);
-        }
+        return visit(x, index, axis, out, switch (x.dtype()) {
+            case BOOL -> (i, j) -> out.booleans()[j] = x.booleans()[i];
+            case I32 -> (i, j) -> out.ints()[j] = x.ints()[i];
+            case I64 -> (i, j) -> out.longs()[j] = x.longs()[i];
+            case F32 -> (i, j) -> out.floats()[j] = x.floats()[i];
+            case F64 -> (i, j) -> out.doubles()[j] = x.doubles()[i];
+        });
     }
 
     /** {@code out[c with c[axis] = index[c]] += added[c]}, in row-major order of the index: one order, hence one result. */
-    public static void scatterAdd(Array out, Array index, Array added, int axis) {
+    public static Launch scatterAdd(Array out, Array index, Array added, int axis) {
         boolean isRows = isRows(out, index, axis, added);
         if (isRows && out.dtype() == DType.F32) {
-            FloatRowPlaces.scatterAdd(out, index, added);
-            return;
+            return () -> FloatRowPlaces.scatterAdd(out, index, added);
         }
         if (isRows && out.dtype() == DType.F64) {
-            DoubleRowPlaces.scatterAdd(out, index, added);
-            return;
+            return () -> DoubleRowPlaces.scatterAdd(out, index, added);
         }
         if (namesRuns(out, index, axis, added)) {
-            visitRuns(out, index, axis, added, (i, j, count) -> Accumulate.line(added, j, 1, out, i, 1, count));
-            return;
+            return visitRuns(out, index, axis, added, (i, j, count) -> Accumulate.line(added, j, 1, out, i, 1, count));
         }
-        switch (out.dtype()) {
+        return visit(out, index, axis, added, switch (out.dtype()) {
             case BOOL -> throw new AssertionError("BOOL is refused at the edge");
-            case I32 -> visit(out, index, axis, added, (i, j) -> out.ints()[i] += added.ints()[j]);
-            case I64 -> visit(out, index, axis, added, (i, j) -> out.longs()[i] += added.longs()[j]);
-            case F32 -> visit(out, index, axis, added, (i, j) -> out.floats()[i] += added.floats()[j]);
-            case F64 -> visit(out, index, axis, added, (i, j) -> out.doubles()[i] += added.doubles()[j]);
-        }
+            case I32 -> (i, j) -> out.ints()[i] += added.ints()[j];
+            case I64 -> (i, j) -> out.longs()[i] += added.longs()[j];
+            case F32 -> (i, j) -> out.floats()[i] += added.floats()[j];
+            case F64 -> (i, j) -> out.doubles()[i] += added.doubles()[j];
+        });
     }
 
     /** {@code out[c with c[axis] = index[c]] *= factors[c]}, in row-major order of the index. */
-    public static void scatterMultiply(Array out, Array index, Array factors, int axis) {
-        switch (out.dtype()) {
+    public static Launch scatterMultiply(Array out, Array index, Array factors, int axis) {
+        return visit(out, index, axis, factors, switch (out.dtype()) {
             case BOOL -> throw new AssertionError("BOOL is refused at the edge");
-            case I32 -> visit(out, index, axis, factors, (i, j) -> out.ints()[i] *= factors.ints()[j]);
-            case I64 -> visit(out, index, axis, factors, (i, j) -> out.longs()[i] *= factors.longs()[j]);
-            case F32 -> visit(out, index, axis, factors, (i, j) -> out.floats()[i] *= factors.floats()[j]);
-            case F64 -> visit(out, index, axis, factors, (i, j) -> out.doubles()[i] *= factors.doubles()[j]);
-        }
+            case I32 -> (i, j) -> out.ints()[i] *= factors.ints()[j];
+            case I64 -> (i, j) -> out.longs()[i] *= factors.longs()[j];
+            case F32 -> (i, j) -> out.floats()[i] *= factors.floats()[j];
+            case F64 -> (i, j) -> out.doubles()[i] *= factors.doubles()[j];
+        });
     }
 
     /** Which of two elements stays; NaN stays beside everything. A double holds every int and float. */
@@ -105,11 +100,11 @@ public final class IndexKernel {
     }
 
     /** The extreme of an element and all whose index names its place; where {@code isOpen}, of the latter only. */
-    public static void scatterExtreme(Extreme extreme, Array out, Array index, Array values, int axis,
+    public static Launch scatterExtreme(Extreme extreme, Array out, Array index, Array values, int axis,
             boolean[] isOpen) {
-        visit(out, index, axis, values, (i, j) -> {
-            if (isOpen[i]) {
-                isOpen[i] = false;
+        return visit(out, index, axis, values, (i, j) -> {
+            if (isOpen[i - out.offset()]) {
+                isOpen[i - out.offset()] = false;
                 System.arraycopy(values.data(), j, out.data(), i, 1);
                 return;
             }
@@ -124,15 +119,20 @@ public final class IndexKernel {
     }
 
     /** For each number below the last extent of {@code out}, contiguous, where it is last in a row of the index; else the row's length. */
-    public static void lastPlaces(Array index, Array out) {
+    public static Launch lastPlaces(Array index, Array out) {
         int last = index.shape().rank() - 1;
         int length = index.shape().dim(last);
         int extent = out.shape().dim(last);
-        Array whole = Copies.contiguous(index);
-        Arrays.fill(out.longs(), length);
-        for (int i = 0; i < whole.size(); i++) {
-            out.longs()[i / length * extent + (int) whole.longs()[whole.offset() + i]] = i % length;
-        }
+        Copies.Staged whole = Copies.staged(index);
+        return () -> {
+            whole.load().run();
+            Moves.fill(out, length);
+            long[] numbers = whole.array().longs();
+            int from = whole.array().offset();
+            for (int i = 0; i < index.size(); i++) {
+                out.longs()[out.offset() + i / length * extent + (int) numbers[from + i]] = i % length;
+            }
+        };
     }
 
     /** Whether each row has an index of its own, and all lie row after row, as in pooling: that has tight loops. */
@@ -159,24 +159,27 @@ public final class IndexKernel {
         return run > 1;
     }
 
-    private static void visitRuns(Array indexed, Array index, int axis, Array other, VisitRun visit) {
-        if (index.size() == 0) {
-            return;
-        }
+    private static Launch visitRuns(Array indexed, Array index, int axis, Array other, VisitRun visit) {
         int[] dims = Arrays.copyOf(index.shape().dims(), axis + 2);
         dims[axis + 1] = 1;
-        int run = index.size() / Shape.of(dims).size();
+        int rows = Shape.of(dims).size();
+        if (rows == 0) {
+            return Launch.NOTHING;
+        }
+        int run = index.size() / rows;
         Moves.Rows indexRows = new Moves.Rows(starts(index, dims));
         Moves.Rows otherRows = new Moves.Rows(starts(other, dims));
-        for (int row = Shape.of(dims).size(); row > 0; row--) {
-            int from = indexed.offset() + (int) index.longs()[indexRows.position()] * indexed.stride(axis);
-            for (int a = 0; a < axis; a++) {
-                from += indexRows.at()[a] * indexed.stride(a);
+        return () -> {
+            for (int row = rows; row > 0; row--) {
+                int from = indexed.offset() + (int) index.longs()[indexRows.position()] * indexed.stride(axis);
+                for (int a = 0; a < axis; a++) {
+                    from += indexRows.at()[a] * indexed.stride(a);
+                }
+                visit.at(from, otherRows.position(), run);
+                indexRows.next();
+                otherRows.next();
             }
-            visit.at(from, otherRows.position(), run);
-            indexRows.next();
-            otherRows.next();
-        }
+        };
     }
 
     /** The elements that are first in their runs. */
@@ -184,29 +187,31 @@ public final class IndexKernel {
         return array.view(Shape.of(dims), Arrays.copyOf(array.strides(), dims.length), array.offset());
     }
 
-    private static void visit(Array indexed, Array index, int axis, Array other, Visit visit) {
+    private static Launch visit(Array indexed, Array index, int axis, Array other, Visit visit) {
         if (index.size() == 0) {
-            return;
+            return Launch.NOTHING;
         }
         int last = index.shape().rank() - 1;
         int columns = index.shape().dim(last);
         int rows = index.size() / columns;
         Moves.Rows indexRows = new Moves.Rows(index);
         Moves.Rows otherRows = new Moves.Rows(other);
-        for (int row = 0; row < rows; row++) {
-            int base = indexed.offset();
-            for (int a = 0; a < last; a++) {
-                base += a == axis ? 0 : indexRows.at()[a] * indexed.stride(a);
+        return () -> {
+            for (int row = 0; row < rows; row++) {
+                int base = indexed.offset();
+                for (int a = 0; a < last; a++) {
+                    base += a == axis ? 0 : indexRows.at()[a] * indexed.stride(a);
+                }
+                int columnStride = axis == last ? 0 : indexed.stride(last);
+                int stride = indexed.stride(axis);
+                for (int column = 0; column < columns; column++) {
+                    int chosen = (int) index.longs()[indexRows.position() + column * index.stride(last)];
+                    visit.at(base + column * columnStride + chosen * stride,
+                            otherRows.position() + column * other.stride(last));
+                }
+                indexRows.next();
+                otherRows.next();
             }
-            int columnStride = axis == last ? 0 : indexed.stride(last);
-            int stride = indexed.stride(axis);
-            for (int column = 0; column < columns; column++) {
-                int chosen = (int) index.longs()[indexRows.position() + column * index.stride(last)];
-                visit.at(base + column * columnStride + chosen * stride,
-                        otherRows.position() + column * other.stride(last));
-            }
-            indexRows.next();
-            otherRows.next();
-        }
+        };
     }
 }

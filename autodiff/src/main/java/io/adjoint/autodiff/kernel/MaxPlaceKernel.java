@@ -3,6 +3,7 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 
 /** Finds where the greatest element of each window of a plane is. */
@@ -29,34 +30,35 @@ public final class MaxPlaceKernel {
     }
 
     /**
-     * For each window the row-major number, within the plane of the innermost axes, of its greatest element: the first among
-     * equals, but the last NaN if there is one.
+     * Finds for each window the row-major number, within the plane of the innermost axes, of its greatest element, again and
+     * again: the first among equals, but the last NaN if there is one.
      *
      * @param x {@code [outer..., extents...]}
-     * @param out I64 {@code [outer..., windows...]}, contiguous
+     * @param out I64 {@code [outer..., windows...]}, contiguous, with an element or more
      */
-    public static void run(Array x, Spans[] axes, Array out) {
-        if (out.size() == 0) {
-            return;
-        }
-        Array whole = Copies.contiguous(x);
+    public static Launch prepare(Array x, Spans[] axes, Array out) {
+        Copies.Staged whole = Copies.staged(x);
+        return Launch.all(whole.load(), ofContiguous(whole.array(), axes, out));
+    }
+
+    private static Launch ofContiguous(Array x, Spans[] axes, Array out) {
         int rank = x.shape().rank();
         int plane = Shape.of(Arrays.copyOfRange(x.shape().dims(), rank - axes.length, rank)).size();
-        int[] strides = Arrays.copyOfRange(x.shape().rowMajorStrides(), rank - axes.length, rank);
         if (axes.length == 2 && x.dtype() == DType.F32) {
-            FloatMaxPlaces.run(whole, axes[0], axes[1], plane, out);
-            return;
+            return FloatMaxPlaces.prepare(x, axes[0], axes[1], plane, out);
         }
         if (axes.length == 2 && x.dtype() == DType.F64) {
-            DoubleMaxPlaces.run(whole, axes[0], axes[1], plane, out);
-            return;
+            return DoubleMaxPlaces.prepare(x, axes[0], axes[1], plane, out);
         }
-        MaxPlaceKernel kernel = new MaxPlaceKernel(order(whole), axes, strides);
-        long[] places = out.longs();
-        int next = out.offset();
-        for (int start = whole.offset(); start < whole.offset() + whole.size(); start += plane) {
-            next = kernel.windows(0, start, start, new int[axes.length], places, next);
-        }
+        int[] strides = Arrays.copyOfRange(x.shape().rowMajorStrides(), rank - axes.length, rank);
+        MaxPlaceKernel kernel = new MaxPlaceKernel(order(x), axes, strides);
+        int[] window = new int[axes.length];
+        return () -> {
+            int next = out.offset();
+            for (int start = x.offset(); start < x.offset() + x.size(); start += plane) {
+                next = kernel.windows(0, start, start, window, out.longs(), next);
+            }
+        };
     }
 
     private static Order order(Array x) {

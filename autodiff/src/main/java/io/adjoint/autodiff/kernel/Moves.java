@@ -2,6 +2,7 @@ package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 
 /** Elements moved unchanged into an array that its owner is still filling. */
@@ -10,20 +11,40 @@ public final class Moves {
 
     /** Copies every element of {@code from} to the same place of {@code to}, a view of equal shape and dtype. */
     public static void copy(Array from, Array to) {
-        int rank = to.shape().rank();
-        if (to.size() == 0) {
-            return;
+        new Copy(from, to).run();
+    }
+
+    /** The same to be done again and again. */
+    public static Launch prepare(Array from, Array to) {
+        return new Copy(from, to);
+    }
+
+    /** A copy of every element of an array to the same place of another. */
+    static final class Copy implements Launch {
+        private final Array from;
+        private final Array to;
+        private final Lines lines;
+
+        Copy(Array from, Array to) {
+            this.from = from;
+            this.to = to;
+            this.lines = new Lines(from, to);
         }
-        int columns = rank == 0 ? 1 : to.shape().dim(rank - 1);
-        int fromStride = rank == 0 ? 1 : from.stride(rank - 1);
-        int toStride = rank == 0 ? 1 : to.stride(rank - 1);
-        int rows = to.size() / columns;
-        Rows fromRows = new Rows(from);
-        Rows toRows = new Rows(to);
-        for (int row = 0; row < rows; row++) {
-            line(from, fromRows.position(), fromStride, to, toRows.position(), toStride, columns);
-            fromRows.next();
-            toRows.next();
+
+        @Override
+        public void run() {
+            run(0, 0);
+        }
+
+        /** Runs as if both arrays began so many elements later. */
+        void run(int fromShift, int toShift) {
+            int source = from.offset() + fromShift;
+            int target = to.offset() + toShift;
+            for (int n = lines.count(); n > 0; n--) {
+                line(from, source + lines.first(), lines.firstStride(), to, target + lines.second(),
+                        lines.secondStride(), lines.length());
+                lines.next();
+            }
         }
     }
 

@@ -2,7 +2,10 @@ package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The patches of an image that windows see, as the columns of a matrix. What a window sees outside the image is zero.
@@ -10,40 +13,44 @@ import java.util.Arrays;
 final class PatchKernel {
     private PatchKernel() {}
 
-    private interface Pair {
-        void visit(Array ofImage, Array ofPatches);
-    }
+    /** The two parts that belong together, of an image and of patches. */
+    private record Pair(Array ofImage, Array ofPatches) {}
 
     /**
-     * Copies what the windows of a box see.
+     * Copies of what the windows of a box see.
      *
      * @param image {@code [channels, extents...]}, any strides
-     * @param patches {@code [channels, taps..., box...]}, contiguous, zeros
+     * @param patches {@code [channels, taps..., box...]}, any strides, to be zeros
      */
-    static void gather(Array image, Array patches, Sliding sliding, Box box) {
-        forEachTap(image, patches, sliding, box, Moves::copy);
+    static Moves.Copy[] gather(Array image, Array patches, Sliding sliding, Box box) {
+        return pairs(image, patches, sliding, box).stream().map(pair -> new Moves.Copy(pair.ofImage, pair.ofPatches))
+                .toArray(Moves.Copy[]::new);
     }
 
-    /** Copies patches of windows that do not overlap to the places that they could be taken from. */
-    static void scatter(Array patches, Array image, Sliding sliding, Box box) {
-        forEachTap(image, patches, sliding, box, (target, source) -> Moves.copy(source, target));
+    /** Copies of patches of windows that do not overlap to the places that they could be taken from. */
+    static Moves.Copy[] scatter(Array patches, Array image, Sliding sliding, Box box) {
+        return pairs(image, patches, sliding, box).stream().map(pair -> new Moves.Copy(pair.ofPatches, pair.ofImage))
+                .toArray(Moves.Copy[]::new);
     }
 
-    private static void forEachTap(Array image, Array patches, Sliding sliding, Box box, Pair pair) {
+    /** One for each tap that lies inside the image. */
+    private static List<Pair> pairs(Array image, Array patches, Sliding sliding, Box box) {
         int axes = sliding.axes();
         int[] taps = Arrays.copyOfRange(patches.shape().dims(), 1, 1 + axes);
         int count = Shape.of(taps).size();
         int[] tap = new int[axes];
+        List<Pair> pairs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            visit(image, patches, sliding, box, tap, pair);
+            pair(image, patches, sliding, box, tap).ifPresent(pairs::add);
             for (int axis = axes - 1; axis >= 0 && ++tap[axis] == taps[axis]; axis--) {
                 tap[axis] = 0;
             }
         }
+        return pairs;
     }
 
     /** All channels at one tap: the windows of the box for which the tap lies inside the image. */
-    private static void visit(Array image, Array patches, Sliding sliding, Box box, int[] tap, Pair pair) {
+    private static Optional<Pair> pair(Array image, Array patches, Sliding sliding, Box box, int[] tap) {
         int axes = tap.length;
         int[] dims = new int[axes + 1];
         int[] imageStrides = new int[axes + 1];
@@ -59,7 +66,7 @@ final class PatchKernel {
             int from = Math.max(start, sliding.first(axis, tap[axis], end));
             int to = Math.min(end, sliding.end(axis, tap[axis], end, image.shape().dim(axis + 1)));
             if (from >= to) {
-                return;
+                return Optional.empty();
             }
             dims[axis + 1] = to - from;
             imageStrides[axis + 1] = image.stride(axis + 1) * sliding.stride(axis);
@@ -68,6 +75,7 @@ final class PatchKernel {
             patchOffset += tap[axis] * patches.stride(1 + axis) + (from - start) * patchStrides[axis + 1];
         }
         Shape shape = Shape.of(dims);
-        pair.visit(image.view(shape, imageStrides, imageOffset), patches.view(shape, patchStrides, patchOffset));
+        return Optional.of(new Pair(image.view(shape, imageStrides, imageOffset),
+                patches.view(shape, patchStrides, patchOffset)));
     }
 }

@@ -3,6 +3,7 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.kernel.ReduceKernel.ArgCombine;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 
 /** Where the least or greatest element so far is, for each place along an axis. */
 public final class PlaceScan {
@@ -14,24 +15,21 @@ public final class PlaceScan {
     private PlaceScan() {}
 
     /**
-     * For each element the place of the best one up to there: the last among equals, and the last NaN once there is one.
+     * Finds for each element the place of the best one up to there, again and again: the last among equals, and the last NaN once there is one.
      *
      * @param in of numbers
      * @param axis in {@code [0, rank)}
-     * @param out I64, of the input's shape; contiguous
+     * @param out I64, of the input's shape, with an element or more; contiguous
      */
-    public static void run(ArgCombine which, Array in, int axis, Array out) {
+    public static Launch prepare(ArgCombine which, Array in, int axis, Array out) {
         assert out.dtype() == DType.I64 && out.isContiguous() && out.shape().equals(in.shape());
-        if (out.size() == 0) {
-            return;
-        }
         int n = in.shape().dim(axis);
         int step = in.stride(axis);
         Order order = which == ArgCombine.MAX ? greatest(in) : least(in);
         Array starts = in.view(in.shape().with(axis, 1), in.strides(), in.offset());
         int inner = out.stride(axis);
         long[] places = out.longs();
-        Pieces.share(starts.size(), n, (from, to) -> {
+        return Pieces.prepare(starts.size(), n, () -> (from, to) -> {
             for (int line = from; line < to; line++) {
                 int start = starts.position(line);
                 int next = out.offset() + line / inner * inner * n + line % inner;

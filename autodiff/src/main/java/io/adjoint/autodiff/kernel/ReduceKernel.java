@@ -237,23 +237,22 @@ public final class ReduceKernel {
     }
 
     /**
-     * The place of the least or greatest element along an axis: the first among equals, where a NaN beats every number.
+     * Finds the place of the least or greatest element along an axis, again and again: the first among equals, where a NaN beats every number.
      *
      * @param axis of extent 1 or more, in {@code [0, rank)}
      * @param out I64, of the input's shape without the axis; contiguous
      */
-    public static void arg(ArgCombine which, Array in, int axis, Array out) {
+    public static Launch prepareArg(ArgCombine which, Array in, int axis, Array out) {
         assert out.dtype() == DType.I64 && out.isContiguous();
         int n = in.shape().dim(axis);
         int stride = in.stride(axis);
         Array rest = part(in, new int[] {axis}, false);
-        long[] places = out.longs();
-        if (out.size() > 0) {
-            Pieces.share(out.size(), n, (from, to) -> {
-                for (int i = from; i < to; i++) {
-                    places[out.offset() + i] = ArgSearch.find(which, in, rest.position(i), stride, n);
-                }
-            });
-        }
+        ArgSearch search = ArgSearch.of(which, in);
+        return Pieces.prepare(out.size(), n, () -> (from, to) -> {
+            long[] places = out.longs();
+            for (int i = from; i < to; i++) {
+                places[out.offset() + i] = search.find(rest.position(i), stride, n);
+            }
+        });
     }
 }

@@ -3,6 +3,7 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 
 /**
@@ -34,31 +35,29 @@ public final class ScanKernel {
     }
 
     /**
-     * Computes every element of {@code out}.
+     * Computes every element of {@code out}, again and again.
      *
      * @param inputs of the shape of {@code out}
      * @param axis in {@code [0, rank)}
-     * @param out contiguous, not an input's memory
+     * @param out contiguous, with an element or more; not an input's memory
      */
-    public void run(Array[] inputs, int axis, Array out) {
+    public Launch prepare(Array[] inputs, int axis, Array out) {
         assert out.isContiguous() && Arrays.stream(inputs).allMatch(input -> input.shape().equals(out.shape()));
-        if (out.size() == 0) {
-            return;
-        }
         int n = out.shape().dim(axis);
         Array[] operands = new Array[inputs.length + 2];
         operands[0] = out;
         System.arraycopy(inputs, 0, operands, 1, inputs.length);
         operands[operands.length - 1] = out;
         int[] strides = Arrays.stream(operands).mapToInt(operand -> operand.stride(axis)).toArray();
-        Moves.copy(across(inputs[inputs.length - 1], axis, 0), across(out, axis, 0));
-        if (n > 1) {
-            Array[] lines = new Array[operands.length];
-            for (int k = 0; k < lines.length; k++) {
-                lines[k] = across(operands[k], axis, k == 0 ? 0 : 1);
-            }
-            run(nest(lines, out, axis), strides, n - 1);
+        Launch start = Moves.prepare(across(inputs[inputs.length - 1], axis, 0), across(out, axis, 0));
+        if (n == 1) {
+            return start;
         }
+        Array[] lines = new Array[operands.length];
+        for (int k = 0; k < lines.length; k++) {
+            lines[k] = across(operands[k], axis, k == 0 ? 0 : 1);
+        }
+        return Launch.all(start, prepare(nest(lines, out, axis), strides, n - 1));
     }
 
     /** The part of an array at one place along an axis. */
@@ -84,7 +83,7 @@ public final class ScanKernel {
         return sideBySide ? Nest.of(lines) : Nest.around(1, ones, lines);
     }
 
-    private void run(Nest nest, int[] strides, int steps) {
+    private Launch prepare(Nest nest, int[] strides, int steps) {
         Loop loop = step.loop(nest.layouts());
         Object[] arrays = new Object[strides.length];
         int[] columnStrides = new int[strides.length];
@@ -94,16 +93,19 @@ public final class ScanKernel {
         }
         int columns = nest.columns();
         int blocks = (columns + BLOCK - 1) / BLOCK;
-        Pieces.share(nest.rows() * blocks, (long) steps * Math.min(columns, BLOCK) * step.cost(), (from, to) -> {
+        long cost = (long) steps * Math.min(columns, BLOCK) * step.cost();
+        return Pieces.prepare(nest.rows() * blocks, cost, () -> {
             int[] offsets = new int[arrays.length];
-            for (int item = from; item < to; item++) {
-                int row = item / blocks;
-                int column = item % blocks * BLOCK;
-                for (int k = 0; k < offsets.length; k++) {
-                    offsets[k] = nest.position(k, row, column);
+            return (from, to) -> {
+                for (int item = from; item < to; item++) {
+                    int row = item / blocks;
+                    int column = item % blocks * BLOCK;
+                    for (int k = 0; k < offsets.length; k++) {
+                        offsets[k] = nest.position(k, row, column);
+                    }
+                    loop.run(arrays, offsets, strides, columnStrides, steps, Math.min(BLOCK, columns - column));
                 }
-                loop.run(arrays, offsets, strides, columnStrides, steps, Math.min(BLOCK, columns - column));
-            }
+            };
         });
     }
 }

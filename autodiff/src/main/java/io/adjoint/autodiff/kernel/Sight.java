@@ -46,7 +46,7 @@ record Sight(int channels, Sliding sliding, int[] taps, int[] windows, int[] pad
 
     /** Elements of a padded channel. */
     int plane() {
-        return phases * Shape.of(padded).size();
+        return phases * product(padded);
     }
 
     /** Elements of a padded image. */
@@ -56,7 +56,16 @@ record Sight(int channels, Sliding sliding, int[] taps, int[] windows, int[] pad
 
     /** Number of windows. */
     int count() {
-        return Shape.of(windows).size();
+        return product(windows);
+    }
+
+    /** Plainly, since it is asked for in loops. */
+    private static int product(int[] extents) {
+        int product = 1;
+        for (int extent : extents) {
+            product *= extent;
+        }
+        return product;
     }
 
     /** How far it is to the next element along each axis. */

@@ -4,6 +4,8 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.ReduceKernel;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +42,12 @@ public record ArgMax(int axis) implements Reduction {
     @Override
     public Tensor compute(List<Tensor> inputs) {
         return Reducing.arg(ReduceKernel.ArgCombine.MAX, inputs.getFirst(), axis);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        return ReduceKernel.prepareArg(ReduceKernel.ArgCombine.MAX, inputs.getFirst(), axis, out);
     }
 
     @Override

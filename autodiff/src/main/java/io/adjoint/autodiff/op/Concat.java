@@ -1,13 +1,12 @@
 package io.adjoint.autodiff.op;
 
-import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.Moves;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.tape.Internals;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,15 +65,20 @@ public record Concat(int axis) implements Indexing {
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        TensorSpec spec = infer(inputs.stream().map(Tensor::spec).toList());
-        Array out = Array.uninitialized(spec.dtype(), spec.shape());
+        return Prepared.compute(this, infer(inputs.stream().map(Tensor::spec).toList()), inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        Launch[] parts = new Launch[inputs.size()];
         int start = 0;
-        for (Tensor input : inputs) {
-            int stop = start + input.shape().dim(axis);
-            Moves.copy(Internals.array(input), new Slice(axis, start, stop, 1).view(out));
+        for (int i = 0; i < parts.length; i++) {
+            int stop = start + inputs.get(i).shape().dim(axis);
+            parts[i] = Moves.prepare(inputs.get(i), new Slice(axis, start, stop, 1).view(out));
             start = stop;
         }
-        return Internals.tensor(out);
+        return Launch.all(parts);
     }
 
     @Override

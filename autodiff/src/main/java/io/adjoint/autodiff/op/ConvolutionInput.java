@@ -4,7 +4,7 @@ import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.tape.Internals;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,13 +66,13 @@ public record ConvolutionInput(Slide slide, List<Integer> extents) implements Wi
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        TensorSpec spec = infer(inputs.stream().map(Tensor::spec).toList());
-        boolean seesAll = slide.stride().stream().allMatch(stride -> stride == 1)
-                && inputs.stream().allMatch(input -> input.size() > 0);
-        Array out = seesAll ? Array.uninitialized(spec.dtype(), spec.shape())
-                : Array.allocate(spec.dtype(), spec.shape());
-        slide.kernel().byImages(Internals.array(inputs.getFirst()), Internals.array(inputs.getLast()), out);
-        return Internals.tensor(out);
+        return Prepared.computeSome(this, infer(inputs.stream().map(Tensor::spec).toList()), inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        return slide.kernel().byImages(inputs.getFirst(), inputs.getLast(), out);
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.tape.Internals;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,10 +65,13 @@ public record ConvolutionWeight(Slide slide, List<Integer> taps) implements Wind
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        TensorSpec spec = infer(inputs.stream().map(Tensor::spec).toList());
-        Array out = Array.allocate(spec.dtype(), spec.shape());
-        slide.kernel().byWeight(Internals.array(inputs.getFirst()), Internals.array(inputs.getLast()), out);
-        return Internals.tensor(out);
+        return Prepared.computeSome(this, infer(inputs.stream().map(Tensor::spec).toList()), inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        return slide.kernel().byWeight(inputs.getFirst(), inputs.getLast(), out);
     }
 
     @Override

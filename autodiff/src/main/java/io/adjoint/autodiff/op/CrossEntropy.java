@@ -5,9 +5,13 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.kernel.IndexKernel;
+import io.adjoint.autodiff.kernel.MapKernel;
+import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.tape.Internals;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +19,9 @@ import java.util.Optional;
  * label, an I64 {@code [n]}; the result is {@code [n]}. Stable for logits of any size.
  */
 public record CrossEntropy() implements RowOp {
+    /** The difference of the chosen logits, from which the greatest ones were taken, from the logarithms of sums. */
+    private static final Map<DType, MapKernel> LOSSES = Map.of(DType.F32, loss(DType.F32), DType.F64, loss(DType.F64));
+
     private static final Gradient GRADIENT = Gradient.of(
             Gradient.Partial.reading(0, 1, v -> {
                 Tensor probabilities = v.input(0).softmax(1);
@@ -64,18 +71,28 @@ public record CrossEntropy() implements RowOp {
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        Tensor logits = inputs.getFirst();
-        Tensor labels = inputs.getLast();
-        IndexRules.requireInRange(id(), 1, logits.shape(), Internals.array(labels.unsqueeze(1)));
-        if (logits.shape().size() == 0) {
-            return Tensor.zeros(labels.shape(), logits.dtype());
-        }
-        Array x = Internals.array(logits);
-        Array greatest = Array.uninitialized(x.dtype(), labels.shape());
-        Array logSum = Array.uninitialized(x.dtype(), labels.shape());
-        RowProgram.LOG_SUM_EXP.run(x, greatest, logSum);
-        Tensor chosen = logits.gather(1, labels.unsqueeze(1)).squeeze(1);
-        return Internals.tensor(logSum).sub(chosen.sub(Internals.tensor(greatest)));
+        TensorSpec spec = new TensorSpec(inputs.getFirst().dtype(), inputs.getLast().shape());
+        return Prepared.computeSome(this, spec, inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        Array logits = inputs.getFirst();
+        Array labels = inputs.getLast();
+        Shape column = Shape.of(out.size(), 1);
+        Array index = labels.view(column, new int[] {labels.stride(0), 1}, labels.offset());
+        Array greatest = Array.resident(out.dtype(), out.shape());
+        Array logSum = Array.resident(out.dtype(), out.shape());
+        Array chosen = Array.resident(out.dtype(), out.shape());
+        return Launch.all(IndexRules.inRange(id(), 1, logits.shape(), index),
+                RowProgram.LOG_SUM_EXP.prepare(new Array[] {logits}, greatest, logSum),
+                IndexKernel.gather(logits, index, 1, chosen.view(column, new int[] {1, 1}, 0)),
+                LOSSES.get(out.dtype()).prepare(new Array[] {logSum, chosen, greatest}, out));
+    }
+
+    private static MapKernel loss(DType type) {
+        return MapKernel.of(Lane.input(0, type).sub(Lane.input(1, type).sub(Lane.input(2, type))));
     }
 
     @Override

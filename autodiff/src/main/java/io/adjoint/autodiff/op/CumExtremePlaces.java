@@ -3,7 +3,10 @@ package io.adjoint.autodiff.op;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.kernel.PlaceScan;
 import io.adjoint.autodiff.kernel.ReduceKernel.ArgCombine;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,7 +64,13 @@ public record CumExtremePlaces(Which which, int axis) implements Scan {
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        return ScanSteps.places(which.combine, axis, inputs.getFirst());
+        return Prepared.computeSome(this, new TensorSpec(DType.I64, inputs.getFirst().shape()), inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        return PlaceScan.prepare(which.combine, inputs.getFirst(), axis, out);
     }
 
     @Override

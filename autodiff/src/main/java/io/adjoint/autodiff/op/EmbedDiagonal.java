@@ -6,7 +6,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.Moves;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.tape.Internals;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,10 +64,14 @@ public record EmbedDiagonal(int offset, int rows, int columns, int height, int w
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        Array x = Internals.array(inputs.getFirst());
-        Array out = Array.allocate(x.dtype(), infer(List.of(inputs.getFirst().spec())).shape());
-        Moves.copy(x, new Diagonal(offset, rows, columns).view(out));
-        return Internals.tensor(out);
+        return Prepared.compute(this, infer(List.of(inputs.getFirst().spec())), inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        return Launch.all(() -> Moves.fill(out, 0),
+                Moves.prepare(inputs.getFirst(), new Diagonal(offset, rows, columns).view(out)));
     }
 
     @Override

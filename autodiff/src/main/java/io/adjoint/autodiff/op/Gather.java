@@ -4,7 +4,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.IndexKernel;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.tape.Internals;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,12 +46,15 @@ public record Gather(int axis) implements Indexing {
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        Array x = Internals.array(inputs.getFirst());
-        Array index = Internals.array(inputs.get(1));
-        IndexRules.requireInRange(id(), axis, x.shape(), index);
-        Array out = Array.uninitialized(x.dtype(), index.shape());
-        IndexKernel.gather(x, index, axis, out);
-        return Internals.tensor(out);
+        return Prepared.compute(this, new TensorSpec(inputs.getFirst().dtype(), inputs.get(1).shape()), inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        Array x = inputs.getFirst();
+        Array index = inputs.get(1);
+        return Launch.all(IndexRules.inRange(id(), axis, x.shape(), index), IndexKernel.gather(x, index, axis, out));
     }
 
     @Override

@@ -4,8 +4,9 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.TensorSpec;
-import io.adjoint.autodiff.kernel.Copies;
+import io.adjoint.autodiff.kernel.IndexRange;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 
 /** What every operation with an index tensor asks of it, before anything is read or written. */
@@ -46,26 +47,46 @@ final class IndexRules {
         }
     }
 
+    /** Refuses indices outside of the axis. */
     static void requireInRange(String operation, int axis, Shape input, Array index) {
-        requireBetween(operation, 0, input.dim(axis), input.toString(), index);
+        inRange(operation, axis, input, index).run();
     }
 
-    /** Refuses indices outside of {@code [least, extent)}; gives the least index there is, 0 of none. */
-    static long requireBetween(String operation, int least, int extent, String where, Array index) {
-        Array whole = Copies.contiguous(once(index));
-        long[] values = whole.longs();
-        long found = 0;
-        for (int i = whole.offset(); i < whole.offset() + whole.size(); i++) {
-            found = Math.min(found, values[i]);
-            if (values[i] < least || values[i] >= extent) {
-                throw ShapeException.of(operation, "index out of range")
-                        .operand("index", values[i])
-                        .operand("at", coordinates(whole.shape(), i - whole.offset()))
-                        .operand("in", where)
-                        .expected(extent == 0 ? "no index: the axis is empty" : least + " to " + (extent - 1));
+    /** The same to be done again and again. */
+    static Launch inRange(String operation, int axis, Shape input, Array index) {
+        return between(operation, 0, input.dim(axis), input.toString(), index);
+    }
+
+    /** Refuses indices outside of {@code [least, extent)}, again and again. */
+    static Launch between(String operation, int least, int extent, String where, Array index) {
+        Array once = once(index);
+        IndexRange range = new IndexRange(once, least, extent);
+        return () -> {
+            int outside = range.firstOutside();
+            if (outside >= 0) {
+                throw refusal(operation, least, extent, where, once, outside);
             }
+        };
+    }
+
+    /** Refuses indices outside of {@code [least, extent)}; gives the least index there is, 0 if none is less. */
+    static long requireBetween(String operation, int least, int extent, String where, Array index) {
+        Array once = once(index);
+        IndexRange range = new IndexRange(once, least, extent);
+        int outside = range.firstOutside();
+        if (outside >= 0) {
+            throw refusal(operation, least, extent, where, once, outside);
         }
-        return found;
+        return range.lowest();
+    }
+
+    private static ShapeException refusal(String operation, int least, int extent, String where, Array index,
+            int number) {
+        return ShapeException.of(operation, "index out of range")
+                .operand("index", index.longs()[index.position(number)])
+                .operand("at", coordinates(index.shape(), number))
+                .operand("in", where)
+                .expected(extent == 0 ? "no index: the axis is empty" : least + " to " + (extent - 1));
     }
 
     /** The index without what only repeats it along stretched axes. */

@@ -5,7 +5,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.IndexKernel;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.tape.Internals;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,12 +48,15 @@ public record LastPlaces(int extent) implements Indexing {
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        Array index = Internals.array(inputs.getFirst());
-        TensorSpec spec = infer(List.of(inputs.getFirst().spec()));
-        IndexRules.requireInRange(id(), index.shape().rank() - 1, spec.shape(), index);
-        Array out = Array.uninitialized(DType.I64, spec.shape());
-        IndexKernel.lastPlaces(index, out);
-        return Internals.tensor(out);
+        return Prepared.compute(this, infer(List.of(inputs.getFirst().spec())), inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        Array index = inputs.getFirst();
+        return Launch.all(IndexRules.inRange(id(), index.shape().rank() - 1, out.shape(), index),
+                IndexKernel.lastPlaces(index, out));
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.adjoint.autodiff.op;
 
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,7 +45,13 @@ public record LogCumSumExp(int axis) implements Scan {
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        return ScanSteps.LOG_SUM_EXP.along(axis, inputs);
+        return Prepared.computeSome(this, inputs.getFirst().spec(), inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        return ScanSteps.LOG_SUM_EXP.prepare(inputs, axis, out);
     }
 
     /**

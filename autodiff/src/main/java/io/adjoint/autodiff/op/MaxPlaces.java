@@ -7,7 +7,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.MaxPlaceKernel;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.tape.Internals;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -102,16 +102,19 @@ public record MaxPlaces(List<Integer> size, Slide slide, List<Integer> windows) 
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        Array x = Internals.array(inputs.getFirst());
-        Array out = Array.uninitialized(DType.I64, replaced(id(), x.shape(), windows));
-        if (out.size() > 0) {
-            MaxPlaceKernel.Spans[] spans = new MaxPlaceKernel.Spans[windows.size()];
-            for (int axis = 0; axis < spans.length; axis++) {
-                spans[axis] = spans(axis, x.shape().dim(axis - spans.length));
-            }
-            MaxPlaceKernel.run(x, spans, out);
+        return Prepared.computeSome(this, new TensorSpec(DType.I64, replaced(id(), inputs.getFirst().shape(), windows)),
+                inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        Array x = inputs.getFirst();
+        MaxPlaceKernel.Spans[] spans = new MaxPlaceKernel.Spans[windows.size()];
+        for (int axis = 0; axis < spans.length; axis++) {
+            spans[axis] = spans(axis, x.shape().dim(axis - spans.length));
         }
-        return Internals.tensor(out);
+        return MaxPlaceKernel.prepare(x, spans, out);
     }
 
     private MaxPlaceKernel.Spans spans(int axis, int extent) {

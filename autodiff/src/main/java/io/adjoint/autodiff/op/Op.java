@@ -46,7 +46,8 @@ public sealed interface Op
      * way of their own, which allocates nothing when it runs; the others compute a fresh result and move it.
      *
      * @param inputs that {@link #infer} accepted
-     * @param out row-major, of the inferred dtype and shape, with an element or more; no input's memory
+     * @param out row-major, of the inferred dtype and shape, with an element or more; no input's memory, unless that is the first
+     *     input of a {@link Growing} operation and lies the same, which then grows in place
      */
     @SuppressWarnings("exports") // arrays are the module's own
     default Launch prepare(List<Array> inputs, Array out) {

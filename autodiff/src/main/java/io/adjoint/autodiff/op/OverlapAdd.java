@@ -5,8 +5,9 @@ import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.Accumulate;
+import io.adjoint.autodiff.kernel.Moves;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.tape.Internals;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -68,15 +69,23 @@ public record OverlapAdd(int axis, int extent, int step, int dilation) implement
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        Array x = Internals.array(inputs.getFirst());
+        return Prepared.compute(this, new TensorSpec(inputs.getFirst().dtype(), summed(inputs.getFirst().shape())),
+                inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        Array x = inputs.getFirst();
         int last = x.shape().rank() - 1;
-        Array out = Array.allocate(x.dtype(), summed(x.shape()));
         Array windows = new Unfold(axis, x.shape().dim(last), step, dilation).view(out);
+        Launch[] steps = new Launch[1 + x.shape().dim(last)];
+        steps[0] = () -> Moves.fill(out, 0);
         for (int t = 0; t < x.shape().dim(last); t++) { // no element of the result occurs twice at one t
             Slice slice = new Slice(last, t, t + 1, 1);
-            Accumulate.add(slice.view(x), slice.view(windows));
+            steps[t + 1] = Accumulate.prepare(slice.view(x), slice.view(windows));
         }
-        return Internals.tensor(out);
+        return Launch.all(steps);
     }
 
     @Override

@@ -6,7 +6,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.Moves;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.tape.Internals;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,14 +67,14 @@ public record Pad(int axis, int before, int after, int between, double value) im
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        Tensor x = inputs.getFirst();
-        Shape shape = infer(List.of(x.spec())).shape();
-        Array out = Array.allocate(x.dtype(), shape);
-        if (Double.doubleToRawLongBits(value) != 0) { // also -0, which a fresh array does not hold
-            Moves.fill(out, value);
-        }
-        Moves.copy(Internals.array(x), place(x.shape()).view(out));
-        return Internals.tensor(out);
+        return Prepared.compute(this, infer(List.of(inputs.getFirst().spec())), inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        Array x = inputs.getFirst();
+        return Launch.all(() -> Moves.fill(out, value), Moves.prepare(x, place(x.shape()).view(out)));
     }
 
     @Override

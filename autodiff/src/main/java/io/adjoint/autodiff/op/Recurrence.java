@@ -3,6 +3,8 @@ package io.adjoint.autodiff.op;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,7 +54,13 @@ public record Recurrence(int axis) implements Scan {
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        return ScanSteps.LINEAR.along(axis, inputs);
+        return Prepared.computeSome(this, inputs.getFirst().spec(), inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        return ScanSteps.LINEAR.prepare(inputs, axis, out);
     }
 
     @Override

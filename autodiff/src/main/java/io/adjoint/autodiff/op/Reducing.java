@@ -100,7 +100,7 @@ final class Reducing {
     static Tensor arg(ReduceKernel.ArgCombine which, Tensor x, int axis) {
         Array in = Internals.array(x);
         Array out = Array.uninitialized(DType.I64, dropped(in.shape(), List.of(axis)));
-        ReduceKernel.arg(which, in, axis, out);
+        ReduceKernel.prepareArg(which, in, axis, out).run();
         return Internals.tensor(out);
     }
 

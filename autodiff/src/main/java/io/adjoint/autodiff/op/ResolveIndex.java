@@ -6,6 +6,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.Copies;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.Arrays;
 import java.util.List;
@@ -67,10 +68,23 @@ public record ResolveIndex(int extent, Counting counting, String asker) implemen
         }
         Array whole = Copies.contiguous(index);
         long[] places = Arrays.copyOfRange(whole.longs(), whole.offset(), whole.offset() + whole.size());
-        for (int i = 0; i < places.length; i++) {
+        addExtent(places, 0, places.length);
+        return Internals.tensor(Array.wrap(DType.I64, index.shape(), places));
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        Array index = inputs.getFirst();
+        int least = counting == Counting.FROM_BOTH_ENDS ? -extent : 0;
+        return Launch.all(IndexRules.between(asker, least, extent, "an axis of " + extent, index),
+                Copies.prepare(index, out), () -> addExtent(out.longs(), out.offset(), out.offset() + out.size()));
+    }
+
+    private void addExtent(long[] places, int from, int to) {
+        for (int i = from; i < to; i++) {
             places[i] += places[i] < 0 ? extent : 0;
         }
-        return Internals.tensor(Array.wrap(DType.I64, index.shape(), places));
     }
 
     @Override

@@ -32,11 +32,6 @@ enum RowProgram {
         f64 = program.apply(RowKernel.builder(), DType.F64);
     }
 
-    /** Runs the program on every row of an F32 or F64 array with an element or more. */
-    void run(Array x, Array... outs) {
-        (x.dtype() == DType.F32 ? f32 : f64).run(x.shape(), new Array[] {x}, outs);
-    }
-
     /** Binds the program to every row of F32 or F64 arrays of one shape. */
     Launch prepare(Array[] ins, Array... outs) {
         return (ins[0].dtype() == DType.F32 ? f32 : f64).prepare(ins[0].shape(), ins, outs);

@@ -1,14 +1,11 @@
 package io.adjoint.autodiff.op;
 
 import io.adjoint.autodiff.DType;
-import io.adjoint.autodiff.Tensor;
-import io.adjoint.autodiff.kernel.PlaceScan;
-import io.adjoint.autodiff.kernel.ReduceKernel.ArgCombine;
 import io.adjoint.autodiff.kernel.ScanKernel;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.LaneFunctions;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.tape.Internals;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,18 +30,7 @@ enum ScanSteps {
     }
 
     /** Scans inputs of one shape along an axis. */
-    Tensor along(int axis, List<Tensor> inputs) {
-        Array[] arrays = inputs.stream().map(Internals::array).toArray(Array[]::new);
-        Array out = Array.uninitialized(arrays[0].dtype(), arrays[0].shape());
-        kernels.get(out.dtype()).run(arrays, axis, out);
-        return Internals.tensor(out);
-    }
-
-    /** The places of the extremes so far along an axis. */
-    static Tensor places(ArgCombine which, int axis, Tensor x) {
-        Array in = Internals.array(x);
-        Array out = Array.uninitialized(DType.I64, in.shape());
-        PlaceScan.run(which, in, axis, out);
-        return Internals.tensor(out);
+    Launch prepare(List<Array> inputs, int axis, Array out) {
+        return kernels.get(out.dtype()).prepare(inputs.toArray(Array[]::new), axis, out);
     }
 }

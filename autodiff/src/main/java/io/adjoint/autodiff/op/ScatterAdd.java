@@ -3,8 +3,8 @@ package io.adjoint.autodiff.op;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.IndexKernel;
-import io.adjoint.autodiff.kernel.Moves;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.List;
 import java.util.Optional;
@@ -49,18 +49,22 @@ public record ScatterAdd(int axis) implements Growing {
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        Array base = Internals.array(inputs.getFirst());
-        IndexRules.requireInRange(id(), axis, base.shape(), Internals.array(inputs.get(1)));
-        Array out = Array.uninitialized(base.dtype(), base.shape());
-        Moves.copy(base, out);
-        grow(out, inputs.subList(1, 3));
-        return Internals.tensor(out);
+        return Prepared.compute(this, inputs.getFirst().spec(), inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        Array base = inputs.getFirst();
+        Array index = inputs.get(1);
+        return Launch.all(IndexRules.inRange(id(), axis, base.shape(), index), Prepared.base(base, out),
+                IndexKernel.scatterAdd(out, index, inputs.get(2), axis));
     }
 
     @Override
     @SuppressWarnings("exports")
     public void grow(Array base, List<Tensor> added) {
-        IndexKernel.scatterAdd(base, Internals.array(added.getFirst()), Internals.array(added.getLast()), axis);
+        IndexKernel.scatterAdd(base, Internals.array(added.getFirst()), Internals.array(added.getLast()), axis).run();
     }
 
     @Override

@@ -6,9 +6,8 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.IndexKernel;
 import io.adjoint.autodiff.kernel.IndexKernel.Extreme;
-import io.adjoint.autodiff.kernel.Moves;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.tape.Internals;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -61,16 +60,19 @@ public record ScatterExtreme(Which which, int axis, ScatterBase includes) implem
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        Array base = Internals.array(inputs.getFirst());
-        Array index = Internals.array(inputs.get(1));
-        IndexRules.requireInRange(id(), axis, base.shape(), index);
-        Array out = Array.uninitialized(base.dtype(), base.shape());
-        Moves.copy(base, out);
+        return Prepared.compute(this, inputs.getFirst().spec(), inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        Array base = inputs.getFirst();
+        Array index = inputs.get(1);
         boolean[] isOpen = new boolean[out.size()];
-        Arrays.fill(isOpen, includes == ScatterBase.EXCLUDED);
         Extreme extreme = which == Which.MAX ? Extreme.MAX : Extreme.MIN;
-        IndexKernel.scatterExtreme(extreme, out, index, Internals.array(inputs.get(2)), axis, isOpen);
-        return Internals.tensor(out);
+        return Launch.all(IndexRules.inRange(id(), axis, base.shape(), index), Prepared.base(base, out),
+                () -> Arrays.fill(isOpen, includes == ScatterBase.EXCLUDED),
+                IndexKernel.scatterExtreme(extreme, out, index, inputs.get(2), axis, isOpen));
     }
 
     @Override

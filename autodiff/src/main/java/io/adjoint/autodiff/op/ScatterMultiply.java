@@ -4,9 +4,8 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.IndexKernel;
-import io.adjoint.autodiff.kernel.Moves;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.tape.Internals;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,13 +52,16 @@ public record ScatterMultiply(int axis) implements Indexing {
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        Array base = Internals.array(inputs.getFirst());
-        Array index = Internals.array(inputs.get(1));
-        IndexRules.requireInRange(id(), axis, base.shape(), index);
-        Array out = Array.uninitialized(base.dtype(), base.shape());
-        Moves.copy(base, out);
-        IndexKernel.scatterMultiply(out, index, Internals.array(inputs.get(2)), axis);
-        return Internals.tensor(out);
+        return Prepared.compute(this, inputs.getFirst().spec(), inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        Array base = inputs.getFirst();
+        Array index = inputs.get(1);
+        return Launch.all(IndexRules.inRange(id(), axis, base.shape(), index), Prepared.base(base, out),
+                IndexKernel.scatterMultiply(out, index, inputs.get(2), axis));
     }
 
     @Override

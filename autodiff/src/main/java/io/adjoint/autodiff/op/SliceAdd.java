@@ -4,8 +4,8 @@ import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.Accumulate;
-import io.adjoint.autodiff.kernel.Moves;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.List;
 import java.util.Optional;
@@ -50,11 +50,13 @@ public record SliceAdd(Slice slice) implements Growing {
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        Array base = Internals.array(inputs.getFirst());
-        Array out = Array.uninitialized(base.dtype(), base.shape());
-        Moves.copy(base, out);
-        grow(out, inputs.subList(1, 2));
-        return Internals.tensor(out);
+        return Prepared.compute(this, inputs.getFirst().spec(), inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        return Launch.all(Prepared.base(inputs.getFirst(), out), Accumulate.prepare(inputs.getLast(), slice.view(out)));
     }
 
     @Override

@@ -3,9 +3,10 @@ package io.adjoint.autodiff.op;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.Philox;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.tape.Internals;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 
 /** Numbers spread evenly over [0, 1). */
@@ -22,10 +23,13 @@ public record Uniform(Shape shape, DType dtype) implements Noise {
 
     @Override
     public Tensor compute(List<Tensor> inputs) {
-        long[] key = inputs.getFirst().toLongs();
-        Array out = Array.uninitialized(dtype, shape);
-        Philox.uniform(key[0], key[1], out);
-        return Internals.tensor(out);
+        return Prepared.compute(this, new TensorSpec(dtype, shape), inputs);
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepare(List<Array> inputs, Array out) {
+        return Philox.uniform(inputs.getFirst(), out);
     }
 
     static Sample sample(Sampler sampler) {

@@ -89,8 +89,9 @@ class ConvolutionKernelTest {
         }
         for (Simd.Mode mode : new Simd.Mode[] {Simd.Mode.OFF, Simd.Mode.EAGER}) {
             ConvolutionKernel kernel = new ConvolutionKernel(new Sliding(stride, before, dilation), 1, mode);
-            compare("forward", cotangent, out -> move(forward, out), out -> kernel.forward(images, weight, out));
-            compare("by images", images, out -> move(byImages, out), out -> kernel.byImages(cotangent, weight, out));
+            compare("forward", cotangent, out -> move(forward, out), out -> kernel.forward(images, weight, out).run());
+            compare("by images", images, out -> move(byImages, out),
+                    out -> kernel.byImages(cotangent, weight, out).run());
         }
     }
 
@@ -119,12 +120,12 @@ class ConvolutionKernelTest {
             Array cotangent = operand(samples, type, shape(batch, filters * groups, windows));
             ConvolutionKernel plain = new ConvolutionKernel(sliding, groups, Simd.Mode.OFF);
             ConvolutionKernel simd = new ConvolutionKernel(sliding, groups, Simd.Mode.EAGER);
-            compare("forward", cotangent, out -> plain.forward(images, weight, out),
-                    out -> simd.forward(images, weight, out));
-            compare("by images", images, out -> plain.byImages(cotangent, weight, out),
-                    out -> simd.byImages(cotangent, weight, out));
-            compare("by weight", weight, out -> plain.byWeight(images, cotangent, out),
-                    out -> simd.byWeight(images, cotangent, out));
+            compare("forward", cotangent, out -> plain.forward(images, weight, out).run(),
+                    out -> simd.forward(images, weight, out).run());
+            compare("by images", images, out -> plain.byImages(cotangent, weight, out).run(),
+                    out -> simd.byImages(cotangent, weight, out).run());
+            compare("by weight", weight, out -> plain.byWeight(images, cotangent, out).run(),
+                    out -> simd.byWeight(images, cotangent, out).run());
         }
     }
 

@@ -61,7 +61,7 @@ class IndexKernelTest {
     void gathersWhatIsNamed(@ForAll DType type, @ForAll long seed) {
         Case c = new Case(seed, type);
         Array out = Array.allocate(type, c.index.shape());
-        IndexKernel.gather(c.x, c.index, c.axis, out);
+        IndexKernel.gather(c.x, c.index, c.axis, out).run();
         Array expected = Array.allocate(type, c.index.shape());
         for (int i = 0; i < out.size(); i++) {
             System.arraycopy(c.x.data(), c.x.position(c.named(i)), expected.data(), i, 1);
@@ -74,7 +74,7 @@ class IndexKernelTest {
         Case c = new Case(seed, twice ? DType.F64 : DType.F32);
         Array added = c.any(c.index.shape());
         Array out = Copies.copy(c.x);
-        IndexKernel.scatterAdd(out, c.index, added, c.axis);
+        IndexKernel.scatterAdd(out, c.index, added, c.axis).run();
         Array expected = Copies.copy(c.x);
         for (int i = 0; i < added.size(); i++) {
             if (twice) {

@@ -28,7 +28,7 @@ class MaxPlaceKernelTest {
         MaxPlaceKernel.Spans[] both = {rows, columns};
         Array out = Array.allocate(DType.I64, Shape.of(planes, rows.from().length, columns.from().length));
         Workers.withThreads(samples.between(1, 3), () -> {
-            MaxPlaceKernel.run(x, both, out);
+            MaxPlaceKernel.prepare(x, both, out).run();
             return out;
         });
         for (int i = 0; i < out.size(); i++) {

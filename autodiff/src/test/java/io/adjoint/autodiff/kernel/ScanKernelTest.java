@@ -74,7 +74,7 @@ class ScanKernelTest {
         for (Simd.Mode mode : List.of(Simd.Mode.OFF, Simd.Mode.EAGER)) {
             Array actual = Workers.withThreads(threads, () -> {
                 Array out = Array.allocate(expected.dtype(), expected.shape());
-                ScanKernel.of(step.of(expected.dtype()), mode).run(inputs, axis, out);
+                ScanKernel.of(step.of(expected.dtype()), mode).prepare(inputs, axis, out).run();
                 return out;
             });
             Elements.assertSameBits(expected, actual,
@@ -110,7 +110,7 @@ class ScanKernelTest {
         int axis = samples.between(0, shape.rank() - 1);
         Array out = Array.allocate(DType.I64, shape);
         Workers.withThreads(threads, () -> {
-            PlaceScan.run(which, in, axis, out);
+            PlaceScan.prepare(which, in, axis, out).run();
             return out;
         });
         Lane x = Lane.input(0, type);
