@@ -48,6 +48,17 @@ record RandomFunction(List<Instruction> code, int rows, int columns, DType dtype
             Tensor x = run.pick(i.a());
             return x.matmul(run.pick(i.b()).mean().mul(x).transpose()).tanh().matmul(x).mul(0.1);
         }),
+        SIDE_BY_SIDE((run, i) -> {
+            Tensor x = run.pick(i.a());
+            Tensor y = run.fitting(i.b(), x);
+            Tensor both = Tensor.stack(0, x.add(y), x.sub(y)).sigmoid();
+            return both.permute(1, 0, 2).reshape(x.dim(0), 2 * x.dim(1)).narrow(1, i.c() % (x.dim(1) + 1), x.dim(1));
+        }),
+        HEADS((run, i) -> {
+            Tensor x = run.pick(i.a());
+            Tensor heads = Tensor.stack(0, x, x.neg()).unsqueeze(0).matmul(x.transpose().matmul(x).tanh());
+            return heads.transpose(1, 2).reshape(x.dim(0), 2 * x.dim(1)).narrow(1, i.c() % (x.dim(1) + 1), x.dim(1));
+        }),
         SOFTMAX((run, i) -> run.pick(i.a()).softmax(i.b() % 2)),
         NORM((run, i) -> Normalisation.layer(run.pick(i.a()), Shape.of(run.pick(i.a()).dim(1)), Affine.NONE, 1e-5)),
         GATHER((run, i) -> run.pick(i.a())

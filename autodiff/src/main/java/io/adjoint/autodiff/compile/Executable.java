@@ -91,8 +91,8 @@ final class Executable {
         for (int i = 0; i < arrays.length; i++) {
             Slab.Place place = plan.place(i);
             if (place != null) {
-                Shape shape = graph.steps().get(i).spec().shape();
-                arrays[i] = slabs.get(place.dtype()).view(shape, shape.rowMajorStrides(), place.offset());
+                Array array = plan.values().array(i);
+                arrays[i] = slabs.get(place.dtype()).view(array.shape(), array.strides(), place.offset());
             }
             if (graph.steps().get(i) instanceof Graph.Input) {
                 inputs.add(arrays[i]);

@@ -119,7 +119,8 @@ final class Plan {
         TensorSpec spec = graph.steps().get(written).spec();
         for (int root : dying) {
             TensorSpec old = graph.steps().get(root).spec();
-            if (old.dtype() == spec.dtype() && old.shape().size() == spec.shape().size() && mayOverwrite(unit, root)) {
+            if (old.dtype() == spec.dtype() && old.shape().size() == spec.shape().size()
+                    && values.array(written).isContiguous() && mayOverwrite(unit, root)) {
                 dying.remove((Integer) root);
                 return places.get(root);
             }

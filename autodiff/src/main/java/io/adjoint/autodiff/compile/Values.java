@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.compile;
 
 import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.View;
 import io.adjoint.autodiff.runtime.Array;
@@ -8,15 +9,18 @@ import java.util.List;
 
 /**
  * Where the value of each step of a graph lies in terms of others: a view lies in the memory of the step that it looks at,
- * its root; every other value is row-major in memory of its own. The arrays have strides and no elements.
+ * its root; every other value has memory of its own, row-major in most cases (see {@link Layouts}). The arrays have strides and
+ * no elements.
  */
 final class Values {
     private final Graph graph;
     private final Array[] arrays;
     private final int[] roots;
+    private final Layouts layouts;
 
     Values(Graph graph) {
         this.graph = graph;
+        this.layouts = new Layouts(graph);
         this.arrays = new Array[graph.steps().size()];
         this.roots = new int[arrays.length];
         for (int i = 0; i < arrays.length; i++) {
@@ -32,8 +36,20 @@ final class Values {
                 arrays[i] = view.view(arrays[inputs.getFirst()]);
                 roots[i] = roots[inputs.getFirst()];
             }
-            case Graph.Step step -> arrays[i] = symbol(step.spec());
+            case Graph.Step step -> arrays[i] = layouts.of(i).map(order -> arranged(step.spec(), order))
+                    .orElseGet(() -> symbol(step.spec()));
         }
+    }
+
+    /** Memory in which the axes lie in this order. */
+    private static Array arranged(TensorSpec spec, int[] order) {
+        int[] inverse = new int[order.length];
+        int[] dims = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            inverse[order[i]] = i;
+            dims[i] = spec.shape().dim(order[i]);
+        }
+        return Array.symbolic(spec.dtype(), Shape.of(dims)).permute(inverse);
     }
 
     private static Array symbol(TensorSpec spec) {

@@ -15,11 +15,11 @@ final class FloatProduct {
     private FloatProduct() {}
 
     static Launch prepare(Array left, Array right, Array out, Begin begin) {
-        int batch = out.shape().dim(0);
-        int rows = out.shape().dim(1);
+        int rows = out.shape().dim(-2);
         int depth = left.shape().dim(-1);
-        int columns = out.shape().dim(2);
-        if (isOneProduct(left, right, batch, rows)) {
+        int columns = out.shape().dim(-1);
+        int batch = out.size() / (rows * columns);
+        if (out.isContiguous() && isOneProduct(left, right, batch, rows)) {
             FloatMatrix first = FloatMatrix.of(left, 0);
             int rowStride = rows == 1 ? left.stride(0) : first.rowStride();
             FloatMatrix all = new FloatMatrix(

@@ -17,7 +17,8 @@ public final class MatMulKernel {
      * @param left {@code [batch, m, k]}, any strides; F32, F64, I32 or I64, as the others. If it holds floats, the batch may
      *     be several axes, so that heads of attention are read where they lie
      * @param right {@code [batch, k, n]}, the same
-     * @param out rank 3, {@code [batch, m, n]}, contiguous, overwritten; must not share its data with the others
+     * @param out {@code [batch, m, n]}, overwritten; must not share its data with the others. If it holds floats, the batch may
+     *     be several axes and the matrices may lie anywhere, as long as the elements of a row follow each other
      */
     public static void multiply(Array left, Array right, Array out) {
         prepare(left, right, out).run();
@@ -34,12 +35,13 @@ public final class MatMulKernel {
      * @param begin where the sums begin; of integers only at zero
      */
     public static Launch prepare(Array left, Array right, Array out, Begin begin) {
-        assert out.shape().rank() == 3;
         assert left.dtype() == out.dtype() && right.dtype() == out.dtype();
-        assert isStack(left, out.shape().dim(0)) && isStack(right, out.shape().dim(0));
-        assert left.shape().dim(-2) == out.shape().dim(1) && right.shape().dim(-1) == out.shape().dim(2);
+        int count = out.size() / Math.max(1, out.shape().dim(-2) * out.shape().dim(-1));
+        assert out.size() == 0 || isStack(left, count) && isStack(right, count) && isStack(out, count);
+        assert left.shape().dim(-2) == out.shape().dim(-2) && right.shape().dim(-1) == out.shape().dim(-1);
         assert left.shape().dim(-1) == right.shape().dim(-2);
-        assert out.isContiguous();
+        assert out.dtype().isFloat() ? out.shape().dim(-1) == 1 || out.stride(out.shape().rank() - 1) == 1
+                : out.isContiguous();
         if (out.size() == 0) {
             return () -> {};
         }
