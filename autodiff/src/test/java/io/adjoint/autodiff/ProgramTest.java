@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.adjoint.autodiff.function.ClassOptions;
+import io.adjoint.autodiff.function.Losses;
+import io.adjoint.autodiff.function.Reduction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BinaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** When programs trace, what they return, and when they run as plain functions. */
@@ -218,5 +222,25 @@ class ProgramTest {
         fails[0] = false;
         assertValues(program.apply(vector(2)), 2);
         assertValues(count.value(), 2);
+    }
+
+    /** What counts is known at run time only: a label to be ignored, one that there is not. */
+    @Test
+    void crossEntropyOfLabelsIsCompiled() {
+        Tensor logits = Rng.seed(1).normal(Shape.of(4, 3), DType.F32);
+        List<ClassOptions> options = List.of(ClassOptions.DEFAULT, ClassOptions.DEFAULT.withSmoothing(0.1));
+        for (ClassOptions each : options) {
+            BinaryOperator<Tensor> gradient = (x, y) -> {
+                Tensor tracked = x.tracked();
+                return Losses.crossEntropy(tracked, y, each, Reduction.MEAN).gradients(tracked).of(tracked);
+            };
+            Program program = Program.compile(gradient);
+            for (long[] labels : new long[][] {{0, 1, 2, 0}, {-100, 1, 2, -100}}) {
+                Tensor y = Tensor.of(labels);
+                assertTrue(gradient.apply(logits, y).sameBits(program.apply(logits, y)));
+            }
+            assertThrows(ShapeException.class, () -> program.apply(logits, Tensor.of(new long[] {0, 1, 2, 3})));
+            assertThrows(ShapeException.class, () -> gradient.apply(logits, Tensor.of(new long[] {0, 1, 2, 3})));
+        }
     }
 }

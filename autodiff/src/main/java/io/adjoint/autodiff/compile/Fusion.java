@@ -173,14 +173,14 @@ final class Fusion {
         if (!shape(own.members.getFirst()).equals(shape(other.members.getFirst()))) {
             return Obstacle.SHAPES;
         }
+        if (!isOfOneWidth(own, other)) {
+            return Obstacle.WIDTHS;
+        }
         if (!own.kernel.map(MapKernel::isVectorised).equals(other.kernel.map(MapKernel::isVectorised))) {
             return Obstacle.SCALAR;
         }
         if (own.cost + other.cost > MOST_NODES) {
             return Obstacle.LENGTH;
-        }
-        if (!isOfOneWidth(own, other)) {
-            return Obstacle.WIDTHS;
         }
         if (operands(own, other) > MOST_OPERANDS) {
             return Obstacle.OPERANDS;

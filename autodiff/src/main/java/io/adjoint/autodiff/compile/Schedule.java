@@ -131,8 +131,8 @@ final class Schedule {
 
     private boolean mayRefuse(Unit unit) {
         return unit instanceof Unit.Single(int step, _) && switch (((Graph.Apply) graph.steps().get(step)).op()) {
-            case Indexing _, MatrixOp _, Custom _ -> true;
-            case Elementwise _, Reduction _, Scan _, View _, Contraction _, Windowed _, RowOp _, RandomOp _ -> false;
+            case Indexing _, RowOp _, MatrixOp _, Custom _ -> true;
+            case Elementwise _, Reduction _, Scan _, View _, Contraction _, Windowed _, RandomOp _ -> false;
         };
     }
 
