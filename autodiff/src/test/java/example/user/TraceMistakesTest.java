@@ -33,7 +33,8 @@ class TraceMistakesTest {
         private static void next() {
             StackTraceElement here = StackWalker.getInstance()
                     .walk(frames -> frames.skip(1).findFirst().orElseThrow().toStackTraceElement());
-            place = " (at TraceMistakesTest." + here.getMethodName() + "(TraceMistakesTest.java:" + (here.getLineNumber() + 1)
+            place = " (at TraceMistakesTest." + here.getMethodName() + "(TraceMistakesTest.java:"
+                    + (here.getLineNumber() + 1)
                     + "))";
         }
     }
@@ -48,8 +49,9 @@ class TraceMistakesTest {
         }
     }
 
-    private static final String READ = "trace: a tensor without a value is read; expected tensor operations only, such as"
-            + " where() in place of an if, and the values after the run";
+    private static final String READ =
+            "trace: a tensor without a value is read; expected tensor operations only, such as"
+                    + " where() in place of an if, and the values after the run";
 
     static Stream<UnaryOperator<Tensor>> readers() {
         return Stream.of(x -> {
@@ -85,8 +87,9 @@ class TraceMistakesTest {
     void aTensorOfAnotherTraceIsNotUsed() {
         Tensor[] leaked = new Tensor[1];
         Graph.trace(x -> leaked[0] = x.exp(), SPEC);
-        String message = "trace: a tensor of another trace is used; expected tensors that were made in this call of the traced"
-                + " function, its inputs, and tensors with values";
+        String message =
+                "trace: a tensor of another trace is used; expected tensors that were made in this call of the traced"
+                        + " function, its inputs, and tensors with values";
         assertRefused(TraceException.class, message, x -> {
             Mark.next();
             return x.add(leaked[0]);
@@ -101,8 +104,10 @@ class TraceMistakesTest {
     @Test
     void anUpdateIsNotLost() {
         Variable v = Variable.buffer(THREE);
-        assertRefused(TraceException.class, "trace: a variable is updated twice, and the first update is lost; expected one"
-                + " update, or a second one that is computed from what the variable holds by then", x -> {
+        assertRefused(TraceException.class,
+                "trace: a variable is updated twice, and the first update is lost; expected one"
+                        + " update, or a second one that is computed from what the variable holds by then",
+                x -> {
                     v.set(x);
                     Mark.next();
                     v.set(x.add(1));
@@ -148,7 +153,9 @@ class TraceMistakesTest {
         });
         program.apply(THREE);
         assertTrue(program.explain().contains(Mark.place), program.explain());
-        assertTrue(program.explain().startsWith("program TraceMistakesTest.explanationsNameTheLine(TraceMistakesTest.java:"),
+        assertTrue(
+                program.explain()
+                        .startsWith("program TraceMistakesTest.explanationsNameTheLine(TraceMistakesTest.java:"),
                 program.explain());
     }
 }

@@ -1,14 +1,11 @@
 package io.adjoint.autodiff.compile;
 
-import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.ProgramMemory;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
-import io.adjoint.autodiff.Training;
 import io.adjoint.autodiff.tape.GraphTrace;
 import io.adjoint.autodiff.tape.Places;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -53,7 +50,7 @@ public final class Compiled {
             return call(inputs);
         }
         Variant variant = variant(inputs);
-        return variant.plan == null ? call(inputs) : variant.run(inputs);
+        return variant.plan() == null ? call(inputs) : variant.run(inputs);
     }
 
     /** Calls the function without inputs for its first result. */
@@ -80,7 +77,7 @@ public final class Compiled {
     private Tensor first(int count, Tensor x, Tensor y, Tensor z) {
         if (!isScoped()) {
             for (Variant variant : variants) {
-                if (variant.plan != null && variant.fits(count, x, y, z)) {
+                if (variant.plan() != null && variant.fits(count, x, y, z)) {
                     return variant.first(count, x, y, z);
                 }
             }
@@ -123,12 +120,13 @@ public final class Compiled {
 
     private void requireFixed(TensorSpec[] specs) {
         if (!java.util.Arrays.equals(specs, fixed)) {
-            throw ShapeException.of("program", "the inputs do not fit its signature").operand("inputs", signature(specs))
+            throw ShapeException.of("program", "the inputs do not fit its signature")
+                    .operand("inputs", signature(specs))
                     .expected(signature(fixed));
         }
     }
 
-    private static String signature(TensorSpec[] specs) {
+    static String signature(TensorSpec[] specs) {
         return java.util.Arrays.stream(specs).map(TensorSpec::toString)
                 .collect(java.util.stream.Collectors.joining(", ", "(", ")"));
     }
@@ -152,8 +150,8 @@ public final class Compiled {
         }
         long begin = System.nanoTime();
         Variant made = Variant.of(function, name, specs);
-        if (made.plan != null) {
-            Flight.compiled(name, signature(specs), variants.length, System.nanoTime() - begin, made.plan);
+        if (made.plan() != null) {
+            Flight.compiled(name, signature(specs), variants.length, System.nanoTime() - begin, made.plan());
         }
         Variant[] more = java.util.Arrays.copyOf(variants, variants.length + 1);
         more[variants.length] = made;
@@ -170,7 +168,7 @@ public final class Compiled {
         if (fixed != null) {
             requireFixed(specs);
         }
-        Plan plan = add(specs.clone()).plan;
+        Plan plan = add(specs.clone()).plan();
         if (plan == null) {
             throw new IllegalStateException(
                     "program: it runs as the plain function, since its result is tracked; expected a result without gradient");
@@ -180,136 +178,19 @@ public final class Compiled {
 
     /** The memory for each signature so far. */
     public List<ProgramMemory> memories() {
-        return java.util.Arrays.stream(variants).filter(variant -> variant.plan != null)
-                .map(variant -> Forecast.of(variant.plan)).toList();
+        return java.util.Arrays.stream(variants).filter(variant -> variant.plan() != null)
+                .map(variant -> Forecast.of(variant.plan())).toList();
     }
 
     /** What was made of the function for each signature so far. */
     public String explain() {
         StringBuilder text = new StringBuilder();
         for (Variant variant : variants) {
-            text.append("program ").append(name).append(' ').append(signature(variant.specs))
-                    .append(variant.mode.isActive() ? " in training" : "").append('\n')
-                    .append(variant.plan == null ? "  runs as the plain function, since its result is tracked\n"
-                            : Explanation.of(variant.plan));
+            text.append("program ").append(name).append(' ').append(signature(variant.specs()))
+                    .append(variant.mode().isActive() ? " in training" : "").append('\n')
+                    .append(variant.plan() == null ? "  runs as the plain function, since its result is tracked\n"
+                            : Explanation.of(variant.plan()));
         }
         return text.toString();
-    }
-
-    /** The function for inputs of some specs, in one mode of training. */
-    private static final class Variant {
-        private final String name;
-        private final TensorSpec[] specs;
-        private final Training.Mode mode;
-        /** Null if gradients would have to flow out of the function. */
-        private final Plan plan;
-        /** Those that are not running; more are made where threads call at once. */
-        private final List<Executable> idle = new ArrayList<>();
-        private final Pace pace = new Pace();
-
-        private Variant(String name, TensorSpec[] specs, Training.Mode mode, Plan plan) {
-            this.name = name;
-            this.specs = specs;
-            this.mode = mode;
-            this.plan = plan;
-        }
-
-        static Variant of(Function<List<Tensor>, List<Tensor>> function, String name, TensorSpec[] specs) {
-            boolean[] tracked = new boolean[1];
-            Graph graph = Graph.traceAll(in -> {
-                List<Tensor> results = function.apply(in);
-                tracked[0] = results.stream().anyMatch(Tensor::isTracked);
-                return results;
-            }, specs);
-            return new Variant(name, specs, Training.mode(),
-                    tracked[0] ? null : Plan.of(OldValues.copied(Simplify.of(graph)).verify()));
-        }
-
-        boolean fits(TensorSpec[] others) {
-            return mode.equals(Training.mode()) && java.util.Arrays.equals(specs, others);
-        }
-
-        boolean fits(Tensor[] inputs) {
-            if (inputs.length != specs.length || !mode.equals(Training.mode())) {
-                return false;
-            }
-            for (int i = 0; i < specs.length; i++) {
-                if (!specs[i].equals(inputs[i].spec())) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        /** Whether it is the one for so many inputs, none of them tracked. */
-        boolean fits(int count, Tensor x, Tensor y, Tensor z) {
-            return count == specs.length && mode.equals(Training.mode()) && (count < 1 || fits(0, x))
-                    && (count < 2 || fits(1, y)) && (count < 3 || fits(2, z));
-        }
-
-        private boolean fits(int number, Tensor input) {
-            return !input.isTracked() && specs[number].equals(input.spec());
-        }
-
-        Tensor[] run(Tensor[] inputs) {
-            Executable executable = take();
-            try {
-                for (int i = 0; i < inputs.length; i++) {
-                    executable.give(i, inputs[i]);
-                }
-                return timed(executable).results();
-            } finally {
-                putBack(executable);
-            }
-        }
-
-        Tensor first(int count, Tensor x, Tensor y, Tensor z) {
-            Executable executable = take();
-            try {
-                if (count > 0) {
-                    executable.give(0, x);
-                }
-                if (count > 1) {
-                    executable.give(1, y);
-                }
-                if (count > 2) {
-                    executable.give(2, z);
-                }
-                return timed(executable).result(0);
-            } finally {
-                putBack(executable);
-            }
-        }
-
-        private Executable timed(Executable executable) {
-            if (!Flight.wantsSlowSteps()) {
-                executable.run();
-                return executable;
-            }
-            long begin = System.nanoTime();
-            executable.run();
-            long nanos = System.nanoTime() - begin;
-            long median = pace.add(nanos);
-            if (median > 0) {
-                Flight.slowStep(name, signature(specs), nanos, median);
-            }
-            return executable;
-        }
-
-        private Executable take() {
-            synchronized (idle) {
-                if (!idle.isEmpty()) {
-                    return idle.removeLast();
-                }
-            }
-            return new Executable(plan);
-        }
-
-        private void putBack(Executable executable) {
-            executable.forget();
-            synchronized (idle) {
-                idle.add(executable);
-            }
-        }
     }
 }

@@ -32,7 +32,7 @@ final class Explanation {
         });
         graph.updates().forEach(update -> name(update.variable()));
         for (int u = 0; u < plan.units().size(); u++) {
-            for (int member : members(plan.units().get(u))) {
+            for (int member : plan.units().get(u).members()) {
                 units.put(member, u);
             }
         }
@@ -51,13 +51,6 @@ final class Explanation {
         explanation.breaks();
         explanation.allocating();
         return explanation.text.toString();
-    }
-
-    private static List<Integer> members(Unit unit) {
-        return switch (unit) {
-            case Unit.Fused fused -> fused.members();
-            case Unit.Single single -> List.of(single.step());
-        };
     }
 
     private void line(String format, Object... values) {
@@ -80,7 +73,7 @@ final class Explanation {
     private void units() {
         for (int u = 0; u < plan.units().size(); u++) {
             Unit unit = plan.units().get(u);
-            line("  unit %d: %s; %s%s", u, what(unit), text(work(unit)), place(members(unit).getFirst()));
+            line("  unit %d: %s; %s%s", u, what(unit), text(work(unit)), place(unit.members().getFirst()));
         }
     }
 
@@ -88,10 +81,14 @@ final class Explanation {
         return switch (unit) {
             case Unit.Fused fused -> String.format("fused [%s] of %s, %d %s, %d nodes, writes %s",
                     fused.members().stream()
-                            .map(member -> call(member)).collect(Collectors.joining(", ")),
+                            .map(this::call).collect(Collectors.joining(", ")),
                     graph.steps().get(fused.members().getFirst()).spec().shape(), fused.members().size(),
                     fused.members().size() == 1 ? "operation" : "operations",
                     Expressions.of(fused, graph, plan.values()).kernel().cost(), specs(fused.writes()));
+            case Unit.Sum(List<Integer> steps, List<Integer> reads) ->
+                "sum of " + steps.size() + " products, " + steps.stream().map(this::call).distinct()
+                        .collect(Collectors.joining(", ")) + ", of " + specs(reads) + " to "
+                        + graph.steps().get(steps.getLast()).spec();
             case Unit.Single(int step, List<Integer> reads) ->
                 call(step) + " of " + specs(reads) + " to " + graph.steps().get(step).spec();
         };

@@ -135,10 +135,7 @@ final class FlightEvents {
             event.operations = "copy to a variable";
             return;
         }
-        List<Integer> members = switch (plan.units().get(number)) {
-            case Unit.Fused fused -> fused.members();
-            case Unit.Single single -> List.of(single.step());
-        };
+        List<Integer> members = plan.units().get(number).members();
         event.operations = members.stream().map(member -> apply(plan, member).call()).collect(Collectors.joining(", "));
         event.result = apply(plan, members.getLast()).spec().toString();
         event.line = apply(plan, members.getFirst()).place().map(Places::print).orElse("");

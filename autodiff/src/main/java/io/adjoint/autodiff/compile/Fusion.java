@@ -57,6 +57,7 @@ final class Fusion {
     /** Why two elementwise steps are not computed in one loop although one reads the other. */
     enum Obstacle {
         NONE("nothing is in the way"),
+        VIEW("there is a view between them"),
         SHAPES("their shapes differ"),
         SCALAR("one is computed in vectors and the other is not"),
         LENGTH("the loop would have more than " + MOST_NODES + " nodes"),
@@ -152,6 +153,9 @@ final class Fusion {
         for (int input : inputs(step)) {
             Group other = groups[input];
             Group own = groups[step];
+            if (other == null && elementwise(values.root(input)).isPresent()) {
+                breaks.add(new Break(values.root(input), step, Obstacle.VIEW));
+            }
             if (other == null || other == own || elementwise(other.members.getFirst()).isEmpty()) {
                 continue;
             }

@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.op.Contraction;
 import io.adjoint.autodiff.op.Custom;
 import io.adjoint.autodiff.op.Elementwise;
+import io.adjoint.autodiff.op.Growing;
 import io.adjoint.autodiff.op.Indexing;
 import io.adjoint.autodiff.op.MatrixOp;
 import io.adjoint.autodiff.op.RandomOp;
@@ -131,7 +132,7 @@ final class Schedule {
 
     private boolean mayRefuse(Unit unit) {
         return unit instanceof Unit.Single(int step, _) && switch (((Graph.Apply) graph.steps().get(step)).op()) {
-            case Indexing _, RowOp _, MatrixOp _, Custom _ -> true;
+            case Indexing _, Growing _, RowOp _, MatrixOp _, Custom _ -> true;
             case Elementwise _, Reduction _, Scan _, View _, Contraction _, Windowed _, RandomOp _ -> false;
         };
     }

@@ -4,11 +4,9 @@ import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.Contraction;
-import io.adjoint.autodiff.op.Convolution;
-import io.adjoint.autodiff.op.ConvolutionInput;
-import io.adjoint.autodiff.op.ConvolutionWeight;
 import io.adjoint.autodiff.op.Custom;
 import io.adjoint.autodiff.op.Elementwise;
+import io.adjoint.autodiff.op.Growing;
 import io.adjoint.autodiff.op.Indexing;
 import io.adjoint.autodiff.op.MatrixOp;
 import io.adjoint.autodiff.op.Op;
@@ -58,36 +56,26 @@ record Work(long flops, long read, long written) {
         return switch (unit) {
             case Unit.Fused fused -> (long) Expressions.of(fused, graph, values).kernel().cost()
                     * graph.steps().get(fused.members().getFirst()).spec().shape().size();
-            case Unit.Single(int step, List<Integer> reads) -> flops(((Graph.Apply) graph.steps().get(step)).op(),
-                    reads.stream().map(read -> graph.steps().get(read).spec().shape()).toList(),
-                    graph.steps().get(step).spec().shape());
+            case Unit.Single _, Unit.Sum _ -> unit.members().stream().mapToLong(step -> flops(step, graph)).sum();
         };
     }
 
-    private static long flops(Op op, List<Shape> inputs, Shape result) {
-        long first = inputs.isEmpty() ? 0 : inputs.getFirst().size();
-        return switch (op) {
-            case View _, Indexing _ -> 0;
-            case Contraction _ -> 2L * result.size() * inner(inputs.getFirst(), result);
-            case Convolution _ -> 2 * products(result, inputs.getLast());
-            case ConvolutionInput _ -> 2 * products(inputs.getFirst(), inputs.getLast());
-            case ConvolutionWeight _ -> 2 * products(inputs.getLast(), result);
+    private static long flops(int step, Graph graph) {
+        Graph.Apply apply = (Graph.Apply) graph.steps().get(step);
+        return flops(apply.op(), apply.inputs().stream().map(input -> graph.steps().get(input).spec()).toList(),
+                apply.spec().shape());
+    }
+
+    private static long flops(Op op, List<TensorSpec> inputs, Shape result) {
+        long first = inputs.isEmpty() ? 0 : inputs.getFirst().shape().size();
+        long products = op.multiplyAdds(inputs);
+        return products > 0 ? 2 * products : switch (op) {
+            case View _, Indexing _, Growing _, Contraction _ -> 0;
             case RowOp _ -> ROW * first;
-            case MatrixOp _ -> 2 * first * inputs.getFirst().dim(-1);
+            case MatrixOp _ -> 2 * first * inputs.getFirst().shape().dim(-1);
             case Elementwise _, RandomOp _, Windowed _, Custom _ -> Math.max(first, result.size());
             case Reduction _, Scan _ -> first;
         };
-    }
-
-    /** The extent over which a product of matrices sums, however the first factor is given. */
-    private static int inner(Shape left, Shape result) {
-        int rows = result.dim(-2);
-        return rows == 0 ? 0 : left.dim(-1) * left.dim(-2) / rows;
-    }
-
-    /** The multiplications of a convolution with these windows, {@code [batch, filters, places...]}, by these filters. */
-    private static long products(Shape windows, Shape filters) {
-        return filters.dim(0) == 0 ? 0 : (long) windows.size() * (filters.size() / filters.dim(0));
     }
 
     /** Whether the operation computes a fresh result each time, which is then moved to where it belongs. */

@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import jdk.jfr.Recording;
@@ -122,5 +123,28 @@ class FlightTest {
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
         return least;
+    }
+
+    @Test
+    void aMachineWithoutRecorderRunsPrograms() throws IOException {
+        ProcessBuilder java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--limit-modules", "java.base", "-cp", System.getProperty("java.class.path"),
+                Alone.class.getName());
+        try (var lines = java.redirectError(ProcessBuilder.Redirect.DISCARD).start().inputReader()) {
+            assertEquals(List.of("no recorder", "[4.0, 4.0]"), lines.lines().toList());
+        }
+    }
+
+    /** Runs a program in a virtual machine of its own. */
+    static final class Alone {
+        private Alone() {}
+
+        /** Prints whether there is a recorder, and a result. */
+        public static void main(String[] arguments) {
+            System.out.println(ModuleLayer.boot().findModule("jdk.jfr").isPresent() ? "a recorder" : "no recorder");
+            Program program = Program.compile(x -> x.add(1).square());
+            program.apply(Tensor.ones(2));
+            System.out.println(Arrays.toString(program.apply(Tensor.ones(2)).toFloats()));
+        }
     }
 }
