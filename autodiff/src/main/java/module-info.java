@@ -2,6 +2,8 @@
 module io.adjoint.autodiff {
     // Optional: without it every kernel runs as its scalar twin.
     requires static jdk.incubator.vector;
+    // Optional: without it programs report no events.
+    requires static jdk.jfr;
 
     exports io.adjoint.autodiff;
     exports io.adjoint.autodiff.check;

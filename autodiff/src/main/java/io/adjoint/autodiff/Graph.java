@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A computation as data: the steps of a function over tensors, each after those that it uses, what the function returns, and
@@ -91,6 +92,17 @@ public record Graph(List<Step> steps, List<Integer> outputs, List<Update> update
         public Apply {
             inputs = List.copyOf(inputs);
         }
+
+        /** The operation with its attributes, as {@code sum{axes=[0]}}. */
+        public String call() {
+            return op.id() + Attributes.of(op);
+        }
+
+        /** The operation and what it is applied to, as {@code sum{axes=[0]}(%4)}. */
+        @Override
+        public String toString() {
+            return call() + inputs.stream().map(i -> "%" + i).collect(Collectors.joining(", ", "(", ")"));
+        }
     }
 
     /**
@@ -153,6 +165,16 @@ public record Graph(List<Step> steps, List<Integer> outputs, List<Update> update
     public Graph verify() {
         new GraphVerifier(this).verify();
         return this;
+    }
+
+    /** A drawing in Graphviz's language DOT, the same for the same graph. */
+    public String toDot() {
+        return GraphDrawing.draw(this, GraphDrawing.Language.DOT);
+    }
+
+    /** A flowchart in the language of Mermaid, which pages of Markdown may contain, the same for the same graph. */
+    public String toMermaid() {
+        return GraphDrawing.draw(this, GraphDrawing.Language.MERMAID);
     }
 
     /** A line for each step, one for each update, and one for what is returned. */

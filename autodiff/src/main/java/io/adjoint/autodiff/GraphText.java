@@ -1,10 +1,6 @@
 package io.adjoint.autodiff;
 
-import io.adjoint.autodiff.op.Op;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -12,11 +8,19 @@ import java.util.stream.Collectors;
 final class GraphText {
     private final Graph graph;
     private final StringBuilder text = new StringBuilder();
-    /** Variables are called by the order in which they are met. */
-    private final Map<Variable, Integer> variables = new IdentityHashMap<>();
+    private final Names names = new Names();
 
     private GraphText(Graph graph) {
         this.graph = graph;
+    }
+
+    /** Variables are called by the order in which they are met. */
+    static final class Names {
+        private final Map<Variable, Integer> numbers = new IdentityHashMap<>();
+
+        String of(Variable variable) {
+            return "$" + numbers.computeIfAbsent(variable, _ -> numbers.size());
+        }
     }
 
     static String print(Graph graph) {
@@ -29,9 +33,9 @@ final class GraphText {
             line("%" + i + " = " + what(step) + " " + step.spec());
         }
         for (Graph.Update update : graph.updates()) {
-            line(name(update.variable()) + " <- %" + update.step());
+            line(names.of(update.variable()) + " <- %" + update.step());
         }
-        line("return " + graph.outputs().stream().map(i -> "%" + i).collect(Collectors.joining(", ")));
+        line(graph.outputs().stream().map(i -> " %" + i).collect(Collectors.joining(",", "return", "")));
         return text.toString();
     }
 
@@ -41,40 +45,30 @@ final class GraphText {
 
     private String what(Graph.Step step) {
         return switch (step) {
-            case Graph.Input input -> "input " + input.number();
-            case Graph.Constant constant -> "constant" + scalar(constant.value());
-            case Graph.Read(Variable variable) -> "read " + name(variable);
-            case Graph.Apply apply -> apply.op().id() + attributes(apply.op())
-                    + apply.inputs().stream().map(i -> "%" + i).collect(Collectors.joining(", ", "(", ")"));
+            case Graph.Apply apply -> apply.toString();
+            case Graph.Step leaf -> leaf(leaf, names);
         };
     }
 
+    /** What a step is that applies no operation. */
+    static String leaf(Graph.Step step, Names names) {
+        return switch (step) {
+            case Graph.Input input -> "input " + input.number();
+            case Graph.Constant(Tensor value) -> "constant" + scalar(value);
+            case Graph.Read(Variable variable) -> "read " + names.of(variable);
+            case Graph.Apply apply -> apply.call();
+        };
+    }
+
+    /** The value of a constant that is one number. */
     private static String scalar(Tensor value) {
-        return value.rank() == 0 ? " " + value.item() : "";
-    }
-
-    private String name(Variable variable) {
-        return "$" + variables.computeIfAbsent(variable, _ -> variables.size());
-    }
-
-    /** The components of an operation that is a record, as {@code {axis=1, shape=[2, 3]}}. */
-    private static String attributes(Op op) {
-        RecordComponent[] components = op.getClass().getRecordComponents();
-        if (components == null || components.length == 0) {
+        if (value.rank() > 0) {
             return "";
         }
-        return List.of(components).stream().map(component -> component.getName() + "=" + value(op, component))
-                .collect(Collectors.joining(", ", "{", "}"));
-    }
-
-    private static Object value(Op op, RecordComponent component) {
-        try {
-            component.getAccessor().trySetAccessible();
-            return component.getAccessor().invoke(op);
-        } catch (IllegalAccessException _) {
-            return "?"; // a custom operation in a module that is closed to reflection
-        } catch (InvocationTargetException e) {
-            throw new IllegalStateException(e.getCause());
-        }
+        return " " + switch (value.dtype()) {
+            case BOOL -> value.toBooleans()[0];
+            case I32, I64 -> value.toLongs()[0]; // which a double cannot always be
+            case F32, F64 -> value.item();
+        };
     }
 }

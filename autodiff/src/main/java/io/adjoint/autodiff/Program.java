@@ -32,33 +32,33 @@ import java.util.function.UnaryOperator;
 public final class Program {
     private final Compiled compiled;
 
-    private Program(Function<List<Tensor>, List<Tensor>> function) {
-        this.compiled = new Compiled(function);
+    private Program(Compiled compiled) {
+        this.compiled = compiled;
     }
 
     /** A function without inputs. */
     public static Program compile(Supplier<Tensor> function) {
-        return new Program(_ -> List.of(function.get()));
+        return compileAll(_ -> List.of(function.get()));
     }
 
     /** A function of one tensor. */
     public static Program compile(UnaryOperator<Tensor> function) {
-        return new Program(in -> List.of(function.apply(in.getFirst())));
+        return compileAll(in -> List.of(function.apply(in.getFirst())));
     }
 
     /** A function of two tensors. */
     public static Program compile(BinaryOperator<Tensor> function) {
-        return new Program(in -> List.of(function.apply(in.getFirst(), in.getLast())));
+        return compileAll(in -> List.of(function.apply(in.getFirst(), in.getLast())));
     }
 
     /** A function of any number of tensors to any number of tensors. */
     public static Program compileAll(Function<List<Tensor>, List<Tensor>> function) {
-        return new Program(function);
+        return new Program(new Compiled(function));
     }
 
     /** Calls a function without inputs, and returns its first result. */
     public Tensor apply() {
-        return compiled.run(new Tensor[0])[0];
+        return compiled.first();
     }
 
     /**
@@ -68,7 +68,7 @@ public final class Program {
      * @throws TraceException if the function cannot be traced
      */
     public Tensor apply(Tensor x) {
-        return compiled.run(x)[0];
+        return compiled.first(x);
     }
 
     /**
@@ -78,7 +78,17 @@ public final class Program {
      * @throws TraceException if the function cannot be traced
      */
     public Tensor apply(Tensor x, Tensor y) {
-        return compiled.run(x, y)[0];
+        return compiled.first(x, y);
+    }
+
+    /**
+     * Calls a function of three tensors, and returns its first result.
+     *
+     * @throws ShapeException if the function does not take tensors of these dtypes and shapes
+     * @throws TraceException if the function cannot be traced
+     */
+    public Tensor apply(Tensor x, Tensor y, Tensor z) {
+        return compiled.first(x, y, z);
     }
 
     /**
@@ -89,5 +99,49 @@ public final class Program {
      */
     public List<Tensor> applyAll(Tensor... inputs) {
         return Arrays.asList(compiled.run(inputs));
+    }
+
+    /**
+     * The same function for inputs of these dtypes and shapes only: a call with others is refused, where this program would be
+     * compiled once more.
+     */
+    public Program withSignature(TensorSpec... inputs) {
+        return new Program(compiled.fixed(inputs));
+    }
+
+    /**
+     * Runs the body, in which programs call their functions as they are, to look into them with a debugger or to print what
+     * they compute on the way.
+     */
+    public static <T> T eagerly(Supplier<T> body) {
+        return Compiled.eagerly(body);
+    }
+
+    // ---- what it comes to
+
+    /**
+     * What the function was compiled to, for each combination of dtypes and shapes so far: the units that run, in their order,
+     * with operations, shapes, work and the line of the function; memory; which variables are updated in place, and why others
+     * are copied; where two elementwise operations could not be computed in one loop, and why; operations that allocate. A
+     * text for people, whose form may change.
+     */
+    public String explain() {
+        return compiled.explain();
+    }
+
+    /** The memory of the program for each combination of dtypes and shapes so far. */
+    public List<ProgramMemory> memories() {
+        return compiled.memories();
+    }
+
+    /**
+     * The memory that the program will take for inputs of these dtypes and shapes, for which it is compiled but not run.
+     *
+     * @throws ShapeException if the function does not take tensors of these dtypes and shapes
+     * @throws TraceException if the function cannot be traced
+     * @throws IllegalStateException if the function runs as it is, because its result would be tracked
+     */
+    public ProgramMemory memory(TensorSpec... inputs) {
+        return compiled.memory(inputs);
     }
 }

@@ -2,30 +2,18 @@ package io.adjoint.autodiff;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.adjoint.autodiff.RandomFunction.Instruction;
-import io.adjoint.autodiff.RandomFunction.Kind;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.Tuple;
 
 /** Law 3 for programs: what is compiled has the bits of what is not. */
 class ProgramLawTest {
     @Provide
     Arbitrary<RandomFunction> functions() {
-        Arbitrary<Integer> numbers = Arbitraries.integers().between(0, 99);
-        Arbitrary<Instruction> instructions = Combinators
-                .combine(Arbitraries.of(Kind.class), numbers, numbers, numbers).as(Instruction::new);
-        Arbitrary<Integer> extents = Arbitraries.frequencyOf(
-                Tuple.of(4, Arbitraries.integers().between(1, 5)),
-                Tuple.of(1, Arbitraries.integers().between(1, 40)));
-        return Combinators.combine(instructions.list().ofMinSize(1).ofMaxSize(40), extents, extents,
-                Arbitraries.of(DType.F32, DType.F64)).as(RandomFunction::new);
+        return RandomFunctions.upTo(40);
     }
 
     @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)

@@ -75,6 +75,19 @@ record RandomFunction(List<Instruction> code, int rows, int columns, DType dtype
             variable.set(run.variable(i.c()).value().add(variable.value()).mul(0.5));
             return run.pick(i.a());
         }),
+        OLD((run, i) -> {
+            Tensor old = run.variable(i.b()).value();
+            run.variable(i.b()).set(old.sub(run.pick(i.a()).mean()));
+            return i.c() % 2 == 0 ? old : old.flip(0);
+        }),
+        SWAP((run, i) -> {
+            Tensor old = run.variable(i.b()).value();
+            if (run.variable(i.b()) != run.variable(i.c())) {
+                run.variable(i.b()).set(run.variable(i.c()).value());
+                run.variable(i.c()).set(old);
+            }
+            return run.pick(i.a());
+        }),
         GRADIENT((run, i) -> {
             Tensor x = run.pick(i.a()).detached().tracked();
             Tensor y = x.tanh().mul(run.fitting(i.b(), x)).square().sum();

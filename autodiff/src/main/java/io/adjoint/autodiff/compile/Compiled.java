@@ -1,30 +1,104 @@
 package io.adjoint.autodiff.compile;
 
-import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.ProgramMemory;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
-import io.adjoint.autodiff.Training;
 import io.adjoint.autodiff.tape.GraphTrace;
-import java.util.ArrayList;
+import io.adjoint.autodiff.tape.Places;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A function with the plans that were made of it, one for each signature. */
 public final class Compiled {
+    private static final ScopedValue<Boolean> EAGERLY = ScopedValue.newInstance();
+
     private final Function<List<Tensor>, List<Tensor>> function;
+    /** Where it was compiled, by which reports call it. */
+    private final String name;
+    /** What inputs have to be, null if they may be anything. */
+    private final TensorSpec[] fixed;
     private volatile Variant[] variants = {};
 
+    /** The function for inputs of any specs. */
     public Compiled(Function<List<Tensor>, List<Tensor>> function) {
-        this.function = function;
+        this(function, Places.here().map(Places::print).orElse("program"), null);
     }
+
+    private Compiled(Function<List<Tensor>, List<Tensor>> function, String name, TensorSpec[] fixed) {
+        this.function = function;
+        this.name = name;
+        this.fixed = fixed;
+    }
+
+    /** The same for inputs of these specs only. */
+    public Compiled fixed(TensorSpec... specs) {
+        return new Compiled(function, name, specs.clone());
+    }
+
+    /** Runs the body, in which functions are called and not their plans. */
+    public static <T> T eagerly(Supplier<T> body) {
+        return ScopedValue.where(EAGERLY, true).call(body::get);
+    }
+
+    // ---- calls
 
     /** Calls the function. */
     public Tensor[] run(Tensor... inputs) {
-        if (GraphTrace.open() != null || isTracked(inputs)) {
+        if (isPlain(inputs)) {
             return call(inputs);
         }
-        Variant variant = find(inputs);
-        return variant.plan == null ? call(inputs) : variant.run(inputs);
+        Variant variant = variant(inputs);
+        return variant.plan() == null ? call(inputs) : variant.run(inputs);
+    }
+
+    /** Calls the function without inputs for its first result. */
+    public Tensor first() {
+        return first(0, null, null, null);
+    }
+
+    /** Calls the function for its first result. */
+    public Tensor first(Tensor x) {
+        return first(1, x, null, null);
+    }
+
+    /** Calls the function for its first result. */
+    public Tensor first(Tensor x, Tensor y) {
+        return first(2, x, y, null);
+    }
+
+    /** Calls the function for its first result. */
+    public Tensor first(Tensor x, Tensor y, Tensor z) {
+        return first(3, x, y, z);
+    }
+
+    /** Makes no array for so few inputs. */
+    private Tensor first(int count, Tensor x, Tensor y, Tensor z) {
+        if (!isScoped()) {
+            for (Variant variant : variants) {
+                if (variant.plan() != null && variant.fits(count, x, y, z)) {
+                    return variant.first(count, x, y, z);
+                }
+            }
+        }
+        return run(switch (count) { // a signature for the first time, tracked inputs and plain calls
+            case 0 -> new Tensor[0];
+            case 1 -> new Tensor[] {x};
+            case 2 -> new Tensor[] {x, y};
+            default -> new Tensor[] {x, y, z};
+        })[0];
+    }
+
+    private boolean isPlain(Tensor[] inputs) {
+        if (fixed != null) {
+            requireFixed(specs(inputs));
+        }
+        return isScoped() || isTracked(inputs);
+    }
+
+    private static boolean isScoped() {
+        return EAGERLY.isBound() || GraphTrace.open() != null;
     }
 
     private Tensor[] call(Tensor[] inputs) {
@@ -40,83 +114,83 @@ public final class Compiled {
         return false;
     }
 
-    private Variant find(Tensor[] inputs) {
+    private static TensorSpec[] specs(Tensor[] inputs) {
+        return java.util.Arrays.stream(inputs).map(Tensor::spec).toArray(TensorSpec[]::new);
+    }
+
+    private void requireFixed(TensorSpec[] specs) {
+        if (!java.util.Arrays.equals(specs, fixed)) {
+            throw ShapeException.of("program", "the inputs do not fit its signature")
+                    .operand("inputs", signature(specs))
+                    .expected(signature(fixed));
+        }
+    }
+
+    static String signature(TensorSpec[] specs) {
+        return java.util.Arrays.stream(specs).map(TensorSpec::toString)
+                .collect(java.util.stream.Collectors.joining(", ", "(", ")"));
+    }
+
+    // ---- signatures
+
+    private Variant variant(Tensor[] inputs) {
         for (Variant variant : variants) {
             if (variant.fits(inputs)) {
                 return variant;
             }
         }
-        return add(inputs);
+        return add(specs(inputs));
     }
 
-    private synchronized Variant add(Tensor[] inputs) {
+    private synchronized Variant add(TensorSpec[] specs) {
         for (Variant variant : variants) {
-            if (variant.fits(inputs)) {
+            if (variant.fits(specs)) {
                 return variant;
             }
+        }
+        long begin = System.nanoTime();
+        Variant made = Variant.of(function, name, specs);
+        if (made.plan() != null) {
+            Flight.compiled(name, signature(specs), variants.length, System.nanoTime() - begin, made.plan());
         }
         Variant[] more = java.util.Arrays.copyOf(variants, variants.length + 1);
-        more[variants.length] = Variant.of(function, inputs);
+        more[variants.length] = made;
         variants = more;
-        return more[more.length - 1];
+        return made;
     }
 
-    /** The function for inputs of some specs, in one mode of training. */
-    private static final class Variant {
-        private final TensorSpec[] specs;
-        private final Training.Mode mode;
-        /** Null if gradients would have to flow out of the function. */
-        private final Plan plan;
-        /** Those that are not running; more are made where threads call at once. */
-        private final List<Executable> idle = new ArrayList<>();
-
-        private Variant(TensorSpec[] specs, Training.Mode mode, Plan plan) {
-            this.specs = specs;
-            this.mode = mode;
-            this.plan = plan;
+    /**
+     * The memory for inputs of these specs.
+     *
+     * @throws IllegalStateException if the function runs as it is, because its result would be tracked
+     */
+    public ProgramMemory memory(TensorSpec... specs) {
+        if (fixed != null) {
+            requireFixed(specs);
         }
-
-        static Variant of(Function<List<Tensor>, List<Tensor>> function, Tensor[] inputs) {
-            TensorSpec[] specs = java.util.Arrays.stream(inputs).map(Tensor::spec).toArray(TensorSpec[]::new);
-            boolean[] tracked = new boolean[1];
-            Graph graph = Graph.traceAll(in -> {
-                List<Tensor> results = function.apply(in);
-                tracked[0] = results.stream().anyMatch(Tensor::isTracked);
-                return results;
-            }, specs);
-            return new Variant(specs, Training.mode(), tracked[0] ? null : Plan.of(Simplify.of(graph).verify()));
+        Plan plan = add(specs.clone()).plan();
+        if (plan == null) {
+            throw new IllegalStateException(
+                    "program: it runs as the plain function, since its result is tracked; expected a result without gradient");
         }
+        return Forecast.of(plan);
+    }
 
-        boolean fits(Tensor[] inputs) {
-            if (inputs.length != specs.length || !Training.mode().equals(mode)) {
-                return false;
-            }
-            for (int i = 0; i < specs.length; i++) {
-                if (!specs[i].equals(inputs[i].spec())) {
-                    return false;
-                }
-            }
-            return true;
-        }
+    /** The memory for each signature so far. */
+    public List<ProgramMemory> memories() {
+        return java.util.Arrays.stream(variants).filter(variant -> variant.plan() != null)
+                .map(variant -> Forecast.of(variant.plan())).toList();
+    }
 
-        Tensor[] run(Tensor[] inputs) {
-            Executable executable = take();
-            try {
-                return executable.run(inputs);
-            } finally {
-                synchronized (idle) {
-                    idle.add(executable);
-                }
-            }
+    /** What was made of the function for each signature so far. */
+    public String explain() {
+        StringBuilder text = new StringBuilder();
+        for (Variant variant : variants) {
+            text.append("program ").append(name).append(' ').append(signature(variant.specs()))
+                    .append(variant.mode().isActive() ? " in training" : "").append('\n')
+                    .append(variant.plan() == null ? "  runs as the plain function, since its result is tracked\n"
+                            : Explanation.of(variant.plan()));
         }
-
-        private Executable take() {
-            synchronized (idle) {
-                if (!idle.isEmpty()) {
-                    return idle.removeLast();
-                }
-            }
-            return new Executable(plan);
-        }
+        return text.toString();
     }
 }

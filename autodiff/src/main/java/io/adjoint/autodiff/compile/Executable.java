@@ -31,6 +31,8 @@ final class Executable {
     private final Graph graph;
     private final Array[] arrays;
     private final List<Array> inputs = new ArrayList<>();
+    private final Tensor[] given;
+    private final Tensor[] results;
     private final Map<Variable, VariableSlot> slots = new IdentityHashMap<>();
     private final VariableSlot[] slotList;
     private final Launch[] launches;
@@ -43,6 +45,7 @@ final class Executable {
         this.plan = plan;
         this.graph = plan.graph();
         this.arrays = new Array[graph.steps().size()];
+        this.results = new Tensor[graph.outputs().size()];
         for (Graph.Update update : graph.updates()) {
             slots.put(update.variable(), new VariableSlot(update.variable(), true));
             if (plan.inPlace().get(update.step()) != update.variable()) {
@@ -60,6 +63,7 @@ final class Executable {
             touched.add(touched(i));
         }
         placeInSlab();
+        this.given = new Tensor[inputs.size()];
     }
 
     private List<VariableSlot> touched(int launch) {
@@ -117,25 +121,50 @@ final class Executable {
 
     // ---- a run
 
-    /** Runs the plan and returns what the graph returns, as constants of their own. */
-    Tensor[] run(Tensor[] given) {
+    /** The tensor for an input of the next run. */
+    void give(int input, Tensor value) {
+        given[input] = value;
+    }
+
+    /** Runs the plan on what was given. */
+    void run() {
         claim();
         try {
             bind();
             for (int i = 0; i < given.length; i++) {
                 load(Arrays.of(given[i]), inputs.get(i));
             }
-            for (Launch launch : launches) {
-                launch.run();
+            if (Flight.wantsSlowOperations()) {
+                for (int i = 0; i < launches.length; i++) {
+                    Flight.operation(launches[i]::run, plan, i);
+                }
+            } else {
+                for (Launch launch : launches) {
+                    launch.run();
+                }
             }
-            Tensor[] results = new Tensor[graph.outputs().size()];
             for (int i = 0; i < results.length; i++) {
                 results[i] = Internals.tensor(Copies.of(array(graph.outputs().get(i))));
             }
-            return results;
         } finally {
             yieldClaims();
         }
+    }
+
+    /** What the graph returned in the last run, as constants of their own. */
+    Tensor[] results() {
+        return results.clone();
+    }
+
+    /** One of the {@link #results}. */
+    Tensor result(int number) {
+        return results[number];
+    }
+
+    /** Lets go of what was given and returned. */
+    void forget() {
+        java.util.Arrays.fill(given, null);
+        java.util.Arrays.fill(results, null);
     }
 
     private void claim() {

@@ -36,6 +36,7 @@ final class Fusion {
     /** The group of each step that computes something. */
     private final Group[] groups;
     private final Map<Key, MapKernel> kernels = new HashMap<>();
+    private final List<Break> breaks = new ArrayList<>();
 
     private record Key(Elementwise op, List<DType> types) {}
 
@@ -51,6 +52,39 @@ final class Fusion {
                 }
             }
         }
+    }
+
+    /** Why two elementwise steps are not computed in one loop although one reads the other. */
+    enum Obstacle {
+        NONE("nothing is in the way"),
+        VIEW("there is a view between them"),
+        SHAPES("their shapes differ"),
+        SCALAR("one is computed in vectors and the other is not"),
+        LENGTH("the loop would have more than " + MOST_NODES + " nodes"),
+        WIDTHS("their numbers are of different widths"),
+        OPERANDS("the loop would walk along more than " + MOST_OPERANDS + " arrays"),
+        CYCLE("a step outside of the loop would have to run in the middle of it");
+
+        private final String text;
+
+        Obstacle(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** A step that reads another, both elementwise and in different units. */
+    record Break(int from, int to, Obstacle obstacle) {}
+
+    /** Where loops end that might have gone on. */
+    static List<Break> breaks(Graph graph, Values values) {
+        Fusion fusion = new Fusion(graph, values);
+        fusion.units();
+        return fusion.breaks.stream().filter(each -> fusion.groups[each.from] != fusion.groups[each.to]).toList();
     }
 
     /** Steps that will be a unit. */
@@ -119,23 +153,43 @@ final class Fusion {
         for (int input : inputs(step)) {
             Group other = groups[input];
             Group own = groups[step];
-            if (other != null && other != own && fits(own, other) && !isCyclic(own, other)) {
-                other.cost += own.cost;
-                for (int member : own.members) {
-                    other.members.add(member);
-                    groups[member] = other;
-                }
+            if (other == null && elementwise(values.root(input)).isPresent()) {
+                breaks.add(new Break(values.root(input), step, Obstacle.VIEW));
+            }
+            if (other == null || other == own || elementwise(other.members.getFirst()).isEmpty()) {
+                continue;
+            }
+            Obstacle obstacle = obstacle(own, other);
+            if (obstacle != Obstacle.NONE) {
+                breaks.add(new Break(input, step, obstacle));
+                continue;
+            }
+            other.cost += own.cost;
+            for (int member : own.members) {
+                other.members.add(member);
+                groups[member] = other;
             }
         }
     }
 
-    private boolean fits(Group own, Group other) {
-        int first = own.members.getFirst();
-        int second = other.members.getFirst();
-        return elementwise(second).isPresent() && shape(first).equals(shape(second))
-                && own.kernel.map(MapKernel::isVectorised).equals(other.kernel.map(MapKernel::isVectorised))
-                && own.cost + other.cost <= MOST_NODES && isOfOneWidth(own, other)
-                && operands(own, other) <= MOST_OPERANDS;
+    /** Why two groups of elementwise steps cannot be one. */
+    private Obstacle obstacle(Group own, Group other) {
+        if (!shape(own.members.getFirst()).equals(shape(other.members.getFirst()))) {
+            return Obstacle.SHAPES;
+        }
+        if (!isOfOneWidth(own, other)) {
+            return Obstacle.WIDTHS;
+        }
+        if (!own.kernel.map(MapKernel::isVectorised).equals(other.kernel.map(MapKernel::isVectorised))) {
+            return Obstacle.SCALAR;
+        }
+        if (own.cost + other.cost > MOST_NODES) {
+            return Obstacle.LENGTH;
+        }
+        if (operands(own, other) > MOST_OPERANDS) {
+            return Obstacle.OPERANDS;
+        }
+        return isCyclic(own, other) ? Obstacle.CYCLE : Obstacle.NONE;
     }
 
     private Shape shape(int step) {

@@ -21,6 +21,7 @@ final class Plan {
     private final Values values;
     private final List<Unit> units;
     private final Map<Integer, Variable> inPlace;
+    private final Map<Variable, Schedule.Copying> copied;
     private final Map<Integer, Slab.Place> places = new HashMap<>();
     private final Map<Integer, Integer> lastUses = new HashMap<>();
     private final Slab slab = new Slab();
@@ -31,6 +32,7 @@ final class Plan {
         Schedule.Order order = Schedule.of(graph, values, Sums.of(graph, Fusion.of(graph, values)));
         this.units = order.units();
         this.inPlace = order.inPlace();
+        this.copied = order.copied();
         findLastUses();
         place();
     }
@@ -54,6 +56,11 @@ final class Plan {
     /** The variables in whose memory the values of steps are computed. */
     Map<Integer, Variable> inPlace() {
         return inPlace;
+    }
+
+    /** Why the new values of other variables are computed elsewhere and copied. */
+    Map<Variable, Schedule.Copying> copied() {
+        return copied;
     }
 
     /** Where the value of a root lies in the slab; null for what lies elsewhere. */

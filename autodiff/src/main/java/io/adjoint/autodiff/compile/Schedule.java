@@ -2,6 +2,18 @@ package io.adjoint.autodiff.compile;
 
 import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.Variable;
+import io.adjoint.autodiff.op.Contraction;
+import io.adjoint.autodiff.op.Custom;
+import io.adjoint.autodiff.op.Elementwise;
+import io.adjoint.autodiff.op.Growing;
+import io.adjoint.autodiff.op.Indexing;
+import io.adjoint.autodiff.op.MatrixOp;
+import io.adjoint.autodiff.op.RandomOp;
+import io.adjoint.autodiff.op.Reduction;
+import io.adjoint.autodiff.op.RowOp;
+import io.adjoint.autodiff.op.Scan;
+import io.adjoint.autodiff.op.View;
+import io.adjoint.autodiff.op.Windowed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -11,6 +23,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
@@ -18,6 +31,8 @@ import java.util.PriorityQueue;
  * variable held before. So it can write to the variable's own memory, and a run that fails before has changed nothing.
  */
 final class Schedule {
+    private static final int NEVER = -1;
+
     private final Graph graph;
     private final Values values;
     private final List<Unit> given;
@@ -26,7 +41,10 @@ final class Schedule {
     /** The units that have to run before each unit. */
     private final List<BitSet> before = new ArrayList<>();
     private final Map<Integer, Variable> inPlace = new HashMap<>();
+    private final Map<Variable, Copying> copied = new IdentityHashMap<>();
     private final BitSet last = new BitSet();
+    /** The units that may refuse what they find in their inputs, and those that have to run before one of these. */
+    private final BitSet beforeRefusals = new BitSet();
 
     private Schedule(Graph graph, Values values, List<Unit> given) {
         this.graph = graph;
@@ -52,13 +70,35 @@ final class Schedule {
     /**
      * @param units in an order in which they can run
      * @param inPlace the variables that hold the values of steps from the moment when these are computed
+     * @param copied why the values of other variables are computed elsewhere and copied in the end
      */
-    record Order(List<Unit> units, Map<Integer, Variable> inPlace) {}
+    record Order(List<Unit> units, Map<Integer, Variable> inPlace, Map<Variable, Copying> copied) {}
+
+    /** Why what is stored in a variable cannot be computed in its memory. */
+    enum Copying {
+        NO_RESULT("the new value is no result of a unit, but an input, a constant, a view or another variable"),
+        SHARED("the new value is stored in another variable too"),
+        RETURNED("the old value is returned or stored elsewhere"),
+        ELSEWHERE("the unit that computes the new value reads the old one at other places than it writes"),
+        READ_LATER("the old value is read by what needs the new one"),
+        REFUSAL("an operation that may refuse its inputs makes the new value or needs it");
+
+        private final String text;
+
+        Copying(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
 
     static Order of(Graph graph, Values values, List<Unit> units) {
         Schedule schedule = new Schedule(graph, values, units);
         schedule.placeUpdates();
-        return new Order(schedule.sorted(), schedule.inPlace);
+        return new Order(schedule.sorted(), schedule.inPlace, schedule.copied);
     }
 
     private void placeUpdates() {
@@ -68,24 +108,55 @@ final class Schedule {
                 reads.put(variable, i);
             }
         }
+        findRefusals();
         for (Graph.Update update : graph.updates()) {
-            Integer writer = writers.get(update.step());
-            if (writer == null) {
-                continue;
-            }
-            last.set(writer);
             Integer read = reads.get(update.variable());
-            if (!inPlace.containsKey(update.step()) && (read == null || isFree(read, update, writer))) {
+            Optional<Copying> obstacle = obstacle(update, read == null ? NEVER : read);
+            if (obstacle.isPresent()) {
+                copied.put(update.variable(), obstacle.get());
+            } else {
                 inPlace.put(update.step(), update.variable());
             }
         }
     }
 
+    /** So that a run which is refused changes no variable. */
+    private void findRefusals() {
+        for (int u = 0; u < given.size(); u++) {
+            if (mayRefuse(given.get(u))) {
+                beforeRefusals.set(u);
+                ancestors(u, beforeRefusals);
+            }
+        }
+    }
+
+    private boolean mayRefuse(Unit unit) {
+        return unit instanceof Unit.Single(int step, _) && switch (((Graph.Apply) graph.steps().get(step)).op()) {
+            case Indexing _, Growing _, RowOp _, MatrixOp _, Custom _ -> true;
+            case Elementwise _, Reduction _, Scan _, View _, Contraction _, Windowed _, RandomOp _ -> false;
+        };
+    }
+
+    private Optional<Copying> obstacle(Graph.Update update, int read) {
+        Integer writer = writers.get(update.step());
+        if (writer == null) {
+            return Optional.of(Copying.NO_RESULT);
+        }
+        if (beforeRefusals.get(writer)) {
+            return Optional.of(Copying.REFUSAL);
+        }
+        last.set(writer);
+        if (inPlace.containsKey(update.step())) {
+            return Optional.of(Copying.SHARED);
+        }
+        return read == NEVER ? Optional.empty() : use(read, update, writer);
+    }
+
     /** Makes the writer wait for all readers of a variable, if that is possible. */
-    private boolean isFree(int read, Graph.Update update, int writer) {
+    private Optional<Copying> use(int read, Graph.Update update, int writer) {
         if (graph.outputs().stream().anyMatch(output -> values.root(output) == read)
                 || graph.updates().stream().anyMatch(other -> values.root(other.step()) == read)) {
-            return false;
+            return Optional.of(Copying.RETURNED);
         }
         BitSet readers = new BitSet();
         for (int u = 0; u < given.size(); u++) {
@@ -94,7 +165,7 @@ final class Schedule {
                     continue;
                 }
                 if (u == writer && !(given.get(u) instanceof Unit.Fused && isAtTheSamePlaces(step, update.step()))) {
-                    return false;
+                    return Optional.of(Copying.ELSEWHERE);
                 }
                 readers.set(u);
             }
@@ -103,10 +174,10 @@ final class Schedule {
         BitSet needed = (BitSet) before.get(writer).clone();
         needed.or(readers);
         if (readers.stream().anyMatch(reader -> waitsFor(reader, writer))) {
-            return false;
+            return Optional.of(Copying.READ_LATER);
         }
         before.set(writer, needed);
-        return true;
+        return Optional.empty();
     }
 
     private boolean isAtTheSamePlaces(int read, int written) {
@@ -114,19 +185,20 @@ final class Schedule {
     }
 
     private boolean waitsFor(int unit, int other) {
-        BitSet seen = new BitSet();
+        BitSet earlier = new BitSet();
+        ancestors(unit, earlier);
+        return unit == other || earlier.get(other);
+    }
+
+    /** Adds the units that have to run before one, but for those behind what is there already. */
+    private void ancestors(int unit, BitSet found) {
         Deque<Integer> waiting = new ArrayDeque<>(List.of(unit));
         while (!waiting.isEmpty()) {
-            int next = waiting.pop();
-            if (next == other) {
-                return true;
-            }
-            before.get(next).stream().filter(u -> !seen.get(u)).forEach(u -> {
-                seen.set(u);
+            before.get(waiting.pop()).stream().filter(u -> !found.get(u)).forEach(u -> {
+                found.set(u);
                 waiting.push(u);
             });
         }
-        return false;
     }
 
     /** Of the units that could run next always the one that the function ran first; those that write variables at the end. */

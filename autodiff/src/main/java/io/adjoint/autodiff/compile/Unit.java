@@ -4,6 +4,9 @@ import java.util.List;
 
 /** Steps of a graph that are run as one. */
 sealed interface Unit {
+    /** The steps that it runs, in order. */
+    List<Integer> members();
+
     /** The steps whose values it reads, none of them its own. */
     List<Integer> reads();
 
@@ -27,6 +30,11 @@ sealed interface Unit {
      */
     record Single(int step, List<Integer> reads) implements Unit {
         @Override
+        public List<Integer> members() {
+            return List.of(step);
+        }
+
+        @Override
         public List<Integer> writes() {
             return List.of(step);
         }
@@ -39,6 +47,11 @@ sealed interface Unit {
      * @param reads what the first one adds to, if it does, and the factors of each
      */
     record Sum(List<Integer> steps, List<Integer> reads) implements Unit {
+        @Override
+        public List<Integer> members() {
+            return steps;
+        }
+
         @Override
         public List<Integer> writes() {
             return List.of(steps.getLast());

@@ -71,7 +71,7 @@ final class VariableSlot {
     /** Whether launches have to be bound anew, to {@link #array} as it is afterwards. */
     boolean rebind() {
         Array held = claimed != null ? claimed : Internals.held(variable);
-        if (bound != null && bound.sharesMemory(held)) {
+        if (bound != null && bound.isSameView(held)) {
             return false;
         }
         bound = held.isContiguous() ? held : Copies.of(held);

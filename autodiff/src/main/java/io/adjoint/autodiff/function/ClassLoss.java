@@ -4,6 +4,8 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.op.ResolveIndex;
+import io.adjoint.autodiff.tape.Internals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -34,6 +36,15 @@ record ClassLoss(String name, Tensor logProbabilities, ClassOptions options) {
         return Shape.of(IntStream.range(0, input.rank()).filter(i -> i != axis).map(input::dim).toArray());
     }
 
+    /** Cross-entropy of rows without weights and smoothing, without a look at the labels. */
+    static Tensor plain(Tensor logits, Tensor labels, long ignored, Reduction reduction) {
+        Tensor counts = labels.ne(Tensor.scalar(ignored, DType.I64));
+        Tensor safe = counts.where(labels, Tensor.scalar(0, DType.I64));
+        Tensor counted = counts.where(logits.crossEntropy(safe), 0);
+        return reduction == Reduction.MEAN ? counted.sum().div(counts.cast(logits.dtype()).sum())
+                : reduction.of(counted);
+    }
+
     /** One label for each example. */
     Tensor ofLabels(Tensor given, Reduction reduction) {
         Tensor labels = LossRules.labels(name, given);
@@ -45,8 +56,7 @@ record ClassLoss(String name, Tensor logProbabilities, ClassOptions options) {
         Tensor rows = rows(logProbabilities);
         Tensor flat = labels.reshape(Shape.of(examples.size()));
         Tensor counts = flat.ne(Tensor.scalar(options.ignored(), DType.I64));
-        Tensor safe = counts.where(flat, Tensor.scalar(0, DType.I64));
-        requireLabels(safe, rows.dim(1));
+        Tensor safe = requireLabels(counts.where(flat, Tensor.scalar(0, DType.I64)), rows.dim(1));
         Tensor weight = options.weights().map(w -> w.cast(rows.dtype()).indexSelect(0, safe))
                 .orElseGet(() -> Tensor.full(flat.shape(), rows.dtype(), 1));
         Tensor chosen = rows.gather(1, safe.unsqueeze(1)).squeeze(1).mul(weight);
@@ -61,7 +71,10 @@ record ClassLoss(String name, Tensor logProbabilities, ClassOptions options) {
     }
 
     /** Before anything is computed from a label. */
-    private void requireLabels(Tensor labels, int classes) {
+    private Tensor requireLabels(Tensor labels, int classes) {
+        if (Internals.array(labels).isSymbolic()) {
+            return new ResolveIndex(classes, ResolveIndex.Counting.FROM_FRONT, name).apply(labels);
+        }
         long[] values = labels.toLongs();
         for (int i = 0; i < values.length; i++) {
             if (values[i] < 0 || values[i] >= classes) {
@@ -70,6 +83,7 @@ record ClassLoss(String name, Tensor logProbabilities, ClassOptions options) {
                                 + options.ignored());
             }
         }
+        return labels;
     }
 
     /** A probability of each class for each example. */

@@ -35,13 +35,11 @@ public final class Losses {
      * @throws ShapeException if shapes or dtypes do not fit, or a label is out of range
      */
     public static Tensor crossEntropy(Tensor logits, Tensor target, ClassOptions options, Reduction reduction) {
-        boolean isPlain = options.equals(ClassOptions.DEFAULT) && logits.rank() == 2 && logits.dtype().isFloat()
+        boolean isPlain = options.equals(ClassOptions.DEFAULT) && logits.rank() == 2 && logits.dim(1) > 0
+                && logits.dtype().isFloat()
                 && target.dtype().isInteger() && target.shape().equals(Shape.of(logits.dim(0)));
         if (isPlain) {
-            Tensor labels = target.cast(DType.I64);
-            if (labels.eq(Tensor.scalar(options.ignored(), DType.I64)).any().item() == 0) {
-                return reduction.of(logits.crossEntropy(labels));
-            }
+            return ClassLoss.plain(logits, target.cast(DType.I64), options.ignored(), reduction);
         }
         LossRules.requireFloat("cross_entropy", "logits", logits);
         if (logits.rank() == 0) {

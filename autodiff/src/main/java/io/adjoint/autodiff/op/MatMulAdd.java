@@ -94,6 +94,11 @@ public record MatMulAdd(Side left, Side right) implements Growing {
     }
 
     @Override
+    public long multiplyAdds(List<TensorSpec> inputs) {
+        return product().multiplyAdds(inputs.subList(1, 3));
+    }
+
+    @Override
     public Gradient gradient() {
         return Gradient.of(Gradient.Partial.linear(Gradient.Context::cotangent), product().byLeft(1, 2),
                 product().byRight(1, 2));

@@ -149,6 +149,12 @@ public final class Array {
         return storage == other.storage;
     }
 
+    /** Whether both are the same elements of the same Java array, in the same order. */
+    public boolean isSameView(Array other) {
+        return storage == other.storage && offset == other.offset && shape.equals(other.shape)
+                && Arrays.equals(strides, other.strides);
+    }
+
     public float[] floats() {
         return (float[]) storage.data();
     }

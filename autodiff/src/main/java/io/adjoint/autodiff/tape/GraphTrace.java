@@ -23,6 +23,8 @@ import java.util.function.Function;
  * once.
  */
 public final class GraphTrace implements Trace {
+    /** Whether it says where a mistake was made, rather than a trace around it. */
+    private final boolean isOutermost;
     private final List<Graph.Step> steps = new ArrayList<>();
     /** The array that stands for each step. */
     private final List<Array> arrays = new ArrayList<>();
@@ -31,7 +33,9 @@ public final class GraphTrace implements Trace {
     /** In the order of the first update. */
     private final Map<Variable, Tensor> updates = new LinkedHashMap<>();
 
-    private GraphTrace() {}
+    private GraphTrace(boolean isOutermost) {
+        this.isOutermost = isOutermost;
+    }
 
     /** What is known of a variable in the trace. */
     private static final class State {
@@ -52,7 +56,7 @@ public final class GraphTrace implements Trace {
 
     /** Traces a function of inputs of these specs. */
     public static Graph trace(Function<List<Tensor>, List<Tensor>> function, List<TensorSpec> inputs) {
-        GraphTrace trace = new GraphTrace();
+        GraphTrace trace = new GraphTrace(open() == null);
         List<Tensor> symbols = new ArrayList<>();
         for (TensorSpec spec : inputs) {
             symbols.add(trace.add(new Graph.Input(symbols.size(), spec)));
@@ -67,6 +71,9 @@ public final class GraphTrace implements Trace {
             updates.forEach((variable, value) -> stored.add(new Graph.Update(variable, number(value))));
             return new Graph(steps, outputs, stored);
         } catch (ShapeException | TraceException e) {
+            if (!isOutermost) {
+                throw e;
+            }
             throw Places.of(e).map(place -> e instanceof ShapeException shape ? shape.at(place)
                     : TraceException.at(place, e)).orElse(e);
         }

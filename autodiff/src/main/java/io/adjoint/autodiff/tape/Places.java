@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Lines of the user's code: the innermost ones outside of the framework. */
-final class Places {
+public final class Places {
     private static final List<String> FRAMEWORK = List.of("io.adjoint.autodiff.", "io.adjoint.nn.", "io.adjoint.optim.",
             "io.adjoint.serialization.", "java.", "jdk.", "sun.");
 
@@ -14,7 +14,7 @@ final class Places {
     private Places() {}
 
     /** The line that is being executed. */
-    static Optional<StackTraceElement> here() {
+    public static Optional<StackTraceElement> here() {
         return WALKER.walk(frames -> frames.filter(frame -> isUsers(frame.getClassName())).findFirst())
                 .map(StackWalker.StackFrame::toStackTraceElement);
     }
@@ -25,7 +25,8 @@ final class Places {
                 .map(Places::print);
     }
 
-    private static String print(StackTraceElement frame) {
+    /** A line, as {@code Net.forward(Net.java:17)}. */
+    public static String print(StackTraceElement frame) {
         String name = frame.getClassName();
         return name.substring(name.lastIndexOf('.') + 1) + "." + frame.getMethodName() + "(" + frame.getFileName() + ":"
                 + frame.getLineNumber() + ")";

@@ -1,0 +1,25 @@
+package io.adjoint.autodiff;
+
+import java.util.List;
+
+/**
+ * The memory of a {@link Program} for inputs of some specs, in bytes: what its arrays take, known before the first run.
+ *
+ * @param signature dtypes and shapes of the inputs
+ * @param slab what is computed on the way, and the inputs as they are copied in; kept from one run to the next
+ * @param constants the captured tensors
+ * @param variables the values of all variables that are read or written
+ * @param inputs the tensors that it is called with
+ * @param outputs the tensors that it returns, fresh ones in each call
+ */
+public record ProgramMemory(List<TensorSpec> signature, long slab, long constants, long variables, long inputs,
+        long outputs) {
+    public ProgramMemory {
+        signature = List.copyOf(signature);
+    }
+
+    /** All there is at the end of a call, when the most is there. */
+    public long peak() {
+        return slab + constants + variables + inputs + outputs;
+    }
+}

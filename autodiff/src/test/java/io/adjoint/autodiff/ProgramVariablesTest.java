@@ -1,0 +1,289 @@
+package io.adjoint.autodiff;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Variables that programs read and update, between and during their runs. */
+@Timeout(120)
+class ProgramVariablesTest {
+    private static Tensor vector(double... values) {
+        return Tensor.of(values).cast(DType.F32);
+    }
+
+    private static void assertValues(Tensor found, double... expected) {
+        assertArrayEquals(expected, found.cast(DType.F64).toDoubles());
+    }
+
+    private static Variable variable(double... values) {
+        return Variable.buffer(vector(values));
+    }
+
+    @Test
+    void aValueThatWasHandedOutStaysAsItWas() {
+        Variable v = variable(1, 2);
+        Program program = Program.compile(x -> {
+            v.set(v.value().add(x));
+            return v.value();
+        });
+        Tensor before = v.value();
+        Tensor result = program.apply(vector(1, 1));
+        Tensor between = v.value();
+        Tensor view = between.flip(0);
+        program.apply(vector(1, 1));
+        program.apply(vector(1, 1));
+        assertValues(before, 1, 2);
+        assertValues(result, 2, 3);
+        assertValues(between, 2, 3);
+        assertValues(view, 3, 2);
+        assertValues(v.value(), 4, 5);
+    }
+
+    @Test
+    void whatIsSetBetweenRunsIsWhatTheNextRunSees() {
+        Variable updated = variable(1, 1, 1, 1);
+        Variable read = variable(1, 1, 1, 1);
+        Program program = Program.compile(x -> {
+            updated.set(updated.value().add(x));
+            return updated.value().mul(10).add(read.value());
+        });
+        assertValues(program.apply(vector(0, 0, 0, 0)), 11, 11, 11, 11);
+        Tensor long4 = vector(1, 2, 3, 4, 5, 6, 7, 8);
+        Workspace workspace = new Workspace();
+        List<UnaryOperator<Variable>> ways = List.of(
+                v -> set(v, vector(5, 6, 7, 8)),
+                v -> set(v, long4.slice(0, 0, 4)),
+                v -> set(v, long4.slice(0, 4, 8)),
+                v -> set(v, long4.slice(0, 0, 4).flip(0)),
+                v -> set(v, vector(3).expand(4)),
+                v -> set(v, long4.reshape(4, 2).select(1, 1)),
+                v -> set(v, v.value().mul(2)),
+                v -> {
+                    workspace.run(() -> set(v, v.value().add(1)));
+                    return v;
+                });
+        for (UnaryOperator<Variable> first : ways) {
+            for (UnaryOperator<Variable> second : ways) {
+                first.apply(updated);
+                second.apply(read);
+                Tensor expected = updated.value().add(1).mul(10).add(read.value());
+                assertValues(program.apply(vector(1, 1, 1, 1)), expected.cast(DType.F64).toDoubles());
+                second.apply(updated);
+                first.apply(read);
+                Tensor inWorkspace = updated.value().add(1).mul(10).add(read.value());
+                assertValues(workspace.compute(() -> program.apply(vector(1, 1, 1, 1))),
+                        inWorkspace.cast(DType.F64).toDoubles());
+            }
+        }
+    }
+
+    private static Variable set(Variable variable, Tensor value) {
+        variable.set(value);
+        return variable;
+    }
+
+    /** Both variables hold one array, which was read in between. */
+    @Test
+    void variablesThatHoldTheSameTensorAreUpdatedApart() {
+        Variable a = variable(1);
+        Variable b = variable(2);
+        Program program = Program.compile(x -> {
+            a.set(a.value().add(x));
+            return a.value().mul(10).add(b.value());
+        });
+        program.apply(vector(1));
+        b.set(a.value());
+        assertValues(program.apply(vector(1)), 32);
+        assertValues(b.value(), 2);
+        a.set(b.value());
+        assertValues(program.apply(vector(1)), 32);
+        assertValues(a.value(), 3);
+        assertValues(b.value(), 2);
+    }
+
+    @Test
+    void oldValuesAreReturnedAndMoved() {
+        Variable a = variable(1, 2);
+        Variable b = variable(3, 4);
+        Program swap = Program.compileAll(in -> {
+            Tensor old = a.value();
+            a.set(b.value());
+            b.set(old);
+            return List.of(old, old.flip(0));
+        });
+        List<Tensor> results = swap.applyAll();
+        assertValues(results.get(0), 1, 2);
+        assertValues(results.get(1), 2, 1);
+        assertValues(a.value(), 3, 4);
+        assertValues(b.value(), 1, 2);
+        swap.applyAll();
+        assertValues(a.value(), 1, 2);
+        Program push = Program.compile(x -> {
+            Tensor old = a.value();
+            a.set(x);
+            b.set(old.flip(0));
+            return old;
+        });
+        assertValues(push.apply(vector(8, 9)), 1, 2);
+        assertValues(b.value(), 2, 1);
+        assertValues(push.apply(vector(0, 0)), 8, 9);
+        assertValues(b.value(), 9, 8);
+        Program turn = Program.compile(() -> {
+            b.set(b.value().flip(0));
+            a.set(a.value());
+            return b.value();
+        });
+        assertValues(turn.apply(), 8, 9);
+        assertValues(b.value(), 8, 9);
+        assertValues(a.value(), 0, 0);
+    }
+
+    /** The second result reads what the first one's update replaces. */
+    @Test
+    void everyoneWhoReadsTheOldValueReadsIt() {
+        Variable v = variable(1, 2);
+        Program program = Program.compileAll(in -> {
+            Tensor old = v.value();
+            Tensor next = old.add(in.getFirst());
+            v.set(next);
+            return List.of(next.sum().mul(old), old.sum(), old.flip(0).mul(next));
+        });
+        List<Tensor> results = program.applyAll(vector(10, 10));
+        assertValues(results.get(0), 23, 46);
+        assertValues(results.get(1), 3);
+        assertValues(results.get(2), 22, 12);
+        assertValues(v.value(), 11, 12);
+    }
+
+    @Test
+    void anUpdateThatReadsElsewhereWritesApart() {
+        Variable v = variable(1, 2, 3, 4);
+        Program program = Program.compile(() -> {
+            v.set(v.value().add(v.value().flip(0).mul(10)));
+            return v.value();
+        });
+        assertValues(program.apply(), 41, 32, 23, 14);
+        assertValues(v.value(), 41, 32, 23, 14);
+    }
+
+    @Test
+    void variablesMadeInsideLiveForOneCall() {
+        Variable outer = variable(0);
+        Program program = Program.compile(x -> {
+            Variable inner = Variable.buffer(x);
+            for (int i = 0; i < 3; i++) {
+                inner.set(inner.value().mul(2));
+            }
+            outer.set(inner.value());
+            return inner.value().add(outer.value());
+        });
+        assertValues(program.apply(vector(1)), 16);
+        assertValues(program.apply(vector(2)), 32);
+        assertValues(outer.value(), 16);
+    }
+
+    @Test
+    void aRunThatIsRefusedChangesNoVariable() {
+        Tensor table = vector(10, 20, 30);
+        Variable first = variable(1);
+        Variable second = variable(2);
+        Variable third = variable(3);
+        Program program = Program.compile(i -> {
+            first.set(first.value().add(1));
+            second.set(table.indexSelect(0, i.add(first.value().cast(DType.I64)).sub(2)));
+            third.set(third.value().mul(second.value()));
+            return first.value();
+        });
+        Tensor good = Tensor.of(new long[] {0});
+        program.apply(good);
+        assertThrows(ShapeException.class, () -> program.apply(Tensor.of(new long[] {7})));
+        assertValues(first.value(), 2);
+        assertValues(second.value(), 10);
+        assertValues(third.value(), 30);
+        assertValues(program.apply(good), 3);
+        assertValues(second.value(), 20);
+        assertValues(third.value(), 600);
+    }
+
+    // ---- threads
+
+    @Test
+    void threadsThatInferDoNotDisturbEachOther() throws InterruptedException {
+        Variable weight = variable(2, 3);
+        Program program = Program.compile(x -> x.mul(weight.value()).exp().sum());
+        Tensor[] found = new Tensor[8];
+        all(8, thread -> {
+            for (int call = 0; call < 50; call++) {
+                found[thread] = program.apply(vector(thread, call % 2));
+            }
+        });
+        for (int thread = 0; thread < found.length; thread++) {
+            Tensor expected = vector(thread, 1).mul(vector(2, 3)).exp().sum();
+            assertValues(found[thread], expected.cast(DType.F64).toDoubles());
+        }
+    }
+
+    /** Each adds its number to both variables, in the one order or in the other; no call may be lost or seen by half. */
+    @Test
+    void programsThatUpdateTheSameVariablesTakeTurns() throws InterruptedException {
+        Variable a = variable(0);
+        Variable b = variable(0);
+        Program one = Program.compile(x -> {
+            a.set(a.value().add(x));
+            b.set(b.value().add(x));
+            return a.value().sub(b.value());
+        });
+        Program other = Program.compile(x -> {
+            b.set(b.value().sub(x));
+            a.set(a.value().sub(x));
+            return b.value().sub(a.value());
+        });
+        Program reader = Program.compile(() -> a.value().sub(b.value()));
+        List<Double> differences = new ArrayList<>();
+        all(4, thread -> {
+            List<Double> seen = new ArrayList<>();
+            for (int call = 0; call < 50; call++) {
+                seen.add((thread % 2 == 0 ? one.apply(vector(3)) : other.apply(vector(1))).sum().item());
+                seen.add(reader.apply().sum().item());
+            }
+            synchronized (differences) {
+                differences.addAll(seen);
+            }
+        });
+        assertEquals(400, differences.size());
+        assertEquals(0, differences.stream().filter(difference -> difference != 0).count());
+        assertValues(a.value(), 200);
+        assertValues(b.value(), 200);
+    }
+
+    private interface Body {
+        void run(int thread);
+    }
+
+    private static void all(int count, Body body) throws InterruptedException {
+        List<Throwable> failures = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            threads.add(Thread.ofPlatform().start(() -> {
+                try {
+                    body.run(number);
+                } catch (Throwable thrown) {
+                    synchronized (failures) {
+                        failures.add(thrown);
+                    }
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(List.of(), failures);
+    }
+}
