@@ -9,7 +9,6 @@ import io.adjoint.autodiff.tape.Internals;
 import io.adjoint.autodiff.tape.Node;
 import io.adjoint.autodiff.tape.Tape;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -498,7 +497,7 @@ public final class Tensor
     }
 
     /** Whether a gradient flows from this tensor to one of the variables or more; if not, all gradients by them are zeros. */
-    public boolean dependsOn(Collection<Variable> variables) {
+    public boolean dependsOn(List<Variable> variables) {
         if (node == null) {
             return false;
         }

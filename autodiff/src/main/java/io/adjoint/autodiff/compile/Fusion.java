@@ -36,6 +36,13 @@ final class Fusion {
     /** The group of each step that computes something. */
     private final Group[] groups;
     private final Map<Key, MapKernel> kernels = new HashMap<>();
+    /** What is returned or stored. */
+    private final boolean[] kept;
+
+    // one search for a way through the graph
+    private final Deque<Integer> waiting = new ArrayDeque<>();
+    private final int[] reached;
+    private int search;
     private final List<Break> breaks = new ArrayList<>();
 
     private record Key(Elementwise op, List<DType> types) {}
@@ -44,6 +51,10 @@ final class Fusion {
         this.graph = graph;
         this.values = values;
         this.groups = new Group[graph.steps().size()];
+        this.reached = new int[groups.length];
+        this.kept = new boolean[groups.length];
+        graph.outputs().forEach(output -> kept[output] = true);
+        graph.updates().forEach(update -> kept[update.step()] = true);
         this.users = IntStream.range(0, groups.length).mapToObj(_ -> (List<Integer>) new ArrayList<Integer>()).toList();
         for (int i = 0; i < groups.length; i++) {
             if (graph.steps().get(i) instanceof Graph.Apply apply) {
@@ -224,8 +235,7 @@ final class Fusion {
     }
 
     private boolean isReadOutside(int step, Set<Integer> members) {
-        return graph.outputs().contains(step) || graph.updates().stream().anyMatch(update -> update.step() == step)
-                || users.get(step).stream().anyMatch(user -> !members.contains(user));
+        return kept[step] || users.get(step).stream().anyMatch(user -> !members.contains(user));
     }
 
     /** Whether one group would have to wait for a step that waits for the other. */
@@ -233,36 +243,39 @@ final class Fusion {
         return leadsThroughOthers(a, b) || leadsThroughOthers(b, a);
     }
 
-    /** Whether {@code later} depends on {@code earlier} by way of steps that are in neither. */
+    /**
+     * Whether {@code later} depends on {@code earlier} by way of steps that are in neither. What is behind a group is behind
+     * all of its members, so the walk goes to later steps as well as to earlier ones.
+     */
     private boolean leadsThroughOthers(Group earlier, Group later) {
-        int first = earlier.members.getFirst();
-        Set<Object> seen = new HashSet<>();
-        Deque<Integer> waiting = new ArrayDeque<>();
-        pushOthers(later, earlier, later, waiting);
+        search++;
+        waiting.clear();
+        pushInputs(later, earlier, later);
         while (!waiting.isEmpty()) {
             int step = waiting.pop();
             Group group = groups[step];
             if (group == earlier) {
                 return true;
             }
-            if (group == later || !seen.add(group == null ? step : group)) {
+            int representative = group == null ? step : group.members.getFirst();
+            if (group == later || reached[representative] == search) {
                 continue;
             }
+            reached[representative] = search;
             if (group == null) {
-                if (step > first) {
-                    waiting.addAll(inputs(step));
-                }
-            } else if (group.members.getLast() > first) {
-                group.members.forEach(member -> waiting.addAll(inputs(member)));
+                inputs(step).forEach(waiting::push);
+            } else {
+                pushInputs(group, group, group);
             }
         }
         return false;
     }
 
-    private void pushOthers(Group of, Group earlier, Group later, Deque<Integer> waiting) {
+    /** Goes on to what the members of a group read, but for what is in one of the others. */
+    private void pushInputs(Group of, Group except, Group or) {
         for (int member : of.members) {
             for (int input : inputs(member)) {
-                if (groups[input] != earlier && groups[input] != later) {
+                if (groups[input] == null || groups[input] != except && groups[input] != or) {
                     waiting.push(input);
                 }
             }

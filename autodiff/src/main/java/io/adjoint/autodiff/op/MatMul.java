@@ -38,11 +38,11 @@ public record MatMul(Side left, Side right) implements Contraction {
             return this == PLAIN ? TRANSPOSED : PLAIN;
         }
 
-        private Tensor of(Tensor x) {
+        Tensor of(Tensor x) {
             return this == PLAIN ? x : x.transpose();
         }
 
-        private Tensor opposite(Tensor x) {
+        Tensor opposite(Tensor x) {
             return this == PLAIN ? x.transpose() : x;
         }
 
@@ -235,31 +235,29 @@ public record MatMul(Side left, Side right) implements Contraction {
 
     @Override
     public Gradient gradient() {
-        return Gradient.of(byLeft(0, 1), byRight(0, 1));
+        return Gradient.of(
+                Gradient.Partial.reading(1, v -> {
+                    Tensor b = v.input(1);
+                    return left == Side.PLAIN ? v.cotangent().matmul(right.opposite(b))
+                            : right.of(b).matmul(v.cotangent().transpose());
+                }).adding(v -> addingToLeft(v, 0, 1)),
+                Gradient.Partial.reading(0, v -> {
+                    Tensor a = v.input(0);
+                    return right == Side.PLAIN ? left.opposite(a).matmul(v.cotangent())
+                            : v.cotangent().transpose().matmul(left.of(a));
+                }).adding(v -> addingToRight(v, 0, 1)));
     }
 
-    /** The rule for the left factor, where the factors are the inputs of these numbers. */
-    Gradient.Partial byLeft(int a, int b) {
-        return switch (left) {
-            case PLAIN -> Gradient.Partial
-                    .reading(b, v -> v.cotangent().matmul(right.opposite(v.input(b))))
-                    .adding(v -> adding(v, a, Side.PLAIN, right.other(), v.cotangent(), v.input(b)));
-            case TRANSPOSED -> Gradient.Partial
-                    .reading(b, v -> right.of(v.input(b)).matmul(v.cotangent().transpose()))
-                    .adding(v -> adding(v, a, right, Side.TRANSPOSED, v.input(b), v.cotangent()));
-        };
+    /** The shorter way to the left factor, where the factors are the inputs of these numbers. */
+    Optional<Gradient.Addition> addingToLeft(Gradient.Context v, int a, int b) {
+        return left == Side.PLAIN ? adding(v, a, Side.PLAIN, right.other(), v.cotangent(), v.input(b))
+                : adding(v, a, right, Side.TRANSPOSED, v.input(b), v.cotangent());
     }
 
-    /** The rule for the right factor, where the factors are the inputs of these numbers. */
-    Gradient.Partial byRight(int a, int b) {
-        return switch (right) {
-            case PLAIN -> Gradient.Partial
-                    .reading(a, v -> left.opposite(v.input(a)).matmul(v.cotangent()))
-                    .adding(v -> adding(v, b, left.other(), Side.PLAIN, v.input(a), v.cotangent()));
-            case TRANSPOSED -> Gradient.Partial
-                    .reading(a, v -> v.cotangent().transpose().matmul(left.of(v.input(a))))
-                    .adding(v -> adding(v, b, Side.TRANSPOSED, left, v.cotangent(), v.input(a)));
-        };
+    /** The shorter way to the right factor, where the factors are the inputs of these numbers. */
+    Optional<Gradient.Addition> addingToRight(Gradient.Context v, int a, int b) {
+        return right == Side.PLAIN ? adding(v, b, left.other(), Side.PLAIN, v.input(a), v.cotangent())
+                : adding(v, b, Side.TRANSPOSED, left, v.cotangent(), v.input(a));
     }
 
     /** The product added to a cotangent of its shape, which spares one pass over it and the product's own memory. */

@@ -100,8 +100,18 @@ public record MatMulAdd(Side left, Side right) implements Growing {
 
     @Override
     public Gradient gradient() {
-        return Gradient.of(Gradient.Partial.linear(Gradient.Context::cotangent), product().byLeft(1, 2),
-                product().byRight(1, 2));
+        return Gradient.of(
+                Gradient.Partial.linear(Gradient.Context::cotangent),
+                Gradient.Partial.reading(2, v -> {
+                    Tensor c = v.input(2);
+                    return left == Side.PLAIN ? v.cotangent().matmul(right.opposite(c))
+                            : right.of(c).matmul(v.cotangent().transpose());
+                }).adding(v -> product().addingToLeft(v, 1, 2)),
+                Gradient.Partial.reading(1, v -> {
+                    Tensor b = v.input(1);
+                    return right == Side.PLAIN ? left.opposite(b).matmul(v.cotangent())
+                            : v.cotangent().transpose().matmul(left.of(b));
+                }).adding(v -> product().addingToRight(v, 1, 2)));
     }
 
     static Sample sample(Sampler sampler) {
