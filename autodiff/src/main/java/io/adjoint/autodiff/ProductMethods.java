@@ -1,7 +1,6 @@
 package io.adjoint.autodiff;
 
 import io.adjoint.autodiff.op.MatMul;
-import io.adjoint.autodiff.tape.Internals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,14 +29,16 @@ public sealed interface ProductMethods extends Shaped permits Tensor {
         DType dtype = DType.promote(dtype(), other.dtype());
         Tensor left = (rank() == 1 ? self().unsqueeze(0) : self()).cast(dtype);
         Tensor right = (other.rank() == 1 ? other.unsqueeze(1) : other).cast(dtype);
-        Tensor product = left.rank() > 2 && right.rank() == 2 && Internals.array(left).isContiguous()
-                ? rowsTimes(left, right)
-                : MatMul.product(left, right);
+        Tensor product =
+                left.rank() > 2 && right.rank() == 2 ? rowsTimes(left, right) : MatMul.product(left, right);
         product = rank() == 1 ? product.squeeze(-2) : product;
         return other.rank() == 1 ? product.squeeze(-1) : product;
     }
 
-    /** A batch of matrices times one matrix is one tall matrix times it. */
+    /**
+     * A batch of matrices times one matrix is one tall matrix times it, wherever they lie: the sum in the gradient of the one
+     * runs over all rows, in an order that must not depend on their layout.
+     */
     private static Tensor rowsTimes(Tensor left, Tensor right) {
         int[] dims = left.shape().dims();
         dims[dims.length - 1] = right.dim(1);

@@ -4,6 +4,7 @@ import static io.adjoint.autodiff.function.Einsum.einsum;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.check.GradientCheck;
 import net.jqwik.api.EdgeCasesMode;
@@ -87,6 +88,17 @@ class ProductMethodsTest {
         assertClose(Tensor.zeros(Shape.of(3, 4), DType.F64), a.cross(c, 2).mul(c).sum(2));
         assertClose(a.cross(a.flip(1)), a.cross(a.flip(1), 0));
         GradientCheck.of("cross").check(in -> in.get(0).cross(in.get(1), -1), a, c);
+    }
+
+    /** The gradient of the matrix sums over all rows of the batch, in the same order for a view and for a copy of it. */
+    @Test
+    void howABatchLiesInMemoryDoesNotShowInItsGradients() {
+        Tensor view = Rng.seed(3).normal(Shape.of(5, 7, 4), DType.F32).transpose(0, 1);
+        Tensor copy = Tensor.of(view.toFloats(), view.shape());
+        Tensor matrix = Rng.seed(4).normal(Shape.of(4, 3), DType.F32).tracked();
+        Tensor ofView = view.matmul(matrix).square().sum().gradients(matrix).of(matrix);
+        Tensor ofCopy = copy.matmul(matrix).square().sum().gradients(matrix).of(matrix);
+        assertTrue(ofView.sameBits(ofCopy), ofView + " and " + ofCopy);
     }
 
     @Test
