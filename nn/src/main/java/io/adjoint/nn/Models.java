@@ -58,10 +58,15 @@ public final class Models {
         @Override
         public Object of(String path, Object part) {
             return switch (part) {
-                case Variable variable -> variables.computeIfAbsent(variable, v -> like(v, value.apply(v)));
+                case Variable variable -> ofUnnamed(variable);
                 case Module module when !path.isEmpty() -> of(module);
                 default -> part;
             };
+        }
+
+        @Override
+        public Variable ofUnnamed(Variable variable) {
+            return variables.computeIfAbsent(variable, v -> like(v, value.apply(v)));
         }
 
         private Object of(Module module) {
@@ -151,7 +156,7 @@ public final class Models {
             model.variables().forEach((path, variable) -> sums.merge(first.variables().get(path),
                     variable.value().detached().cast(DType.F64), Tensor::add));
         }
-        return of(first, variable -> variable.spec().dtype().isFloat()
+        return of(first, variable -> sums.containsKey(variable) && variable.spec().dtype().isFloat()
                 ? sums.get(variable).div(models.size()).cast(variable.spec().dtype())
                 : variable.value());
     }

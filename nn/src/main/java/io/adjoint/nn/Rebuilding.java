@@ -34,6 +34,11 @@ final class Rebuilding {
     @FunctionalInterface
     interface Change {
         Object of(String path, Object part);
+
+        /** What becomes of a variable that a record holds, but that is none of its parts; mostly it stays. */
+        default Variable ofUnnamed(Variable variable) {
+            return variable;
+        }
     }
 
     static Object of(Module root, Change change) {
@@ -90,7 +95,7 @@ final class Rebuilding {
             return part(VariableTree.join(path, known.poll()), value);
         }
         return switch (value) {
-            case Variable variable -> variable;
+            case Variable variable -> change.ofUnnamed(variable);
             case Record record when Components.areReadable(record.getClass()) -> record(path, record, names);
             case null -> throw new NullPointerException(path);
             default -> container(path, value, (_, element) -> component(path, element, names));

@@ -15,6 +15,7 @@ import io.adjoint.autodiff.Training;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.function.Decompositions;
 import io.adjoint.nn.Linear;
+import io.adjoint.nn.Models;
 import io.adjoint.nn.Weighted;
 import io.adjoint.nn.spatial.Convolution;
 import io.adjoint.nn.spatial.TransposedConvolution;
@@ -54,6 +55,23 @@ class ReweightedTest {
         assertEquals(Shape.of(3, 1), WeightNorm.of(linear).length().spec().shape());
         assertEquals(Shape.of(1, 4), WeightNorm.of(linear, 1).length().spec().shape());
         assertEquals(Shape.scalar(), WeightNorm.whole(linear).length().spec().shape());
+    }
+
+    /** The weight that a layer holds but does not use is one of its variables all the same. */
+    @Test
+    void whatIsRemovedFromACopyLeavesTheOriginalAlone() {
+        Linear linear = linear(4, 3, 1);
+        Tensor before = linear.weight().value();
+        WeightNorm copy = Models.copy(WeightNorm.of(linear));
+        copy.length().set(copy.length().value().mul(2));
+        assertTrue(copy.removed().weight().value().isClose(before.mul(2)).all().item() == 1);
+        assertTrue(linear.weight().value().sameBits(before));
+        SpectralNorm spectral = Models.copy(SpectralNorm.of(linear, Rng.seed(2)));
+        spectral.removed();
+        assertTrue(linear.weight().value().sameBits(before));
+        WeightNorm mean = Models.average(List.of(WeightNorm.of(linear), copy));
+        assertTrue(mean.removed().weight().value().isClose(before.mul(1.5)).all().item() == 1);
+        assertTrue(linear.weight().value().sameBits(before));
     }
 
     /** The length of each row is g, whatever v is. */
