@@ -2,6 +2,7 @@ package io.adjoint.nn.samples;
 
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.nn.Activation;
+import io.adjoint.nn.AdaptiveLogSoftmax;
 import io.adjoint.nn.Bilinear;
 import io.adjoint.nn.CosineSimilarity;
 import io.adjoint.nn.Flatten;
@@ -19,6 +20,7 @@ final class BasicSamples {
 
     static List<ModuleSampler> all() {
         return List.of(new ModuleSampler(Linear.class, BasicSamples::linear),
+                new ModuleSampler(AdaptiveLogSoftmax.class, BasicSamples::adaptive),
                 new ModuleSampler(Bilinear.class, BasicSamples::bilinear),
                 new ModuleSampler(CosineSimilarity.class, BasicSamples::cosine),
                 new ModuleSampler(PairwiseDistance.class, BasicSamples::distance),
@@ -37,6 +39,16 @@ final class BasicSamples {
         Linear layer = (draw.chance() ? config : config.withoutBias()).create(draw.rng());
         Tensor x = draw.oneOf(draw.normal(in), draw.normal(2, in), draw.normal(2, 1, in));
         return ModuleSample.of(layer, x, draw.normal(2, in + 1), draw.normal());
+    }
+
+    private static ModuleSample adaptive(Draw draw) {
+        AdaptiveLogSoftmax.Config config = AdaptiveLogSoftmax.Config.of(4, 6, draw.oneOf(List.of(2), List.of(1, 4)))
+                .withDivisor(2).withDType(draw.dtype());
+        AdaptiveLogSoftmax module = (draw.chance() ? config : config.withHeadBias()).create(draw.rng());
+        Tensor target = draw.indices(6, 3);
+        return new ModuleSample(module, in -> module.forward(in.getFirst(), target).output(),
+                List.of(draw.normal(3, 4)), List.of(List.of(draw.normal(3, 5)), List.of(draw.normal(2, 4)),
+                        List.of(draw.normal(3, 1, 4))));
     }
 
     private static ModuleSample sequential(Draw draw) {
