@@ -10,6 +10,8 @@ import java.util.Objects;
  * Binary cross-entropy of probabilities, as {@code torch.nn.BCELoss}: {@link BinaryLosses#crossEntropy(Tensor, Tensor, Weights,
  * Reduction)}. {@link BceWithLogitsLoss} is more exact.
  *
+ * <p>Shapes: prediction of any shape, target of the same shape; the result has it too, or is a scalar, by the reduction.
+ *
  * @param weights a weight of each loss
  * @param reduction how the losses become one
  */

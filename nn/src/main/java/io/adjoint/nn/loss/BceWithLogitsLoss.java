@@ -10,6 +10,8 @@ import java.util.Objects;
  * Binary cross-entropy of logits, as {@code torch.nn.BCEWithLogitsLoss}: {@link BinaryLosses#crossEntropyWithLogits(Tensor,
  * Tensor, Weights, Reduction)}.
  *
+ * <p>Shapes: prediction of any shape, target of the same shape; the result has it too, or is a scalar, by the reduction.
+ *
  * @param weights a weight of each loss, and one of the part that stands for yes
  * @param reduction how the losses become one
  */

@@ -9,6 +9,8 @@ import java.util.Objects;
  * Binary cross-entropy of logits that turns away from easy elements: {@link FocalLosses#binary(Tensor, Tensor, double, double,
  * Reduction)}.
  *
+ * <p>Shapes: prediction of any shape, target of the same shape; the result has it too, or is a scalar, by the reduction.
+ *
  * @param focus the power
  * @param balance the share of yes, 0 to 1
  * @param reduction how the losses become one

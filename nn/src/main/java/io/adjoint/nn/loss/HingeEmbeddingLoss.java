@@ -9,6 +9,8 @@ import java.util.Objects;
  * A distance where the target is 1, {@code max(0, margin - x)} where it is -1, as {@code torch.nn.HingeEmbeddingLoss}: {@link
  * MarginLosses#hingeEmbedding(Tensor, Tensor, double, Reduction)}.
  *
+ * <p>Shapes: prediction of any shape, target of the same shape; the result has it too, or is a scalar, by the reduction.
+ *
  * @param margin how far apart different ones should be
  * @param reduction how the losses become one
  */

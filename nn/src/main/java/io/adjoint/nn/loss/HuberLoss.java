@@ -9,6 +9,8 @@ import java.util.Objects;
  * Squares of small errors and sizes of large ones, as {@code torch.nn.HuberLoss}: {@link Losses#huber(Tensor, Tensor, double,
  * Reduction)}.
  *
+ * <p>Shapes: prediction of any shape, target of the same shape; the result has it too, or is a scalar, by the reduction.
+ *
  * @param delta where large errors begin
  * @param reduction how the losses become one
  */

@@ -11,6 +11,8 @@ import java.util.Objects;
  * torch.nn.KLDivLoss}: {@link LikelihoodLosses#klDivergence(Tensor, Tensor, Scale, Reduction)}. The divergence itself is the
  * reduction {@link Reduction#BATCH_MEAN}; the mean of PyTorch's default divides by the number of elements.
  *
+ * <p>Shapes: prediction of any shape, target of the same shape; the result has it too, or is a scalar, by the reduction.
+ *
  * @param scale whether the target is probabilities or their logarithms
  * @param reduction how the losses become one
  */

@@ -9,6 +9,8 @@ import java.util.Objects;
  * The absolute error, {@code |prediction - target|}, as {@code torch.nn.L1Loss}: {@link Losses#meanAbsoluteError(Tensor,
  * Tensor, Reduction)}.
  *
+ * <p>Shapes: prediction of any shape, target of the same shape; the result has it too, or is a scalar, by the reduction.
+ *
  * @param reduction how the losses become one
  */
 public record L1Loss(Reduction reduction) implements Loss {

@@ -8,6 +8,8 @@ import java.util.Objects;
 /**
  * {@code ln cosh} of the error, a smooth absolute error: {@link Losses#logCosh(Tensor, Tensor, Reduction)}.
  *
+ * <p>Shapes: prediction of any shape, target of the same shape; the result has it too, or is a scalar, by the reduction.
+ *
  * @param reduction how the losses become one
  */
 public record LogCoshLoss(Reduction reduction) implements Loss {

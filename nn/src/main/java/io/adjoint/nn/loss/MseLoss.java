@@ -9,6 +9,8 @@ import java.util.Objects;
  * The squared error, {@code (prediction - target)^2}, as {@code torch.nn.MSELoss}: {@link Losses#meanSquaredError(Tensor,
  * Tensor, Reduction)}.
  *
+ * <p>Shapes: prediction of any shape, target of the same shape; the result has it too, or is a scalar, by the reduction.
+ *
  * @param reduction how the losses become one
  */
 public record MseLoss(Reduction reduction) implements Loss {

@@ -9,6 +9,9 @@ import java.util.Objects;
  * A margin of 1 between each right class and each wrong one, as {@code torch.nn.MultiLabelMarginLoss}: {@link
  * MarginLosses#multiLabel(Tensor, Tensor, Reduction)}.
  *
+ * <p>Shapes: prediction {@code [n, classes]} or {@code [classes]}; target I64 or I32 of the same shape, the labels of an
+ * example, then -1; result {@code [n]} or a scalar.
+ *
  * @param reduction how the losses become one
  */
 public record MultiLabelMarginLoss(Reduction reduction) implements Loss {

@@ -10,6 +10,8 @@ import java.util.Objects;
  * The mean over classes of binary cross-entropies, as {@code torch.nn.MultiLabelSoftMarginLoss}: {@link
  * BinaryLosses#multiLabelSoftMargin(Tensor, Tensor, Weights, Reduction)}.
  *
+ * <p>Shapes: prediction and target {@code [..., classes]}; result {@code [...]} or a scalar, by the reduction.
+ *
  * @param weights a weight of each class
  * @param reduction how the losses become one
  */

@@ -10,6 +10,9 @@ import java.util.Optional;
  * A margin between the right class and each other, as {@code torch.nn.MultiMarginLoss}: {@link MarginLosses#multiClass(Tensor,
  * Tensor, int, double, Optional, Reduction)}.
  *
+ * <p>Shapes: prediction {@code [n, classes]} or {@code [classes]}; target I64 or I32 labels, {@code [n]} or a scalar;
+ * result {@code [n]} or a scalar.
+ *
  * @param p the power, 1 or 2
  * @param margin between right and wrong
  * @param weights a weight for each class, {@code [classes]}

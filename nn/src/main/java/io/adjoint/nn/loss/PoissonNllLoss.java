@@ -11,6 +11,8 @@ import java.util.Objects;
  * The negative logarithm of the likelihood of counts, as {@code torch.nn.PoissonNLLLoss}: {@link
  * LikelihoodLosses#poisson(Tensor, Tensor, Scale, Terms, double, Reduction)}.
  *
+ * <p>Shapes: prediction of any shape, target of the same shape; the result has it too, or is a scalar, by the reduction.
+ *
  * @param scale whether the prediction is rates or their logarithms
  * @param terms whether terms are part of it that do not depend on the prediction
  * @param epsilon added to a plain rate before its logarithm

@@ -9,6 +9,8 @@ import java.util.Objects;
  * The pinball loss, least when the prediction is the quantile of this level: {@link Losses#quantile(Tensor, Tensor, double,
  * Reduction)}.
  *
+ * <p>Shapes: prediction of any shape, target of the same shape; the result has it too, or is a scalar, by the reduction.
+ *
  * @param level 0 to 1
  * @param reduction how the losses become one
  */

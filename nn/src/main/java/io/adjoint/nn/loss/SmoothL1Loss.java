@@ -9,6 +9,8 @@ import java.util.Objects;
  * The absolute error, rounded off at 0, as {@code torch.nn.SmoothL1Loss}: {@link Losses#smoothL1(Tensor, Tensor, double,
  * Reduction)}.
  *
+ * <p>Shapes: prediction of any shape, target of the same shape; the result has it too, or is a scalar, by the reduction.
+ *
  * @param beta up to where it is rounded off
  * @param reduction how the losses become one
  */

@@ -9,6 +9,8 @@ import java.util.Objects;
  * {@code ln (1 + e^(-t x))} for targets of 1 and -1, as {@code torch.nn.SoftMarginLoss}: {@link
  * BinaryLosses#softMargin(Tensor, Tensor, Reduction)}.
  *
+ * <p>Shapes: prediction of any shape, target of the same shape; the result has it too, or is a scalar, by the reduction.
+ *
  * @param reduction how the losses become one
  */
 public record SoftMarginLoss(Reduction reduction) implements Loss {
