@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.adjoint.autodiff.op.Custom;
+import io.adjoint.autodiff.op.Gradient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -260,6 +262,43 @@ class ProgramVariablesTest {
         assertEquals(0, differences.stream().filter(difference -> difference != 0).count());
         assertValues(a.value(), 200);
         assertValues(b.value(), 200);
+    }
+
+    /** Adds what a variable holds, behind the back of whoever records it. */
+    private record Peeking(Variable variable) implements Custom {
+        @Override
+        public String id() {
+            return "peeking";
+        }
+
+        @Override
+        public TensorSpec infer(List<TensorSpec> inputs) {
+            return inputs.getFirst();
+        }
+
+        @Override
+        public Tensor compute(List<Tensor> inputs) {
+            return inputs.getFirst().add(variable.value());
+        }
+
+        @Override
+        public Gradient gradient() {
+            return Gradient.none("a test");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void anOperationThatReadsWhatTheRunWritesIsRefusedAndNotWaitedForEver() {
+        Variable a = Variable.buffer(vector(1));
+        Program program = Program.compile((UnaryOperator<Tensor>) x -> {
+            a.set(a.value().add(1));
+            return new Peeking(a).apply(x);
+        });
+        IllegalStateException refusal = assertThrows(IllegalStateException.class, () -> program.apply(vector(2)));
+        assertEquals("variable: an operation of a program reads a variable that the program updates in the same run;"
+                + " expected the variable's value as an input of the operation", refusal.getMessage());
+        assertValues(a.value(), 1);
     }
 
     private interface Body {

@@ -29,6 +29,9 @@ final class Storage {
     /** How many runs of programs read it, or -1 while one writes it. */
     private int claims;
 
+    /** The thread whose run writes it, null while none does. */
+    private Thread writer;
+
     Storage(Object data, DType dtype) {
         this(data, dtype, null, 0);
     }
@@ -94,6 +97,10 @@ final class Storage {
      * writes it, so that nobody ever sees half of an update.
      */
     synchronized boolean expose() {
+        if (writer == Thread.currentThread()) {
+            throw new IllegalStateException("variable: an operation of a program reads a variable that the program"
+                    + " updates in the same run; expected the variable's value as an input of the operation");
+        }
         boolean interrupted = false;
         while (claims < 0) {
             try {
@@ -112,7 +119,10 @@ final class Storage {
     /** Lets a run write it, if nobody reads or writes it and nobody may have kept it; whether that is so. */
     synchronized boolean claimWriting() {
         boolean free = claims == 0 && !exposed;
-        claims = free ? -1 : claims;
+        if (free) {
+            claims = -1;
+            writer = Thread.currentThread();
+        }
         return free;
     }
 
@@ -126,6 +136,7 @@ final class Storage {
     /** Ends a claim. */
     synchronized void yieldClaim() {
         claims = claims < 0 ? 0 : claims - 1;
+        writer = null;
         notifyAll();
     }
 
