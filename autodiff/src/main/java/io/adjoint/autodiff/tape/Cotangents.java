@@ -43,7 +43,7 @@ final class Cotangents {
     /** Lets the cotangent of a node flow to its input number {@code i}. */
     void flow(Node node, int i, Tensor upstream) {
         Node parent = node.parents()[i];
-        if (waiting.containsKey(parent)) {
+        if (waiting.containsKey(parent) && !(Trace.open() instanceof FiniteWatch)) { // which sees operations only
             Optional<Gradient.Addition> addition = node.addition(i, upstream, order);
             if (addition.isPresent()) {
                 grow(parent, addition.get());
@@ -83,7 +83,8 @@ final class Cotangents {
     /** Whether nobody else reads the memory of the sum, which is one block. */
     private boolean mayGrow(Tensor sum, List<Tensor> added) {
         Array array = Internals.array(sum);
-        return order == Tape.Order.FIRST && recycler.isAwaitedOnce(array, begin)
+        return order == Tape.Order.FIRST && !(Trace.open() instanceof FiniteWatch)
+                && recycler.isAwaitedOnce(array, begin)
                 && added.stream().noneMatch(x -> array.sharesMemory(Internals.array(x)))
                 && array.permute(array.memoryOrder()).isContiguous();
     }
@@ -103,9 +104,15 @@ final class Cotangents {
     private Tensor pull(Node node, int i, Tensor upstream) {
         if (node.op().orElseThrow() instanceof Custom) {
             Internals.array(upstream).expose();
-            return recycler.resting(() -> node.pull(i, upstream, order));
+            return recycler.resting(() -> watched(node, i, upstream));
         }
-        return node.pull(i, upstream, order);
+        return watched(node, i, upstream);
+    }
+
+    private Tensor watched(Node node, int i, Tensor upstream) {
+        return Trace.open() instanceof FiniteWatch watch
+                ? watch.inRule(node, () -> node.pull(i, upstream, order))
+                : node.pull(i, upstream, order);
     }
 
     /** Says that no rule needs this cotangent any more. */

@@ -50,11 +50,17 @@ public final class Tape {
                     .operand("computed", result.spec())
                     .expected(spec.toString());
         }
+        if (trace instanceof FiniteWatch watch) {
+            watch.see(op, values, result);
+        }
         if (!tracked || !spec.dtype().isFloat() || op.gradient().absence().isPresent()) {
             return result;
         }
         Array array = Internals.array(result);
         Node node = Node.record(op, inputs, specList, array);
+        if (trace instanceof FiniteWatch watch) {
+            watch.recorded(node);
+        }
         for (Node parent : node.parents()) {
             if (parent != null) {
                 return Internals.tensor(array, node);

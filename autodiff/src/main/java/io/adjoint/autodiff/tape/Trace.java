@@ -1,7 +1,7 @@
 package io.adjoint.autodiff.tape;
 
-/** A run of code on tensors without values, to learn what it computes. */
-sealed interface Trace permits RuleTrace, GraphTrace {
+/** A run of code of which every operation is seen: on tensors without values, to learn what it computes, or on values, to judge them. */
+sealed interface Trace permits RuleTrace, GraphTrace, FiniteWatch {
     /** The trace that the calling thread is in. */
     ScopedValue<Trace> OPEN = ScopedValue.newInstance();
 
