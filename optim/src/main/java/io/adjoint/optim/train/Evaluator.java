@@ -1,0 +1,62 @@
+package io.adjoint.optim.train;
+
+import io.adjoint.autodiff.Program;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.Training;
+import io.adjoint.optim.data.Batch;
+import io.adjoint.optim.metric.Metric;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Function;
+
+/** Judges a model as it is, without leaving a trace in it or in the metrics. */
+final class Evaluator {
+    private final Function<List<Tensor>, List<Tensor>> predictionAndLoss;
+    private final Function<List<Tensor>, List<Tensor>> prediction;
+
+    Evaluator(Task task, Execution execution) {
+        predictionAndLoss = of(execution, in -> {
+            Tensor predicted = task.forward().apply(in.getFirst());
+            return List.of(predicted, task.loss().apply(predicted, in.getLast()));
+        });
+        prediction = of(execution, in -> List.of(task.forward().apply(in.getFirst())));
+    }
+
+    private static Function<List<Tensor>, List<Tensor>> of(Execution execution,
+            Function<List<Tensor>, List<Tensor>> function) {
+        return switch (execution) {
+            case EAGER -> function;
+            case COMPILED -> {
+                Program program = Program.compileAll(function);
+                yield in -> program.applyAll(in.toArray(Tensor[]::new));
+            }
+        };
+    }
+
+    Evaluation evaluate(Iterable<Batch> batches, List<Metric> metrics) {
+        List<Metric> fresh = metrics.stream().map(Metric::fresh).toList();
+        return Training.suspended(() -> {
+            double lossSum = 0;
+            double examples = 0;
+            for (Batch batch : batches) {
+                List<Tensor> results = predictionAndLoss.apply(List.of(batch.features(), batch.targets()));
+                lossSum += results.getLast().item() * batch.size();
+                examples += batch.size();
+                fresh.forEach(metric -> metric.update(results.getFirst(), batch.targets()));
+            }
+            SequencedMap<String, Double> figures = new LinkedHashMap<>();
+            fresh.forEach(metric -> figures.put(metric.name(), metric.value()));
+            return new Evaluation(lossSum / examples, figures);
+        });
+    }
+
+    Tensor predict(Iterable<Batch> batches) {
+        return Training.suspended(() -> {
+            List<Tensor> parts = new ArrayList<>();
+            batches.forEach(batch -> parts.add(prediction.apply(List.of(batch.features())).getFirst()));
+            return Tensor.concat(0, parts.toArray(Tensor[]::new));
+        });
+    }
+}

@@ -1,0 +1,133 @@
+package io.adjoint.optim.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.adjoint.autodiff.Rng;
+import io.adjoint.nn.Module;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class ResumeTest {
+    private static BooleanSupplier after(int steps) {
+        int[] left = {steps};
+        return () -> left[0]-- == 0;
+    }
+
+    /** However often it is interrupted, each time a new trainer of another model goes on with what was saved. */
+    @Property(tries = 25, edgeCases = EdgeCasesMode.NONE)
+    void interruptedAtAnyStepItEndsWithTheSameBits(@ForAll @LongRange(min = 0, max = 1000) long seed,
+            @ForAll @Size(min = 1, max = 3) List<@IntRange(max = 7) Integer> steps) {
+        Setup whole = Setup.of(seed);
+        EarlyStopping early = EarlyStopping.of(3).withKeep(EarlyStopping.Keep.values()[(int) (seed % 2)]);
+        Outcome expected = whole.trainer().withEarlyStopping(early).fit(whole.batches());
+        MemoryStore store = new MemoryStore();
+        for (int i = 0; i < steps.size(); i++) {
+            int count = steps.get(i);
+            Setup part = Setup.of(seed + i);
+            part.trainer().withEarlyStopping(early).withSaving(Saving.in(store)).withStop(after(count))
+                    .resume(part.batches());
+        }
+        Setup rest = Setup.of(seed + 5);
+        Outcome outcome = rest.trainer().withEarlyStopping(early).withSaving(Saving.in(store))
+                .resume(rest.training().batches(5, Rng.seed(99)));
+        assertEquals(expected, outcome);
+        rest.assertSameAs(whole);
+    }
+
+    /** What a killed process leaves: the checkpoint of some step before. */
+    @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
+    void killedItGoesOnFromTheLastCheckpoint(@ForAll @IntRange(min = 1, max = 16) int killedAfter,
+            @ForAll @IntRange(max = 5) int every) {
+        Setup whole = Setup.of(1);
+        Outcome expected = whole.trainer().fit(whole.batches());
+        MemoryStore store = new MemoryStore();
+        Setup killed = Setup.of(1);
+        Trainer trainer = killed.trainer().withSaving(Saving.in(store).withEvery(every)).withListener(event -> {
+            if (event instanceof Event.StepDone step && step.step() == killedAfter) {
+                throw new IllegalStateException("killed");
+            }
+        });
+        assertThrows(IllegalStateException.class, () -> trainer.fit(killed.batches()));
+        Setup rest = Setup.of(2);
+        assertEquals(expected, rest.trainer().withSaving(Saving.in(store)).resume(rest.batches()));
+        rest.assertSameAs(whole);
+    }
+
+    @Test
+    void anInterruptOfTheThreadIsKeptAndDoesNotSpoilTheSave() {
+        Setup setup = Setup.of(1);
+        MemoryStore store = new MemoryStore();
+        boolean[] wasInterrupted = new boolean[1];
+        Outcome outcome = setup.trainer().withSaving(Saving.in(new CheckpointStore() {
+            @Override
+            public void save(Slot slot, Module state, Map<String, String> notes) {
+                wasInterrupted[0] |= Thread.currentThread().isInterrupted();
+                store.save(slot, state, notes);
+            }
+
+            @Override
+            public Optional<Map<String, String>> load(Slot slot, Module state) {
+                return store.load(slot, state);
+            }
+        })).withListener(event -> {
+            if (event instanceof Event.StepDone step && step.step() == 5) {
+                Thread.currentThread().interrupt();
+            }
+        }).fit(setup.batches());
+        assertTrue(Thread.interrupted());
+        assertEquals(Outcome.End.INTERRUPTED, outcome.end());
+        assertEquals(5, setup.optimizer().steps());
+        assertFalse(wasInterrupted[0]);
+    }
+
+    @Test
+    void aStoreThatFailsEndsItWithItsMessageAndKeepsTheLastCheckpoint() {
+        MemoryStore store = new MemoryStore();
+        Setup setup = Setup.of(1);
+        Trainer trainer = setup.trainer().withSaving(Saving.in(store)).withListener(event -> {
+            if (event instanceof Event.StepDone step && step.step() == Setup.BATCHES + 1) {
+                store.isFull = true;
+            }
+        });
+        assertEquals("no space left", assertThrows(IllegalStateException.class, () -> trainer.fit(setup.batches()))
+                .getMessage());
+        store.isFull = false;
+        Setup whole = Setup.of(1);
+        Outcome expected = whole.trainer().fit(whole.batches());
+        Setup rest = Setup.of(2);
+        assertEquals(expected, rest.trainer().withSaving(Saving.in(store)).resume(rest.batches()));
+        rest.assertSameAs(whole);
+    }
+
+    @Test
+    void aStoreThatFailsAtOnceIsFoundBeforeTheFirstStep() {
+        MemoryStore store = new MemoryStore();
+        store.isFull = true;
+        Setup setup = Setup.of(1);
+        assertThrows(IllegalStateException.class,
+                () -> setup.trainer().withSaving(Saving.in(store)).fit(setup.batches()));
+        assertEquals(0, setup.optimizer().steps());
+    }
+
+    @Test
+    void aTrainingThatEndedIsNotTrainedOn() {
+        MemoryStore store = new MemoryStore();
+        Setup setup = Setup.of(1);
+        Outcome outcome = setup.trainer().withSaving(Saving.in(store)).fit(setup.batches());
+        Setup again = Setup.of(2);
+        assertEquals(outcome, again.trainer().withSaving(Saving.in(store)).resume(again.batches()));
+        again.assertSameAs(setup);
+    }
+}
