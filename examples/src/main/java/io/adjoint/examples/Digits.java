@@ -15,6 +15,9 @@ import io.adjoint.optim.Sgd;
 import io.adjoint.optim.data.Batch;
 import io.adjoint.optim.data.Dataset;
 import io.adjoint.optim.data.Split;
+import io.adjoint.optim.metric.Accuracy;
+import io.adjoint.optim.train.Trainer;
+import io.adjoint.optim.train.Validation;
 import io.adjoint.serialization.Checkpoint;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -96,16 +99,10 @@ final class Digits implements Runnable {
 
     private void train(Sequential model, Dataset training, PrintWriter out) {
         Optimizer optimizer = Sgd.of(0.1).withMomentum(0.9).withWeightDecay(1e-4).over(model);
-        ProgressLine progress = new ProgressLine(out, epochs);
-        for (int epoch = 1; epoch <= epochs; epoch++) {
-            double loss = 0;
-            for (Batch batch : training.batches(BATCH, Rng.seed(seed).stream(2)).epoch(epoch)) {
-                Tensor mean = optimizer.minimize(
-                        () -> Losses.crossEntropy(model.forward(batch.features()), batch.targets()));
-                loss += mean.item() * batch.targets().size();
-            }
-            progress.epoch(epoch, loss / training.size(), accuracy(model, training), training.size());
-        }
+        Trainer.of(model, Losses::crossEntropy, optimizer, epochs)
+                .withValidation(Validation.on(training.batches(training.size()), Accuracy.of()))
+                .withListener(new ProgressLine(out, training.size()))
+                .fit(training.batches(BATCH, Rng.seed(seed).stream(3)));
     }
 
     private static double accuracy(Sequential model, Dataset rows) {

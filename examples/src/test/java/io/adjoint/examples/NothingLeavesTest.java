@@ -16,12 +16,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Law 7: no class of the library names the network, another process or native code. */
+/**
+ * Law 7: no class of the library names the network, another process or native code. The page that shows a training has to name the
+ * loopback address that it is bound to; its own test sees that it answers nobody else.
+ */
 class NothingLeavesTest {
     private static final List<String> FORBIDDEN_CLASSES =
             List.of("java/net/", "java/nio/channels/Socket", "javax/net/", "java/lang/ProcessBuilder",
                     "java/lang/foreign/Linker");
     private static final List<String> FORBIDDEN_METHODS = List.of("loadLibrary", "exec");
+
+    private static final String PAGE = "io/adjoint/optim/train/LivePage.class";
+    private static final List<String> PAGE_NAMES = List.of("java/net/InetAddress", "java/net/InetSocketAddress");
 
     @ParameterizedTest
     @ValueSource(strings = {"autodiff", "nn", "optim", "serialization"})
@@ -32,7 +38,7 @@ class NothingLeavesTest {
             for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
                 classes++;
                 for (PoolEntry entry : ClassFile.of().parse(file).constantPool()) {
-                    if (isForbidden(entry)) {
+                    if (isForbidden(entry) && !(file.endsWith(PAGE) && isOfThePage(entry))) {
                         found.add(file + ": " + entry);
                     }
                 }
@@ -40,6 +46,10 @@ class NothingLeavesTest {
         }
         assertTrue(classes > 5, "classes seen: " + classes);
         assertEquals(List.of(), found);
+    }
+
+    private static boolean isOfThePage(PoolEntry entry) {
+        return entry instanceof ClassEntry type && PAGE_NAMES.contains(type.asInternalName());
     }
 
     private static boolean isForbidden(PoolEntry entry) {
