@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * back to a snapshot and run again, with the same bits, up to the last two steps, which then run operation by operation. The
  * model is left as it was before the step that went wrong.
  */
-record Fault(RunState state, Stepper stepper, Snapshot begin, int batchesPerEpoch) {
+record Fault(RunState state, Stepper stepper, Snapshot begin) {
     /** A run of a step that looks for something. */
     private interface Check extends UnaryOperator<Supplier<Double>> {}
 
@@ -22,19 +22,19 @@ record Fault(RunState state, Stepper stepper, Snapshot begin, int batchesPerEpoc
      * @param failed number of steps completed before the one with this loss
      */
     TrainingException find(double loss, long failed) {
-        begin.restore();
-        for (long step = number(); step < failed - 1; step = number()) {
+        restore(begin);
+        while (state.data().steps() < failed - 1) {
             stepper.step(state.data().next());
         }
         try {
             Snapshot before = snapshot();
-            while (number() <= failed) {
+            while (state.data().steps() <= failed) {
                 before = snapshot();
                 watched(before, body -> () -> FiniteCheck.noNan(body));
             }
-            before.restore();
+            restore(before);
             watched(before, body -> () -> FiniteCheck.finite(body));
-            before.restore();
+            restore(before);
         } catch (TrainingException found) {
             return found;
         }
@@ -44,22 +44,24 @@ record Fault(RunState state, Stepper stepper, Snapshot begin, int batchesPerEpoc
 
     private void watched(Snapshot before, Check check) {
         Position at = state.data().position();
-        long step = number();
+        long step = state.data().steps();
         Batch batch = state.data().next();
         try {
             check.apply(() -> stepper.stepEagerly(batch)).get();
         } catch (NotFiniteException e) {
-            before.restore();
+            restore(before);
             throw new TrainingException(step, "step " + step + " (epoch " + at.epoch() + ", batch " + at.batch() + "): "
                     + e.getMessage() + "; expected finite numbers", e);
         }
     }
 
-    private long number() {
-        return RunState.steps(state.data().position(), batchesPerEpoch);
+    private void restore(Snapshot snapshot) {
+        snapshot.restore();
+        state.read();
     }
 
     private Snapshot snapshot() {
+        state.write();
         return Snapshot.of(state);
     }
 }

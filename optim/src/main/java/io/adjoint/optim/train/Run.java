@@ -1,8 +1,8 @@
 package io.adjoint.optim.train;
 
+import io.adjoint.autodiff.Variable;
 import io.adjoint.optim.data.Batch;
 import io.adjoint.optim.data.Batches;
-import io.adjoint.optim.data.Position;
 import io.adjoint.optim.train.CheckpointStore.Slot;
 import io.adjoint.optim.train.EarlyStopping.Keep;
 import java.util.ArrayList;
@@ -13,13 +13,13 @@ import java.util.Optional;
 /** One training, from its beginning or from a checkpoint to its end. */
 final class Run {
     private final Trainer trainer;
-    private final Batches batches;
-    private final int batchesPerEpoch;
     private final Event.Plan plan;
     private final Stepper stepper;
     private final Evaluator evaluator;
     private final Tally tally;
+    private final Walk data;
     private final RunState state;
+    private final List<Variable> variables;
     private final List<EpochResult> history = new ArrayList<>();
     private Snapshot snapshot;
     private Optional<Snapshot> best = Optional.empty();
@@ -27,21 +27,21 @@ final class Run {
 
     Run(Trainer trainer, Batches batches) {
         this.trainer = trainer;
-        this.batches = batches;
-        batchesPerEpoch = batches.count();
-        plan = new Event.Plan(trainer.epochs(), batchesPerEpoch);
+        plan = new Event.Plan(trainer.epochs(), batches.count());
         stepper = new Stepper(trainer.task(), trainer.optimizer(), trainer.execution());
         evaluator = new Evaluator(trainer.task(), trainer.execution());
         tally = new Tally(trainer.validation().criterion());
-        state = new RunState(trainer.task().model(), trainer.optimizer(), batches.cursor(), tally);
+        data = new Walk(batches);
+        state = new RunState(trainer.task().model(), trainer.optimizer(), data, tally);
+        variables = List.copyOf(state.variables().values());
     }
 
     /** Goes on from the last checkpoint; from the beginning if there is none. */
     Run fromCheckpoint() {
         trainer.saving().store().flatMap(store -> store.load(Slot.LAST, state)).ifPresent(notes -> {
-            tally.read();
+            state.read();
             history.addAll(HistoryNotes.read(notes));
-            saved = steps();
+            saved = data.steps();
         });
         return this;
     }
@@ -50,8 +50,8 @@ final class Run {
         refuseBadData();
         try (Shutdown shutdown = Shutdown.watch(trainer.saving().store().isPresent())) {
             saveLast(); // that it cannot be saved should not turn out after hours
-            snapshot = Snapshot.of(state);
-            tell(new Event.Started(plan, steps(), List.copyOf(history)));
+            takeSnapshot();
+            tell(new Event.Started(plan, data.steps(), List.copyOf(history)));
             Outcome.End end = steps(shutdown);
             if (end == Outcome.End.INTERRUPTED) {
                 saveLast();
@@ -67,42 +67,38 @@ final class Run {
     /** Tries what could be refused on the first batches, before anything changes. */
     private void refuseBadData() {
         Evaluator trial = new Evaluator(trainer.task(), Execution.EAGER);
-        Evaluation training = trial.evaluate(batches.rest(state.data().position()).subList(0, 1), List.of());
+        Evaluation training = trial.evaluate(List.of(data.peek()), List.of());
         Validation validation = trainer.validation();
-        validation.data().map(data -> trial.evaluate(data.epoch(0).subList(0, 1), validation.metrics()))
+        validation.data().map(heldBack -> trial.evaluate(heldBack.epoch(0).subList(0, 1), validation.metrics()))
                 .orElse(training).figure(validation.criterion().figure());
     }
 
     private Outcome.End steps(Shutdown shutdown) {
-        while (true) {
-            Position at = state.data().position();
-            if (at.epoch() >= trainer.epochs()) {
-                return Outcome.End.FINISHED;
-            }
+        while (data.position().epoch() < trainer.epochs()) {
             if (trainer.earlyStopping().filter(early -> tally.idle() >= early.patience()).isPresent()) {
                 return Outcome.End.EARLY;
             }
             if (shutdown.isRequested() || trainer.stop().getAsBoolean() || Thread.currentThread().isInterrupted()) {
                 return Outcome.End.INTERRUPTED;
             }
-            step(at);
+            step(data.position().epoch());
         }
+        return Outcome.End.FINISHED;
     }
 
-    private void step(Position at) {
-        Batch batch = state.data().next();
+    private void step(long epoch) {
+        Batch batch = data.next();
         double loss = stepper.step(batch);
+        long step = data.steps();
         if (!Double.isFinite(loss)) {
-            throw new Fault(state, stepper, snapshot, batchesPerEpoch).find(loss,
-                    RunState.steps(at, batchesPerEpoch));
+            throw new Fault(state, stepper, snapshot).find(loss, step - 1);
         }
         tally.step(loss, batch.size());
-        long step = RunState.steps(at, batchesPerEpoch) + 1;
         if (!trainer.listeners().isEmpty()) {
-            tell(new Event.StepDone(plan, at.epoch(), step, loss, batch.size()));
+            tell(new Event.StepDone(plan, epoch, step, loss, batch.size()));
         }
-        if (at.batch() == batchesPerEpoch - 1) {
-            endOfEpoch(at.epoch(), step);
+        if (data.isBetweenEpochs()) {
+            endOfEpoch(epoch, step);
         } else if (trainer.saving().isDue(step)) {
             saveLast();
         }
@@ -111,8 +107,8 @@ final class Run {
     private void endOfEpoch(long epoch, long step) {
         Validation validation = trainer.validation();
         double loss = tally.endOfEpoch();
-        EpochResult result = new EpochResult(epoch, step, loss, validation.data().map(data -> trainer.optimizer()
-                .withAverages(() -> evaluator.evaluate(data.epoch(0), validation.metrics()))));
+        EpochResult result = new EpochResult(epoch, step, loss, validation.data().map(heldBack -> trainer.optimizer()
+                .withAverages(() -> evaluator.evaluate(heldBack.epoch(0), validation.metrics()))));
         history.add(result);
         boolean isBest = tally.judge(result.figure(validation.criterion().figure()),
                 trainer.earlyStopping().map(EarlyStopping::minDelta).orElse(0.0));
@@ -121,7 +117,7 @@ final class Run {
             rememberBest();
         }
         saveLast();
-        snapshot = Snapshot.of(state);
+        takeSnapshot();
     }
 
     private void rememberBest() {
@@ -150,10 +146,10 @@ final class Run {
     }
 
     private void saveLast() {
-        if (saved != steps()) {
-            tally.write();
+        if (saved != data.steps()) {
+            state.write();
             save(Slot.LAST);
-            saved = steps();
+            saved = data.steps();
         }
     }
 
@@ -170,11 +166,12 @@ final class Run {
                 Thread.currentThread().interrupt();
             }
         }
-        tell(new Event.Saved(slot, steps()));
+        tell(new Event.Saved(slot, data.steps()));
     }
 
-    private long steps() {
-        return RunState.steps(state.data().position(), batchesPerEpoch);
+    private void takeSnapshot() {
+        state.write();
+        snapshot = Snapshot.of(variables);
     }
 
     private void tell(Event event) {

@@ -1,8 +1,6 @@
 package io.adjoint.optim.train;
 
 import io.adjoint.nn.Module;
-import io.adjoint.optim.data.Cursor;
-import io.adjoint.optim.data.Position;
 
 /**
  * All that a training has to remember, as one tree.
@@ -12,9 +10,16 @@ import io.adjoint.optim.data.Position;
  * @param data the next batch, and the key of the order
  * @param tally what the loop counts
  */
-record RunState(Module model, Module optimizer, Cursor data, Tally tally) implements Module {
-    /** Number of steps completed at a position. */
-    static long steps(Position position, int batchesPerEpoch) {
-        return position.epoch() * batchesPerEpoch + position.batch();
+record RunState(Module model, Module optimizer, Walk data, Tally tally) implements Module {
+    /** Lets the variables hold what the loop holds. */
+    void write() {
+        data.write();
+        tally.write();
+    }
+
+    /** Lets the loop go on from what the variables hold. */
+    void read() {
+        data.read();
+        tally.read();
     }
 }

@@ -10,9 +10,11 @@ import java.util.List;
 /** What the variables of some trees held at a moment. */
 record Snapshot(List<Variable> variables, List<Tensor> values) {
     static Snapshot of(Module... trees) {
-        List<Variable> variables = Arrays.stream(trees).flatMap(tree -> tree.variables().values().stream()).toList();
-        return new Snapshot(variables,
-                Training.suspended(() -> variables.stream().map(Variable::value).toList()));
+        return of(Arrays.stream(trees).flatMap(tree -> tree.variables().values().stream()).toList());
+    }
+
+    static Snapshot of(List<Variable> variables) {
+        return new Snapshot(variables, Training.suspended(() -> variables.stream().map(Variable::value).toList()));
     }
 
     void restore() {
