@@ -157,7 +157,10 @@ public final class Optimizer implements Module {
      * own parameters back.
      */
     public <T> T withAverages(Supplier<T> body) {
-        return Values.during(trained, averages(), body);
+        List<Tensor> values = Values.of(trained);
+        List<Tensor> averages = Training.suspended(() -> state.averages(values));
+        // without averages nothing is moved, or a program that updates the parameters would have to copy them
+        return averages == values ? body.get() : Values.during(trained, averages, body);
     }
 
     /** Refuses before the first parameter moves. */

@@ -121,10 +121,14 @@ final class Run {
     }
 
     private void rememberBest() {
+        boolean isSaved = trainer.saving().store().isPresent();
+        if (!isSaved && !keepsBest()) {
+            return;
+        }
         trainer.optimizer().withAverages(() -> {
-            if (trainer.saving().store().isPresent()) {
+            if (isSaved) {
                 save(Slot.BEST);
-            } else if (keepsBest()) {
+            } else {
                 best = Optional.of(Snapshot.of(trainer.task().model()));
             }
             return this;
