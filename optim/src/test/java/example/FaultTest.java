@@ -64,6 +64,19 @@ class FaultTest {
         return predicted.log().sub(target).mean();
     }
 
+    /** The square of the weight falls by a tenth a step, so it is below 0 after some ten: in the second epoch of eight. */
+    @ParameterizedTest
+    @EnumSource(Execution.class)
+    void inALaterEpochThanTheSnapshot(Execution execution) {
+        Scale model = model();
+        Trainer trainer = Trainer.of(model, FaultTest::logarithm, Sgd.of(0.05).over(model), 3).withExecution(execution);
+        Tensor ones = Tensor.ones(8, 1);
+        TrainingException thrown = assertThrows(TrainingException.class, () -> trainer.fit(batches(ones)));
+        assertTrue(thrown.getMessage().contains("(epoch 1, batch ")
+                && thrown.getMessage().contains(": log made NaN at FaultTest.logarithm("), thrown.getMessage());
+        assertTrue(thrown.getMessage().contains(" of -"), thrown.getMessage());
+    }
+
     /** The loss of this step is 0; the next one, of parameters that are NaN, is the first to show it. */
     @ParameterizedTest
     @EnumSource(Execution.class)

@@ -19,13 +19,29 @@ public interface Listener {
     void on(Event event);
 
     /**
+     * Whether this changes variables of the model or of the optimizer after an epoch. A training that is run again to explain a NaN
+     * begins behind it then.
+     */
+    default boolean changesVariables() {
+        return false;
+    }
+
+    /**
      * Shows a rate that is lowered on a plateau the figure of each epoch. The rate is part of the optimizer, so it is saved with
      * it.
      */
     static Listener observing(Plateau rate, String figure) {
-        return event -> {
-            if (event instanceof Event.EpochDone done) {
-                rate.observe(done.result().figure(figure));
+        return new Listener() {
+            @Override
+            public void on(Event event) {
+                if (event instanceof Event.EpochDone done) {
+                    rate.observe(done.result().figure(figure));
+                }
+            }
+
+            @Override
+            public boolean changesVariables() {
+                return true;
             }
         };
     }

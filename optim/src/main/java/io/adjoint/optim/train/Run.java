@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** One training, from its beginning or from a checkpoint to its end. */
 final class Run {
+    /** A snapshot makes programs copy all variables once, so short epochs do not end with one each. */
+    private static final int MOST_RERUN = 1000;
+
     private final Trainer trainer;
     private final Event.Plan plan;
     private final Stepper stepper;
@@ -22,6 +25,7 @@ final class Run {
     private final List<Variable> variables;
     private final List<EpochResult> history = new ArrayList<>();
     private Snapshot snapshot;
+    private long snapshotStep;
     private Optional<Snapshot> best = Optional.empty();
     private long saved = -1;
 
@@ -117,7 +121,9 @@ final class Run {
             rememberBest();
         }
         saveLast();
-        takeSnapshot();
+        if (step - snapshotStep >= MOST_RERUN || trainer.listeners().stream().anyMatch(Listener::changesVariables)) {
+            takeSnapshot();
+        }
     }
 
     private void rememberBest() {
@@ -176,6 +182,7 @@ final class Run {
     private void takeSnapshot() {
         state.write();
         snapshot = Snapshot.of(variables);
+        snapshotStep = data.steps();
     }
 
     private void tell(Event event) {
