@@ -9,6 +9,7 @@ import io.adjoint.autodiff.op.Gradient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -232,7 +233,7 @@ class ProgramVariablesTest {
     }
 
     /** Each adds its number to both variables, in the one order or in the other; no call may be lost or seen by half. */
-    @Test
+    @RepeatedTest(100)
     void programsThatUpdateTheSameVariablesTakeTurns() throws InterruptedException {
         Variable a = variable(0);
         Variable b = variable(0);

@@ -178,7 +178,21 @@ final class Executable {
                 claimed = 0;
                 busy.awaitYield();
             }
+            if (claimed == slotList.length && !areCurrent()) {
+                yieldClaims();
+                claimed = 0;
+            }
         }
+    }
+
+    /** Whether all variables hold at this moment what was claimed one after the other. */
+    private boolean areCurrent() {
+        for (VariableSlot slot : slotList) {
+            if (!slot.isCurrent()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void yieldClaims() {

@@ -15,6 +15,9 @@ final class VariableSlot {
     /** What launches are bound to. */
     private Array bound;
 
+    /** What the variable held when it was claimed. */
+    private Array found;
+
     /** The array whose claim this holds, null if it holds none. */
     private Array claimed;
 
@@ -38,18 +41,21 @@ final class VariableSlot {
      * @return null, or the array that somebody else claims
      */
     Array claim() {
-        Array held = Internals.held(variable);
-        if (!held.isResident()) {
-            return isUpdated ? move(held) : read(held);
+        synchronized (variable) { // two programs must not both give it an array of their own
+            Array held = Internals.held(variable);
+            if (!held.isResident()) {
+                return isUpdated ? move(held) : read(held);
+            }
+            boolean free = isUpdated ? held.claimWriting() : held.claimReading();
+            if (!free && isUpdated && held.claimReading()) { // somebody may have kept it
+                Array busy = move(held);
+                held.yieldClaim();
+                return busy;
+            }
+            claimed = free ? held : null;
+            found = held;
+            return free ? null : held;
         }
-        boolean free = isUpdated ? held.claimWriting() : held.claimReading();
-        if (!free && isUpdated && held.claimReading()) { // somebody may have kept it
-            Array busy = move(held);
-            held.yieldClaim();
-            return busy;
-        }
-        claimed = free ? held : null;
-        return free ? null : held;
     }
 
     /** Lets the variable hold a resident copy. */
@@ -58,23 +64,28 @@ final class VariableSlot {
         Copies.prepare(held, own).run();
         own.claimWriting();
         claimed = own;
+        found = own;
         Internals.hold(variable, own);
         return null;
     }
 
     private Array read(Array held) {
-        held.expose(); // nobody takes it back while the program reads it
         claimed = null;
-        return null;
+        found = held;
+        return held.expose() ? null : held; // nobody takes it back while the program reads it
+    }
+
+    /** Whether the variable still holds what {@link #claim} found: it may have been given another array meanwhile. */
+    boolean isCurrent() {
+        return Internals.held(variable) == found;
     }
 
     /** Whether launches have to be bound anew, to {@link #array} as it is afterwards. */
     boolean rebind() {
-        Array held = claimed != null ? claimed : Internals.held(variable);
-        if (bound != null && bound.isSameView(held)) {
+        if (bound != null && bound.isSameView(found)) {
             return false;
         }
-        bound = held.isContiguous() ? held : Copies.of(held);
+        bound = found.isContiguous() ? found : Copies.of(found);
         return true;
     }
 
