@@ -7,20 +7,26 @@ import io.adjoint.autodiff.Variable;
 
 /**
  * The random key of a layer: a buffer {@code [seed, stream]} that every use moves on by one. What is drawn is a function of
- * the key alone, so it goes on where it was after the model was saved and loaded again.
+ * the key alone, so it goes on where it was after the model was saved and loaded again. For layers of one's own as well.
  */
-final class RandomKey {
+public final class RandomKey {
     private static final Tensor NEXT = Tensor.of(new long[] {0, 1});
 
     private RandomKey() {}
 
     /** A key that begins with this one. */
-    static Variable of(Rng rng) {
+    public static Variable of(Rng rng) {
         // A stream of its own, so that counting upwards from there meets no other layer's numbers.
         return Variable.buffer(rng.stream(0).key());
     }
 
-    static void require(String layer, Variable key) {
+    /**
+     * Refuses what is no key.
+     *
+     * @param layer its name in the message
+     * @throws ShapeException if the variable is not an I64 {@code [seed, stream]}
+     */
+    public static void require(String layer, Variable key) {
         if (!key.spec().equals(NEXT.spec())) {
             throw ShapeException.of(layer, "not a random key").operand("key", key.spec())
                     .expected(NEXT.spec() + ", a seed and a stream");
@@ -28,7 +34,7 @@ final class RandomKey {
     }
 
     /** The current key, which nobody else gets; in a {@link DropoutScope} its own one, and the buffer stays. */
-    static Tensor next(Variable key) {
+    public static Tensor next(Variable key) {
         if (DropoutScope.isActive()) {
             return DropoutScope.next(key.value());
         }

@@ -6,9 +6,11 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.tape.GraphTrace;
 import io.adjoint.autodiff.tape.Places;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** A function with the plans that were made of it, one for each signature. */
 public final class Compiled {
@@ -115,11 +117,11 @@ public final class Compiled {
     }
 
     private static TensorSpec[] specs(Tensor[] inputs) {
-        return java.util.Arrays.stream(inputs).map(Tensor::spec).toArray(TensorSpec[]::new);
+        return Arrays.stream(inputs).map(Tensor::spec).toArray(TensorSpec[]::new);
     }
 
     private void requireFixed(TensorSpec[] specs) {
-        if (!java.util.Arrays.equals(specs, fixed)) {
+        if (!Arrays.equals(specs, fixed)) {
             throw ShapeException.of("program", "the inputs do not fit its signature")
                     .operand("inputs", signature(specs))
                     .expected(signature(fixed));
@@ -127,8 +129,8 @@ public final class Compiled {
     }
 
     static String signature(TensorSpec[] specs) {
-        return java.util.Arrays.stream(specs).map(TensorSpec::toString)
-                .collect(java.util.stream.Collectors.joining(", ", "(", ")"));
+        return Arrays.stream(specs).map(TensorSpec::toString)
+                .collect(Collectors.joining(", ", "(", ")"));
     }
 
     // ---- signatures
@@ -153,7 +155,7 @@ public final class Compiled {
         if (made.plan() != null) {
             Flight.compiled(name, signature(specs), variants.length, System.nanoTime() - begin, made.plan());
         }
-        Variant[] more = java.util.Arrays.copyOf(variants, variants.length + 1);
+        Variant[] more = Arrays.copyOf(variants, variants.length + 1);
         more[variants.length] = made;
         variants = more;
         return made;
@@ -178,7 +180,7 @@ public final class Compiled {
 
     /** The memory for each signature so far. */
     public List<ProgramMemory> memories() {
-        return java.util.Arrays.stream(variants).filter(variant -> variant.plan() != null)
+        return Arrays.stream(variants).filter(variant -> variant.plan() != null)
                 .map(variant -> Forecast.of(variant.plan())).toList();
     }
 

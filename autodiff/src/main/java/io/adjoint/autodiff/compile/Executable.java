@@ -17,6 +17,7 @@ import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Recycler;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -110,7 +111,7 @@ final class Executable {
             return arrays[step];
         }
         return switch (graph.steps().get(step)) {
-            case Graph.Constant(Tensor value) -> Arrays.of(value);
+            case Graph.Constant(Tensor value) -> Constants.of(value);
             case Graph.Read(Variable variable) -> slots.get(variable).array();
             case Graph.Apply(View view, List<Integer> sources, _, _) when plan.values().root(step) != step ->
                 view.view(array(sources.getFirst()));
@@ -132,7 +133,7 @@ final class Executable {
         try {
             bind();
             for (int i = 0; i < given.length; i++) {
-                load(Arrays.of(given[i]), inputs.get(i));
+                load(Constants.of(given[i]), inputs.get(i));
             }
             if (Flight.wantsSlowOperations()) {
                 for (int i = 0; i < launches.length; i++) {
@@ -163,8 +164,8 @@ final class Executable {
 
     /** Lets go of what was given and returned. */
     void forget() {
-        java.util.Arrays.fill(given, null);
-        java.util.Arrays.fill(results, null);
+        Arrays.fill(given, null);
+        Arrays.fill(results, null);
     }
 
     private void claim() {
@@ -234,7 +235,7 @@ final class Executable {
             case Unit.Sum sum -> sum(sum);
             case Unit.Single(int step, List<Integer> reads) -> {
                 Array out = array(step);
-                yield out.size() == 0 ? () -> {}
+                yield out.size() == 0 ? Launch.NOTHING
                         : ((Graph.Apply) graph.steps().get(step)).op().prepare(reads.stream().map(this::array).toList(),
                                 out);
             }
@@ -246,7 +247,7 @@ final class Executable {
         Array[] outs = unit.writes().stream().map(this::array).toArray(Array[]::new);
         Shape shape = outs[0].shape();
         if (shape.size() == 0) {
-            return () -> {};
+            return Launch.NOTHING;
         }
         Array[] ins = loop.inputs().stream().map(input -> array(input).broadcastTo(shape)).toArray(Array[]::new);
         return loop.kernel().prepare(ins, outs);
@@ -255,7 +256,7 @@ final class Executable {
     private Launch sum(Unit.Sum unit) {
         Array out = array(unit.steps().getLast());
         if (out.size() == 0) {
-            return () -> {};
+            return Launch.NOTHING;
         }
         int first = unit.addsToFirst() ? 1 : 0;
         Array[] lefts = new Array[unit.steps().size()];
@@ -266,16 +267,9 @@ final class Executable {
             lefts[k] = product.left().of(array(unit.reads().get(first + 2 * k)));
             rights[k] = product.right().of(array(unit.reads().get(first + 2 * k + 1)));
         }
-        Launch products = MatMulKernel.prepareSum(lefts, rights, out, first == 0 ? Begin.ZERO : Begin.RESULT);
-        Array base = array(unit.reads().getFirst());
-        if (first == 0 || base.sharesMemory(out) && base.offset() == out.offset()) {
-            return products;
-        }
-        Launch copy = Copies.prepare(base, out);
-        return () -> {
-            copy.run();
-            products.run();
-        };
+        return first == 0 ? MatMulKernel.prepareSum(lefts, rights, out, Begin.ZERO)
+                : Launch.all(Copies.prepareBase(array(unit.reads().getFirst()), out),
+                        MatMulKernel.prepareSum(lefts, rights, out, Begin.RESULT));
     }
 
     private static void load(Array from, Array to) {

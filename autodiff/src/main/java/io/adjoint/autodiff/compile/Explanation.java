@@ -5,6 +5,7 @@ import io.adjoint.autodiff.ProgramMemory;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.tape.Places;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A plan as text for people who want to know where the time and the memory go. */
 final class Explanation {
@@ -114,7 +116,7 @@ final class Explanation {
                 memory.slab(), memory.constants(), memory.variables(), memory.inputs(), memory.outputs());
         new TreeMap<>(plan.lengths()).forEach((dtype, length) -> {
             long values = graph.steps().stream().filter(step -> step.spec().dtype() == dtype).count();
-            long buffers = java.util.stream.IntStream.range(0, graph.steps().size()).mapToObj(plan::place)
+            long buffers = IntStream.range(0, graph.steps().size()).mapToObj(plan::place)
                     .filter(place -> place != null && place.dtype() == dtype).distinct().count();
             line("  slab %s: %d elements, %d buffers for %d values", dtype, length, buffers, values);
         });
@@ -125,7 +127,7 @@ final class Explanation {
         names.keySet().forEach(variable -> fates.put(variable, "read only"));
         plan.inPlace().forEach((step, variable) -> fates.put(variable, "updated in place by unit " + units.get(step)));
         plan.copied().forEach((variable, why) -> fates.put(variable, "copied in the end, since " + why));
-        fates.entrySet().stream().sorted(java.util.Comparator.comparing(
+        fates.entrySet().stream().sorted(Comparator.comparing(
                 entry -> Integer.valueOf(names.get(entry.getKey()).substring(1))))
                 .forEach(entry -> line("  variable %s %s %s", names.get(entry.getKey()), entry.getKey().spec(),
                         entry.getValue()));

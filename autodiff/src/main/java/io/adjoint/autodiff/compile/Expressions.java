@@ -23,7 +23,7 @@ final class Expressions {
         List<Integer> inputs = new ArrayList<>();
         for (int read : unit.reads()) {
             Optional<Lane> number = graph.steps().get(read) instanceof Graph.Constant
-                    ? Arrays.number(values.array(read))
+                    ? Constants.number(values.array(read))
                     : Optional.empty();
             lanes.put(read, number.orElseGet(() -> {
                 inputs.add(read);

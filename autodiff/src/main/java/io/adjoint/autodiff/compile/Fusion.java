@@ -32,12 +32,10 @@ final class Fusion {
 
     private final Graph graph;
     private final Values values;
-    private final List<List<Integer>> users;
+    private final Users users;
     /** The group of each step that computes something. */
     private final Group[] groups;
     private final Map<Key, MapKernel> kernels = new HashMap<>();
-    /** What is returned or stored. */
-    private final boolean[] kept;
 
     // one search for a way through the graph
     private final Deque<Integer> waiting = new ArrayDeque<>();
@@ -52,17 +50,7 @@ final class Fusion {
         this.values = values;
         this.groups = new Group[graph.steps().size()];
         this.reached = new int[groups.length];
-        this.kept = new boolean[groups.length];
-        graph.outputs().forEach(output -> kept[output] = true);
-        graph.updates().forEach(update -> kept[update.step()] = true);
-        this.users = IntStream.range(0, groups.length).mapToObj(_ -> (List<Integer>) new ArrayList<Integer>()).toList();
-        for (int i = 0; i < groups.length; i++) {
-            if (graph.steps().get(i) instanceof Graph.Apply apply) {
-                for (int input : apply.inputs()) {
-                    users.get(input).add(i);
-                }
-            }
-        }
+        this.users = new Users(graph);
     }
 
     /** Why two elementwise steps are not computed in one loop although one reads the other. */
@@ -235,7 +223,7 @@ final class Fusion {
     }
 
     private boolean isReadOutside(int step, Set<Integer> members) {
-        return kept[step] || users.get(step).stream().anyMatch(user -> !members.contains(user));
+        return users.isKept(step) || users.of(step).stream().anyMatch(user -> !members.contains(user));
     }
 
     /** Whether one group would have to wait for a step that waits for the other. */

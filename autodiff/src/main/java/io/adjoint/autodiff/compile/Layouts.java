@@ -7,10 +7,8 @@ import io.adjoint.autodiff.op.MatMul;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.op.Permute;
 import io.adjoint.autodiff.op.Reshape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Values that are best not row-major: what is only read through a permutation that is reshaped, as the heads of attention are
@@ -18,32 +16,22 @@ import java.util.stream.IntStream;
  */
 final class Layouts {
     private final Graph graph;
-    private final List<List<Integer>> users;
+    private final Users users;
 
     Layouts(Graph graph) {
         this.graph = graph;
-        this.users = IntStream.range(0, graph.steps().size()).mapToObj(_ -> (List<Integer>) new ArrayList<Integer>())
-                .toList();
-        for (int i = 0; i < users.size(); i++) {
-            if (graph.steps().get(i) instanceof Graph.Apply apply) {
-                for (int input : apply.inputs()) {
-                    users.get(input).add(i);
-                }
-            }
-        }
-        graph.outputs().forEach(output -> users.get(output).add(output)); // read as it is
-        graph.updates().forEach(update -> users.get(update.step()).add(update.step()));
+        this.users = new Users(graph);
     }
 
     /** The order in which the axes of a step's value are to lie in memory, empty for the usual one. */
     Optional<int[]> of(int step) {
-        if (users.get(step).size() != 1 || !mayBeArranged(step)) {
+        if (!users.isReadOnce(step) || !mayBeArranged(step)) {
             return Optional.empty();
         }
-        int user = users.get(step).getFirst();
+        int user = users.of(step).getFirst();
         if (!(op(user).orElse(null) instanceof Permute(List<Integer> order)) || order.getLast() != order.size() - 1
-                || users.get(user).isEmpty()
-                || !users.get(user).stream().allMatch(reader -> op(reader).orElse(null) instanceof Reshape)) {
+                || users.isKept(user) || users.of(user).isEmpty()
+                || !users.of(user).stream().allMatch(reader -> op(reader).orElse(null) instanceof Reshape)) {
             return Optional.empty();
         }
         return Optional.of(order.stream().mapToInt(Integer::intValue).toArray());

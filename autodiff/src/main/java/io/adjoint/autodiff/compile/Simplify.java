@@ -53,7 +53,7 @@ final class Simplify {
         return switch (step) {
             case Graph.Apply apply -> Optional.of(new Call(apply.op(), apply.inputs()));
             case Graph.Constant(Tensor value) when value.size() > 0 ->
-                Arrays.number(Arrays.of(value)).map(number -> new Number(value.spec(), number));
+                Constants.number(Constants.of(value)).map(number -> new Number(value.spec(), number));
             case Graph.Constant _, Graph.Input _, Graph.Read _ -> Optional.empty();
         };
     }

@@ -20,17 +20,11 @@ final class Sums {
     private static final int MOST_DEPTH = 512;
 
     private final Graph graph;
-    private final Map<Integer, Integer> users = new HashMap<>();
+    private final Users users;
 
     private Sums(Graph graph) {
         this.graph = graph;
-        for (Graph.Step step : graph.steps()) {
-            if (step instanceof Graph.Apply apply) {
-                apply.inputs().forEach(input -> users.merge(input, 1, Integer::sum));
-            }
-        }
-        graph.outputs().forEach(output -> users.merge(output, 2, Integer::sum));
-        graph.updates().forEach(update -> users.merge(update.step(), 2, Integer::sum));
+        this.users = new Users(graph);
     }
 
     /** The units, in which single products have become sums. */
@@ -46,7 +40,7 @@ final class Sums {
                     && isMatrices(step)) {
                 int base = reads.getFirst();
                 List<Integer> chain = chains.getOrDefault(base, List.of(base));
-                boolean goesOn = isProduct(base) && users.get(base) == 1
+                boolean goesOn = isProduct(base) && users.isReadOnce(base)
                         && depth(chain) + depth(List.of(step)) <= MOST_DEPTH;
                 List<Integer> longer = new ArrayList<>(goesOn ? chain : List.of());
                 longer.add(step);

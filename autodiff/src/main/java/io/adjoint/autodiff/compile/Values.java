@@ -31,7 +31,7 @@ final class Values {
     private void place(int i) {
         roots[i] = i;
         switch (graph.steps().get(i)) {
-            case Graph.Constant(var value) -> arrays[i] = Arrays.of(value);
+            case Graph.Constant(var value) -> arrays[i] = Constants.of(value);
             case Graph.Apply(View view, List<Integer> inputs, _, _) when view.isView(arrays[inputs.getFirst()]) -> {
                 arrays[i] = view.view(arrays[inputs.getFirst()]);
                 roots[i] = roots[inputs.getFirst()];

@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Training;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -51,7 +52,7 @@ final class Variant {
     }
 
     boolean fits(TensorSpec[] others) {
-        return mode.equals(Training.mode()) && java.util.Arrays.equals(specs, others);
+        return mode.equals(Training.mode()) && Arrays.equals(specs, others);
     }
 
     boolean fits(Tensor[] inputs) {

@@ -52,6 +52,12 @@ public final class Copies {
         return new Staged(copy, prepare(a, copy));
     }
 
+    /** Brings a base to where it is to grow, again and again; nothing to do if it lies there. */
+    public static Launch prepareBase(Array base, Array out) {
+        return base.sharesMemory(out) && base.offset() == out.offset() && base.isContiguous() ? Launch.NOTHING
+                : prepare(base, out);
+    }
+
     /** Copies every element to the same place of a row-major array of equal dtype and shape, again and again. */
     public static Launch prepare(Array from, Array to) {
         return from.size() == 0 ? Launch.NOTHING : IDENTITIES.get(from.dtype()).prepare(new Array[] {from}, to);

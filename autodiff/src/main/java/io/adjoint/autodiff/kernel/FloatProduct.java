@@ -33,7 +33,7 @@ final class FloatProduct {
             FloatMatrix a = FloatMatrix.of(left, i);
             FloatMatrix b = FloatMatrix.of(right, i);
             FloatMatrix c = FloatMatrix.of(out, i);
-            products[i] = chunks == 1 ? prepare(a, b, c, begin) : new Block(a, b, c, begin);
+            products[i] = chunks == 1 ? prepare(a, b, c, begin) : block(a, b, c, begin);
         }
         return Workers.prepare(chunks, chunk -> {
             int end = Tiling.begin(chunk + 1, chunks, batch);
@@ -53,15 +53,15 @@ final class FloatProduct {
     private static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin) {
         Tiling tiling = Tiling.of(out.rows(), left.columns(), out.columns());
         if (tiling.blocks() == 1) {
-            return new Block(left, right, out, begin);
+            return block(left, right, out, begin);
         }
-        Block[] blocks = new Block[tiling.blocks()];
+        Launch[] blocks = new Launch[tiling.blocks()];
         for (int block = 0; block < blocks.length; block++) {
             int row = tiling.row(block);
             int column = tiling.column(block);
             int rows = Math.min(tiling.rowsPerBlock(), out.rows() - row);
             int columns = Math.min(tiling.columnsPerBlock(), out.columns() - column);
-            blocks[block] = new Block(left.part(row, 0, rows, left.columns()),
+            blocks[block] = block(left.part(row, 0, rows, left.columns()),
                     right.part(0, column, right.rows(), columns), out.part(row, column, rows, columns), begin);
         }
         return Workers.prepare(blocks.length, block -> blocks[block].run());
@@ -74,13 +74,13 @@ final class FloatProduct {
         FloatMatrix c = matrix(out);
         int depth = Arrays.stream(a).mapToInt(FloatMatrix::columns).sum();
         Tiling tiling = Tiling.of(c.rows(), depth, c.columns());
-        Sum[] sums = new Sum[tiling.blocks()];
+        Launch[] sums = new Launch[tiling.blocks()];
         for (int block = 0; block < sums.length; block++) {
             int row = tiling.row(block);
             int column = tiling.column(block);
             int rows = Math.min(tiling.rowsPerBlock(), c.rows() - row);
             int columns = Math.min(tiling.columnsPerBlock(), c.columns() - column);
-            sums[block] = new Sum(
+            sums[block] = sum(
                     Arrays.stream(a).map(left -> left.part(row, 0, rows, left.columns())).toArray(FloatMatrix[]::new),
                     Arrays.stream(b).map(right -> right.part(0, column, right.rows(), columns))
                             .toArray(FloatMatrix[]::new),
@@ -95,65 +95,19 @@ final class FloatProduct {
     }
 
     /** What one thread computes of a sum. */
-    private static final class Sum implements Launch {
-        private final FloatMatrix[] lefts;
-        private final FloatMatrix[] rights;
-        private final FloatMatrix out;
-        private final Begin begin;
-        private final long products;
-        /** Made when the SIMD code serves for the first time. */
-        private Launch simd;
-
-        Sum(FloatMatrix[] lefts, FloatMatrix[] rights, FloatMatrix out, Begin begin, long products) {
-            this.lefts = lefts;
-            this.rights = rights;
-            this.out = out;
-            this.begin = begin;
-            this.products = products;
-        }
-
-        @Override
-        public void run() {
-            if (simd != null) {
-                simd.run();
-            } else if (TIERS.isSimd(products)) {
-                simd = FloatMatMul.prepareSum(lefts, rights, out, begin);
-                simd.run();
-            } else {
-                for (int k = 0; k < lefts.length; k++) {
-                    FloatScalarMatMul.multiply(lefts[k], rights[k], out, k == 0 ? begin : Begin.RESULT);
-                }
+    private static Launch sum(FloatMatrix[] lefts, FloatMatrix[] rights, FloatMatrix out, Begin begin, long products) {
+        return new TieredLaunch(() -> TIERS.isSimd(products), () -> () -> {
+            for (int k = 0; k < lefts.length; k++) {
+                FloatScalarMatMul.multiply(lefts[k], rights[k], out, k == 0 ? begin : Begin.RESULT);
             }
-        }
+        }, () -> FloatMatMul.prepareSum(lefts, rights, out, begin));
     }
 
     /** What one thread computes. */
-    private static final class Block implements Launch {
-        private final FloatMatrix left;
-        private final FloatMatrix right;
-        private final FloatMatrix out;
-        private final Begin begin;
-        /** Made when the SIMD code serves for the first time. */
-        private Launch simd;
-
-        Block(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin) {
-            this.begin = begin;
-            this.left = left;
-            this.right = right;
-            this.out = out;
-        }
-
-        @Override
-        public void run() {
-            if (simd != null) {
-                simd.run();
-            } else if (left.columns() > 0
-                    && TIERS.isSimd((long) out.rows() * out.columns() * left.columns())) {
-                simd = FloatMatMul.prepare(left, right, out, begin);
-                simd.run();
-            } else {
-                FloatScalarMatMul.multiply(left, right, out, begin);
-            }
-        }
+    private static Launch block(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin) {
+        long products = (long) out.rows() * out.columns() * left.columns();
+        return new TieredLaunch(() -> products > 0 && TIERS.isSimd(products),
+                () -> () -> FloatScalarMatMul.multiply(left, right, out, begin),
+                () -> FloatMatMul.prepare(left, right, out, begin));
     }
 }

@@ -98,7 +98,7 @@ public final class ReduceKernel {
     private static Launch prepare(Combine combine, Array in, int[] axes, Array out, Simd.Mode mode) {
         assert in.dtype() == out.dtype() && out.isContiguous();
         if (out.size() == 0) {
-            return () -> {};
+            return Launch.NOTHING;
         }
         int last = lastGroup(in.shape(), axes);
         if (last > 0) {
@@ -108,10 +108,7 @@ public final class ReduceKernel {
                     in.dtype(), Shape.of(Arrays.stream(others).map(in.shape()::dim).toArray()));
             Launch inner = prepare(combine, in, group, joined, mode);
             Launch outer = prepare(combine, joined, Arrays.copyOf(axes, last), out, mode);
-            return () -> {
-                inner.run();
-                outer.run();
-            };
+            return Launch.all(inner, outer);
         }
         Reducer reducer = Reducer.of(combine, in.dtype(), mode);
         if (in.size() == 0) {

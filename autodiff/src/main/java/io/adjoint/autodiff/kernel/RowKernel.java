@@ -162,7 +162,7 @@ public final class RowKernel {
     public Launch prepare(Shape shape, Array[] ins, Array... outs) {
         assert ins.length == inputs.size() && outs.length == outputs.size();
         if (shape.size() == 0) {
-            return () -> {};
+            return Launch.NOTHING;
         }
         int columns = shape.dim(-1);
         Shape rest = Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - 1));

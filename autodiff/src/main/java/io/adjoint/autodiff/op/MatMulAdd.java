@@ -81,21 +81,8 @@ public record MatMulAdd(Side left, Side right) implements Growing {
     @Override
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
-        Launch product = product().bind(inputs.get(1), inputs.get(2), out, Begin.RESULT);
-        Array base = inputs.getFirst();
-        if (base.sharesMemory(out) && base.offset() == out.offset()) {
-            return product;
-        }
-        Launch copy = Copies.prepare(base, out);
-        return () -> {
-            copy.run();
-            product.run();
-        };
-    }
-
-    @Override
-    public long multiplyAdds(List<TensorSpec> inputs) {
-        return product().multiplyAdds(inputs.subList(1, 3));
+        return Launch.all(Copies.prepareBase(inputs.getFirst(), out),
+                product().bind(inputs.get(1), inputs.get(2), out, Begin.RESULT));
     }
 
     @Override

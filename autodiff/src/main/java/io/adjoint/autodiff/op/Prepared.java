@@ -2,9 +2,7 @@ package io.adjoint.autodiff.op;
 
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
-import io.adjoint.autodiff.kernel.Copies;
 import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.List;
 
@@ -23,11 +21,5 @@ final class Prepared {
     static Tensor computeSome(Op op, TensorSpec spec, List<Tensor> inputs) {
         return spec.shape().size() > 0 ? compute(op, spec, inputs)
                 : Internals.tensor(Array.allocate(spec.dtype(), spec.shape()));
-    }
-
-    /** Brings a base to where it is to grow; nothing to do if it lies there. */
-    static Launch base(Array base, Array out) {
-        return base.sharesMemory(out) && base.offset() == out.offset() && base.isContiguous() ? Launch.NOTHING
-                : Copies.prepare(base, out);
     }
 }

@@ -2,6 +2,7 @@ package io.adjoint.autodiff.op;
 
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.kernel.Copies;
 import io.adjoint.autodiff.kernel.IndexKernel;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
@@ -57,7 +58,7 @@ public record ScatterAdd(int axis) implements Growing {
     public Launch prepare(List<Array> inputs, Array out) {
         Array base = inputs.getFirst();
         Array index = inputs.get(1);
-        return Launch.all(IndexRules.inRange(id(), axis, base.shape(), index), Prepared.base(base, out),
+        return Launch.all(IndexRules.inRange(id(), axis, base.shape(), index), Copies.prepareBase(base, out),
                 IndexKernel.scatterAdd(out, index, inputs.get(2), axis));
     }
 

@@ -4,6 +4,7 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.ScatterBase;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.kernel.Copies;
 import io.adjoint.autodiff.kernel.IndexKernel;
 import io.adjoint.autodiff.kernel.IndexKernel.Extreme;
 import io.adjoint.autodiff.runtime.Array;
@@ -70,7 +71,7 @@ public record ScatterExtreme(Which which, int axis, ScatterBase includes) implem
         Array index = inputs.get(1);
         boolean[] isOpen = new boolean[out.size()];
         Extreme extreme = which == Which.MAX ? Extreme.MAX : Extreme.MIN;
-        return Launch.all(IndexRules.inRange(id(), axis, base.shape(), index), Prepared.base(base, out),
+        return Launch.all(IndexRules.inRange(id(), axis, base.shape(), index), Copies.prepareBase(base, out),
                 () -> Arrays.fill(isOpen, includes == ScatterBase.EXCLUDED),
                 IndexKernel.scatterExtreme(extreme, out, index, inputs.get(2), axis, isOpen));
     }

@@ -3,6 +3,7 @@ package io.adjoint.autodiff.op;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.kernel.Copies;
 import io.adjoint.autodiff.kernel.Accumulate;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
@@ -56,7 +57,8 @@ public record SliceAdd(Slice slice) implements Growing {
     @Override
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
-        return Launch.all(Prepared.base(inputs.getFirst(), out), Accumulate.prepare(inputs.getLast(), slice.view(out)));
+        return Launch.all(Copies.prepareBase(inputs.getFirst(), out),
+                Accumulate.prepare(inputs.getLast(), slice.view(out)));
     }
 
     @Override

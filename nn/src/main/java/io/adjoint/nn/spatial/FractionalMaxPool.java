@@ -11,6 +11,7 @@ import io.adjoint.autodiff.function.FractionalPooling;
 import io.adjoint.autodiff.function.Pooling.Maxima;
 import io.adjoint.autodiff.op.Uniform;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.RandomKey;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -31,7 +32,6 @@ import java.util.Objects;
  */
 public record FractionalMaxPool(List<Integer> size, Output output, Variable key) implements Layer {
     private static final String NAME = "fractional_max_pool";
-    private static final Tensor NEXT = Tensor.of(new long[] {0, 1});
 
     /**
      * A layer of this key.
@@ -46,15 +46,12 @@ public record FractionalMaxPool(List<Integer> size, Output output, Variable key)
             throw ShapeException.of(NAME, "size and output differ in axes").operand("size", size)
                     .operand("output", output).expected("a number for each spatial axis in both");
         }
-        if (!key.spec().equals(NEXT.spec())) {
-            throw ShapeException.of(NAME, "not a random key").operand("key", key.spec())
-                    .expected(NEXT.spec() + ", a seed and a stream");
-        }
+        RandomKey.require(NAME, key);
     }
 
     /** A layer whose places come from this key. */
     public static FractionalMaxPool of(List<Integer> size, Output output, Rng rng) {
-        return new FractionalMaxPool(size, output, Variable.buffer(rng.stream(0).key()));
+        return new FractionalMaxPool(size, output, RandomKey.of(rng));
     }
 
     @Override
@@ -86,17 +83,8 @@ public record FractionalMaxPool(List<Integer> size, Output output, Variable key)
         int[] each = Arrays.copyOf(dims, lead + 1);
         each[lead] = axes;
         DType dtype = x.dtype().isFloat() ? x.dtype() : DType.F32;
-        return FractionalPooling.maxima(x, new Uniform(Shape.of(each), dtype).apply(draw()), size, extents);
-    }
-
-    private Tensor draw() {
-        synchronized (key) {
-            Tensor current = key.value();
-            if (Training.isActive()) {
-                key.set(current.add(NEXT));
-            }
-            return current;
-        }
+        Tensor drawn = Training.isActive() ? RandomKey.next(key) : key.value();
+        return FractionalPooling.maxima(x, new Uniform(Shape.of(each), dtype).apply(drawn), size, extents);
     }
 
     /** How large an output is. */

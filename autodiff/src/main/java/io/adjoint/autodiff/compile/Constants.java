@@ -7,8 +7,8 @@ import io.adjoint.autodiff.tape.Internals;
 import java.util.Optional;
 
 /** The arrays of constants. */
-final class Arrays {
-    private Arrays() {}
+final class Constants {
+    private Constants() {}
 
     /** The array under a tensor. */
     static Array of(Tensor value) {

@@ -1,0 +1,41 @@
+package io.adjoint.autodiff.compile;
+
+import io.adjoint.autodiff.Graph;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Who reads the value of each step of a graph. */
+final class Users {
+    private final List<List<Integer>> steps;
+    private final boolean[] kept;
+
+    Users(Graph graph) {
+        this.kept = new boolean[graph.steps().size()];
+        this.steps = IntStream.range(0, kept.length).mapToObj(_ -> (List<Integer>) new ArrayList<Integer>()).toList();
+        for (int i = 0; i < kept.length; i++) {
+            if (graph.steps().get(i) instanceof Graph.Apply apply) {
+                for (int input : apply.inputs()) {
+                    steps.get(input).add(i);
+                }
+            }
+        }
+        graph.outputs().forEach(output -> kept[output] = true);
+        graph.updates().forEach(update -> kept[update.step()] = true);
+    }
+
+    /** The steps that read a step, as often as they do. */
+    List<Integer> of(int step) {
+        return steps.get(step);
+    }
+
+    /** Whether the step is returned or stored. */
+    boolean isKept(int step) {
+        return kept[step];
+    }
+
+    /** Whether one step reads it, once, and nobody else. */
+    boolean isReadOnce(int step) {
+        return !kept[step] && steps.get(step).size() == 1;
+    }
+}
