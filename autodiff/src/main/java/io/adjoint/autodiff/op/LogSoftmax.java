@@ -51,8 +51,7 @@ public record LogSoftmax(int axis) implements RowOp {
     @Override
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
-        return axis == out.shape().rank() - 1 ? RowProgram.LOG_SOFTMAX.prepare(inputs.toArray(Array[]::new), out)
-                : RowOp.super.prepare(inputs, out);
+        return RowProgram.LOG_SOFTMAX.prepareAlong(axis, inputs, out);
     }
 
     @Override

@@ -53,9 +53,7 @@ public record LogSoftmaxGradient(int axis) implements RowOp {
     @Override
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
-        return axis == out.shape().rank() - 1
-                ? RowProgram.LOG_SOFTMAX_GRADIENT.prepare(inputs.toArray(Array[]::new), out)
-                : RowOp.super.prepare(inputs, out);
+        return RowProgram.LOG_SOFTMAX_GRADIENT.prepareAlong(axis, inputs, out);
     }
 
     @Override

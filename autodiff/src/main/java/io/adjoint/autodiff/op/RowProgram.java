@@ -1,14 +1,14 @@
 package io.adjoint.autodiff.op;
 
 import io.adjoint.autodiff.DType;
-import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.kernel.Copies;
 import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
 import io.adjoint.autodiff.kernel.RowKernel;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.LaneMath;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
-import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiFunction;
 
 /** The passes over rows that the row operations share, each with the bits of the operations that it stands for. */
@@ -39,17 +39,36 @@ enum RowProgram {
 
     /** Runs a program that makes a row of rows along any axis of arrays of one shape and dtype. */
     Array along(int axis, Array... all) {
-        Array x = all[0];
-        int last = x.shape().rank() - 1;
-        int[] order = new int[last + 1];
-        for (int i = 0; i <= last; i++) {
-            order[i] = i == axis ? last : i == last ? axis : i;
-        }
-        Array[] rows = Arrays.stream(all).map(each -> each.permute(order)).toArray(Array[]::new);
-        Shape shape = rows[0].shape();
-        Array out = Array.uninitialized(x.dtype(), shape);
-        (x.dtype() == DType.F32 ? f32 : f64).run(shape, rows, out);
+        int[] order = last(axis, all[0].shape().rank());
+        Array[] rows = rows(order, List.of(all));
+        Array out = Array.uninitialized(all[0].dtype(), rows[0].shape());
+        prepare(rows, out).run();
         return out.permute(order);
+    }
+
+    /** Binds it; along another axis than the last the rows are made by themselves and then put into place. */
+    Launch prepareAlong(int axis, List<Array> all, Array out) {
+        int rank = out.shape().rank();
+        if (axis == rank - 1) {
+            return prepare(all.toArray(Array[]::new), out);
+        }
+        int[] order = last(axis, rank);
+        Array[] rows = rows(order, all);
+        Array made = Array.uninitialized(out.dtype(), rows[0].shape());
+        return Launch.all(prepare(rows, made), Copies.prepare(made.permute(order), out));
+    }
+
+    /** An order in which the axis and the last one change places. */
+    private static int[] last(int axis, int rank) {
+        int[] order = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            order[i] = i == axis ? rank - 1 : i == rank - 1 ? axis : i;
+        }
+        return order;
+    }
+
+    private static Array[] rows(int[] order, List<Array> all) {
+        return all.stream().map(each -> each.permute(order)).toArray(Array[]::new);
     }
 
     private static RowKernel softmax(RowKernel.Builder rows, DType type) {

@@ -51,8 +51,7 @@ public record Softmax(int axis) implements RowOp {
     @Override
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
-        return axis == out.shape().rank() - 1 ? RowProgram.SOFTMAX.prepare(inputs.toArray(Array[]::new), out)
-                : RowOp.super.prepare(inputs, out);
+        return RowProgram.SOFTMAX.prepareAlong(axis, inputs, out);
     }
 
     @Override

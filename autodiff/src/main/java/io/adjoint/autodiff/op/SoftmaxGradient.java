@@ -54,8 +54,7 @@ public record SoftmaxGradient(int axis) implements RowOp {
     @Override
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
-        return axis == out.shape().rank() - 1 ? RowProgram.SOFTMAX_GRADIENT.prepare(inputs.toArray(Array[]::new), out)
-                : RowOp.super.prepare(inputs, out);
+        return RowProgram.SOFTMAX_GRADIENT.prepareAlong(axis, inputs, out);
     }
 
     @Override
