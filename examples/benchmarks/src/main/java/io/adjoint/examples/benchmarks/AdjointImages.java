@@ -12,14 +12,13 @@ import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Forward passes of networks on images and other features, in this library. */
 final class AdjointImages {
     private AdjointImages() {}
 
-    static Supplier<Tensor> mlp(Mlp mlp, Weights weights) {
-        Tensor features = AdjointKernels.tensor(mlp.features());
+    static UnaryOperator<Tensor> mlp(Mlp mlp, Weights weights) {
         List<Layer> layers = new ArrayList<>();
         for (int layer = 0; layer < mlp.layers(); layer++) {
             if (layer > 0) {
@@ -28,16 +27,15 @@ final class AdjointImages {
             layers.add(weights.linear("" + layer));
         }
         Sequential model = new Sequential(layers);
-        return () -> model.forward(features);
+        return model::forward;
     }
 
-    static Supplier<Tensor> lenet(LeNet5 lenet, Weights weights) {
-        Tensor images = AdjointKernels.tensor(lenet.images());
+    static UnaryOperator<Tensor> lenet(Weights weights) {
         Window pool = Window.square(LeNet5.POOL);
         ConvolutionOptions padded = ConvolutionOptions.DEFAULT.padding(LeNet5.PADDING);
         Layer classifier = Sequential.of(weights.linear("first"), Activation.RELU, weights.linear("second"),
                 Activation.RELU, weights.linear("third"));
-        return () -> {
+        return images -> {
             Tensor near = Pooling.max(convolve(weights, "near", images, padded).relu(), pool);
             Tensor far = convolve(weights, "far", near, ConvolutionOptions.DEFAULT).relu();
             return classifier.forward(Pooling.max(far, pool).flatten(1));
@@ -48,14 +46,13 @@ final class AdjointImages {
         return Convolutions.convolve(images, weights.weight(layer), weights.bias(layer), options);
     }
 
-    static Supplier<Tensor> resnet(ResNet resnet, Weights weights) {
-        Tensor images = AdjointKernels.tensor(resnet.images());
+    static UnaryOperator<Tensor> resnet(Weights weights) {
         List<Normalised> halves = new ArrayList<>();
         for (int block = 0; block < ResNet.BLOCKS; block++) {
             halves.add(Normalised.of(weights, block + ".a"));
             halves.add(Normalised.of(weights, block + ".b"));
         }
-        return () -> {
+        return images -> {
             Tensor x = convolve(weights, "stem", images, Normalised.PADDED).relu();
             for (int block = 0; block < ResNet.BLOCKS; block++) {
                 Tensor y = halves.get(2 * block).forward(x).relu();

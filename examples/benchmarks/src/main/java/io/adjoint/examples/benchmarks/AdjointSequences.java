@@ -7,20 +7,19 @@ import io.adjoint.autodiff.function.Embeddings;
 import io.adjoint.autodiff.function.Normalisation;
 import io.adjoint.nn.Linear;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Forward passes of networks on sequences of tokens, in this library. */
 final class AdjointSequences {
     private AdjointSequences() {}
 
-    static Supplier<Tensor> lstm(Lstm lstm, Weights weights) {
-        Tensor tokens = Tensor.of(lstm.tokens(), Lstm.STEPS, Lstm.BATCH);
-        List<Tensor> rows = tokens.unbind(0);
+    static UnaryOperator<Tensor> lstm(Weights weights) {
         Tensor zeros = Tensor.zeros(Lstm.BATCH, Lstm.UNITS);
         Linear input = weights.linear("input");
         Linear hidden = weights.linear("hidden");
         Linear head = weights.linear("head");
-        return () -> {
+        return tokens -> {
+            List<Tensor> rows = tokens.unbind(0);
             Tensor table = weights.value("embedding");
             Tensor[] outputs = new Tensor[Lstm.STEPS];
             Tensor output = zeros;
@@ -37,9 +36,8 @@ final class AdjointSequences {
         };
     }
 
-    static Supplier<Tensor> gpt(Gpt gpt, Weights weights) {
-        Tensor tokens = Tensor.of(gpt.tokens(), Gpt.BATCH, Gpt.TOKENS);
-        return () -> {
+    static UnaryOperator<Tensor> gpt(Weights weights) {
+        return tokens -> {
             Tensor x = Embeddings.lookup(weights.value("token"), tokens).add(weights.value("place"));
             for (int layer = 0; layer < Gpt.LAYERS; layer++) {
                 x = x.add(attend(weights, layer, normalise(weights, layer + ".before", x)));

@@ -9,7 +9,9 @@ import io.adjoint.optim.AdamW;
 import io.adjoint.optim.Optimizer;
 import io.adjoint.optim.Sgd;
 import io.adjoint.optim.Transformation;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 
 /** Training steps in this library. */
@@ -22,26 +24,41 @@ final class AdjointTraining implements Job {
 
     static AdjointTraining eager(Network network) {
         Workspace workspace = new Workspace();
-        Supplier<Tensor> step = minimization(network);
-        return new AdjointTraining(() -> workspace.compute(step));
-    }
-
-    static AdjointTraining compiled(Network network) {
-        return new AdjointTraining(Program.compile(minimization(network))::apply);
-    }
-
-    private static Supplier<Tensor> minimization(Network network) {
-        Weights weights = Weights.of(network);
+        BinaryOperator<Tensor> step = step(network);
+        Tensor inputs = inputs(network);
         Tensor labels = Tensor.of(network.labels());
-        Supplier<Tensor> logits = switch (network) {
+        return new AdjointTraining(() -> workspace.compute(() -> step.apply(inputs, labels)));
+    }
+
+    /** The batch is an input, as in a training with many batches: a program would take another for a constant. */
+    static AdjointTraining compiled(Network network) {
+        Program step = Program.compile(step(network));
+        Tensor inputs = inputs(network);
+        Tensor labels = Tensor.of(network.labels());
+        return new AdjointTraining(() -> step.apply(inputs, labels));
+    }
+
+    private static Tensor inputs(Network network) {
+        return switch (network) {
+            case Mlp mlp -> AdjointKernels.tensor(mlp.features());
+            case LeNet5 lenet -> AdjointKernels.tensor(lenet.images());
+            case ResNet resnet -> AdjointKernels.tensor(resnet.images());
+            case Lstm lstm -> Tensor.of(lstm.tokens(), Lstm.STEPS, Lstm.BATCH);
+            case Gpt gpt -> Tensor.of(gpt.tokens(), Gpt.BATCH, Gpt.TOKENS);
+        };
+    }
+
+    private static BinaryOperator<Tensor> step(Network network) {
+        Weights weights = Weights.of(network);
+        UnaryOperator<Tensor> logits = switch (network) {
             case Mlp mlp -> AdjointImages.mlp(mlp, weights);
-            case LeNet5 lenet -> AdjointImages.lenet(lenet, weights);
-            case ResNet resnet -> AdjointImages.resnet(resnet, weights);
-            case Lstm lstm -> AdjointSequences.lstm(lstm, weights);
-            case Gpt gpt -> AdjointSequences.gpt(gpt, weights);
+            case LeNet5 _ -> AdjointImages.lenet(weights);
+            case ResNet _ -> AdjointImages.resnet(weights);
+            case Lstm _ -> AdjointSequences.lstm(weights);
+            case Gpt _ -> AdjointSequences.gpt(weights);
         };
         Optimizer optimizer = transformation(network.optimization()).over(weights);
-        return () -> optimizer.minimize(() -> logits.get().crossEntropy(labels).mean());
+        return (inputs, labels) -> optimizer.minimize(() -> logits.apply(inputs).crossEntropy(labels).mean());
     }
 
     private static Transformation transformation(Optimization optimization) {
