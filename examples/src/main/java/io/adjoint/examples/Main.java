@@ -2,7 +2,7 @@ package io.adjoint.examples;
 
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.optim.data.DataException;
-import io.adjoint.serialization.CheckpointException;
+import io.adjoint.serialization.ModelFileException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
         subcommands = {Digits.class, Backpropagation.class})
 final class Main implements Runnable {
     private static final List<Class<? extends RuntimeException>> USERS_TO_FIX = List.of(
-            UserError.class, ShapeException.class, DataException.class, CheckpointException.class,
+            UserError.class, ShapeException.class, DataException.class, ModelFileException.class,
             UncheckedIOException.class);
 
     @CommandLine.Spec

@@ -4,6 +4,8 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Module;
+import io.adjoint.serialization.file.AtomicFile;
+import io.adjoint.serialization.file.Failures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -20,10 +22,10 @@ import java.util.TreeMap;
  * <p><b>Safe</b>: {@link #save} is atomic: whatever happens, the file has its old contents or its new ones, whole.
  * {@link #load} is all or nothing: the whole file is read, verified against its checksums and matched with the model before
  * the first variable changes. A file is data: no claim in it makes the reader allocate more than the
- * file is long, and a damaged or hostile file ends in a {@link CheckpointException}. For a moment each tensor is there twice,
+ * file is long, and a damaged or hostile file ends in a {@link ModelFileException}. For a moment each tensor is there twice,
  * as read and as a tensor.
  *
- * <p>All methods throw {@link CheckpointException} and no other exception where a file or its contents are to blame. They
+ * <p>All methods throw {@link ModelFileException} and no other exception where a file or its contents are to blame. They
  * may be called from several threads; a save takes the variables' values one by one at its beginning, so do not save a
  * model while another thread updates it.
  */
@@ -41,7 +43,7 @@ public final class Checkpoint {
      * @param file where to; an existing file is replaced, its permissions stay, a symbolic link is followed; the folder must
      *     exist
      * @param metadata free text to go with it, such as the epoch: at most 256 KiB
-     * @throws CheckpointException if the file cannot be written (its old contents stay), or a name or the metadata do not
+     * @throws ModelFileException if the file cannot be written (its old contents stay), or a name or the metadata do not
      *     fit into a checkpoint
      */
     public static void save(Path file, Module model, Map<String, String> metadata) {
@@ -54,7 +56,7 @@ public final class Checkpoint {
      * @param file as in {@link #save(Path, Module, Map)}
      * @param variables by path; at most 65,536, of at most 64 axes each
      * @param metadata as in {@link #save(Path, Module, Map)}
-     * @throws CheckpointException as {@link #save(Path, Module, Map)}
+     * @throws ModelFileException as {@link #save(Path, Module, Map)}
      */
     public static void save(Path file, SequencedMap<String, Variable> variables, Map<String, String> metadata) {
         save(file, variables, metadata, AtomicFile.Watch.NONE);
@@ -69,7 +71,7 @@ public final class Checkpoint {
             AtomicFile.write(file, out -> new CheckpointWriter(file, out).write(LibraryVersion.get(), sorted, tensors),
                     watch);
         } catch (IOException e) {
-            throw CheckpointException.writing(file, e);
+            throw Failures.writing(file, e);
         }
     }
 
@@ -77,7 +79,7 @@ public final class Checkpoint {
      * Gives the variables of a model the values in a file that was saved from a model of the same architecture.
      *
      * @return the metadata saved along
-     * @throws CheckpointException if the file cannot be read or is damaged, or its tensors are not exactly the model's
+     * @throws ModelFileException if the file cannot be read or is damaged, or its tensors are not exactly the model's
      *     variables: the same paths with the same dtypes and shapes. The model is unchanged then
      */
     public static SequencedMap<String, String> load(Path file, Module model) {
@@ -88,7 +90,7 @@ public final class Checkpoint {
      * Gives variables the values in a file that was saved from variables of the same names.
      *
      * @return the metadata saved along
-     * @throws CheckpointException as {@link #load(Path, Module)}
+     * @throws ModelFileException as {@link #load(Path, Module)}
      */
     public static SequencedMap<String, String> load(Path file, SequencedMap<String, Variable> variables) {
         Map<String, TensorSpec> expected = new LinkedHashMap<>();
@@ -97,7 +99,7 @@ public final class Checkpoint {
         Collector found = Collector.read(file, (path, spec) -> spec.equals(expected.get(path)));
         Differences differences = Differences.between(found.specs(), expected);
         if (!differences.isEmpty()) {
-            throw CheckpointException.about(file, "it was saved from another model: " + differences.describe(),
+            throw new ModelFileException(file, "it was saved from another model: " + differences.describe(),
                     "load it into a model built as the one that was saved");
         }
         CheckpointContents contents = found.contents();
@@ -108,7 +110,7 @@ public final class Checkpoint {
     /**
      * Reads all tensors of a file without a model, to look at them.
      *
-     * @throws CheckpointException if the file cannot be read or is damaged
+     * @throws ModelFileException if the file cannot be read or is damaged
      */
     public static CheckpointContents read(Path file) {
         return Collector.read(file, (_, _) -> true).contents();

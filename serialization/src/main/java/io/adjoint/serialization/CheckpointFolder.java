@@ -2,6 +2,7 @@ package io.adjoint.serialization;
 
 import io.adjoint.nn.Module;
 import io.adjoint.optim.train.CheckpointStore;
+import io.adjoint.serialization.file.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,20 +32,20 @@ public final class CheckpointFolder implements CheckpointStore {
         return folder.resolve(slot.name().toLowerCase(Locale.ROOT) + ".adjoint");
     }
 
-    /** @throws CheckpointException as {@link Checkpoint#save(Path, Module, Map)} */
+    /** @throws ModelFileException as {@link Checkpoint#save(Path, Module, Map)} */
     @Override
     public void save(Slot slot, Module state, Map<String, String> notes) {
         if (!Files.isDirectory(folder)) {
             try {
                 Files.createDirectories(folder);
             } catch (IOException e) {
-                throw CheckpointException.writing(folder, e);
+                throw Failures.writing(folder, e);
             }
         }
         Checkpoint.save(file(slot), state, notes);
     }
 
-    /** @throws CheckpointException as {@link Checkpoint#load(Path, Module)} */
+    /** @throws ModelFileException as {@link Checkpoint#load(Path, Module)} */
     @Override
     public Optional<Map<String, String>> load(Slot slot, Module state) {
         return Files.exists(file(slot)) ? Optional.of(Checkpoint.load(file(slot), state)) : Optional.empty();

@@ -6,6 +6,9 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.serialization.file.Elements;
+import io.adjoint.serialization.file.Failures;
+import io.adjoint.serialization.file.RegularFile;
 import io.adjoint.serialization.proto.End;
 import io.adjoint.serialization.proto.Header;
 import io.adjoint.serialization.proto.Metadata;
@@ -17,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -51,32 +53,21 @@ final class CheckpointReader {
         this.sink = sink;
     }
 
-    /** @throws CheckpointException if the file cannot be read or is not a whole checkpoint */
+    /** @throws ModelFileException if the file cannot be read or is not a whole checkpoint */
     static void read(Path file, Sink sink) {
         try {
-            requireRegular(file);
             // One open file from first to last byte: a save that replaces it meanwhile does not mix in.
-            try (FileChannel channel = FileChannel.open(file)) {
+            try (FileChannel channel = RegularFile.open(file)) {
                 read(file, Channels.newInputStream(channel), channel.size(), sink);
             }
         } catch (IOException e) {
-            throw CheckpointException.reading(file, e);
+            throw Failures.reading(file, e);
         }
     }
 
     /** Reads a stream of {@code size} bytes; {@code file} is what messages name. */
     static void read(Path file, InputStream in, long size, Sink sink) throws IOException {
         new CheckpointReader(file, new FrameReader(file, in, size), sink).readAll();
-    }
-
-    /** Opening a pipe would block, a device has no size. */
-    private static void requireRegular(Path file) throws IOException {
-        if (Files.isDirectory(file)) {
-            throw CheckpointException.about(file, "this is a folder", "name a checkpoint file in it");
-        }
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw CheckpointException.about(file, "this is not a regular file", "name a checkpoint file");
-        }
     }
 
     private void readAll() throws IOException {
@@ -100,15 +91,15 @@ final class CheckpointReader {
         ByteBuffer expected = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(0, CheckpointFormat.MAGIC).limit(magic.limit());
         if (size == 0) {
-            throw CheckpointException.about(file, "the file is empty", "restore it from a copy or save it again");
+            throw new ModelFileException(file, "the file is empty", "restore it from a copy or save it again");
         }
         if (!magic.equals(expected)) {
-            throw CheckpointException.about(file, "this is not an Adjoint checkpoint",
+            throw new ModelFileException(file, "this is not an Adjoint checkpoint",
                     "name a file that Checkpoint.save wrote");
         }
         int version = frames.bytes(Integer.BYTES).getInt();
         if (Integer.compareUnsigned(version, CheckpointFormat.VERSION) > 0) {
-            throw CheckpointException.about(file, "it has format version " + Integer.toUnsignedString(version)
+            throw new ModelFileException(file, "it has format version " + Integer.toUnsignedString(version)
                     + ", and this version of the library knows versions up to " + CheckpointFormat.VERSION,
                     "update the library, or restore the file from a copy if it is damaged");
         }

@@ -3,6 +3,8 @@ package io.adjoint.serialization;
 import com.google.protobuf.UnsafeByteOperations;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.serialization.file.Elements;
+import io.adjoint.serialization.file.Names;
 import io.adjoint.serialization.proto.Chunk;
 import io.adjoint.serialization.proto.ElementType;
 import io.adjoint.serialization.proto.End;
@@ -32,7 +34,7 @@ final class CheckpointWriter {
         this.frames = new FrameWriter(out);
     }
 
-    /** @throws CheckpointException if something does not fit the limits of the format */
+    /** @throws ModelFileException if something does not fit the limits of the format */
     void write(String libraryVersion, SortedMap<String, String> metadata, SequencedMap<String, Tensor> tensors)
             throws IOException {
         frames.preamble(CheckpointFormat.MAGIC, CheckpointFormat.VERSION);
@@ -94,7 +96,7 @@ final class CheckpointWriter {
                     "path and extents take at most " + CheckpointFormat.MAX_TENSOR_HEADER + " bytes");
         }
         if (tensor.rank() > CheckpointFormat.MAX_RANK) {
-            throw CheckpointException.aboutTensor(file, path, "its rank is " + tensor.rank(),
+            throw new ModelFileException(file, path, "its rank is " + tensor.rank(),
                     "reshape it to at most " + CheckpointFormat.MAX_RANK + " axes");
         }
         return record;
@@ -110,8 +112,8 @@ final class CheckpointWriter {
                 .build());
     }
 
-    private CheckpointException refused(String problem, String remedy) {
-        return CheckpointException.about(file, problem, remedy);
+    private ModelFileException refused(String problem, String remedy) {
+        return new ModelFileException(file, problem, remedy);
     }
 
     private static ElementType elementType(DType dtype) {

@@ -1,6 +1,7 @@
 package io.adjoint.serialization;
 
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.serialization.file.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

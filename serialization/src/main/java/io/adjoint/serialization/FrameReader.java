@@ -6,6 +6,7 @@ import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
+import io.adjoint.serialization.file.Names;
 import io.adjoint.serialization.proto.Record;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +63,7 @@ final class FrameReader {
     /**
      * The next bytes, as part of this section, until the next call.
      *
-     * @throws CheckpointException if the file ends before
+     * @throws ModelFileException if the file ends before
      */
     ByteBuffer bytes(int count) throws IOException {
         if (count > remaining) {
@@ -82,7 +83,7 @@ final class FrameReader {
     /**
      * The record of the next frame; data in it are valid until the next call.
      *
-     * @throws CheckpointException if the frame is longer than {@code limit}, or damaged, or the file ends in it
+     * @throws ModelFileException if the frame is longer than {@code limit}, or damaged, or the file ends in it
      */
     Record record(int limit) throws IOException {
         long size = Integer.toUnsignedLong(bytes(Integer.BYTES).getInt());
@@ -119,11 +120,11 @@ final class FrameReader {
         }
     }
 
-    CheckpointException truncated() {
+    ModelFileException truncated() {
         return damaged("the file is truncated");
     }
 
-    CheckpointException damaged(String problem) {
-        return CheckpointException.aboutTensor(file, tensor, problem, RESTORE);
+    ModelFileException damaged(String problem) {
+        return new ModelFileException(file, tensor, problem, RESTORE);
     }
 }

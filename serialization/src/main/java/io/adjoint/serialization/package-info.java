@@ -11,7 +11,7 @@
  *
  * A {@link io.adjoint.serialization.Checkpoint} keeps the values of a tree of variables, to the bit; the code that builds
  * the model is not part of the file. {@link io.adjoint.serialization.Checkpoint#read} looks into a file without a model.
- * Whatever is wrong with a file is told by one {@link io.adjoint.serialization.CheckpointException} whose message is a
+ * Whatever is wrong with a file is told by one {@link io.adjoint.serialization.ModelFileException} whose message is a
  * sentence to show to people.
  */
 package io.adjoint.serialization;

@@ -119,7 +119,7 @@ class CheckpointDamageTest {
         byte[] forged = forge.with(index, mutate(random, forge.body(index)));
         try {
             assertTrue(Damage.read(forged).size() <= forge.count());
-        } catch (CheckpointException e) {
+        } catch (ModelFileException e) {
             assertTrue(e.getMessage().startsWith("damaged.adjoint: "), e.getMessage());
         }
     }

@@ -34,7 +34,7 @@ class CheckpointFileTest {
     Path folder;
 
     private static String refusal(Path file, org.junit.jupiter.api.function.Executable call) {
-        String message = assertThrows(CheckpointException.class, call).getMessage();
+        String message = assertThrows(ModelFileException.class, call).getMessage();
         assertTrue(message.startsWith(file + ": "), message);
         assertFalse(message.contains("\n"), message);
         return message.substring(file.toString().length() + 2);
@@ -70,7 +70,7 @@ class CheckpointFileTest {
     @Test
     void whatCannotBeRead() throws IOException {
         assertEquals("no such file; check the path, and that the file can be read", loading(folder.resolve("missing")));
-        assertEquals("this is a folder; name a checkpoint file in it", loading(folder));
+        assertEquals("this is a folder; name a file in it", loading(folder));
         Path inFile = Files.createFile(folder.resolve("file")).resolve("in");
         assertTrue(loading(inFile).startsWith("cannot be read: ") || loading(inFile).startsWith("no such file"));
         Path dangling = Files.createSymbolicLink(folder.resolve("dangling"), Path.of("nowhere"));
@@ -83,7 +83,7 @@ class CheckpointFileTest {
     @Test
     void devicesAreNotRead() {
         Assumptions.assumeTrue(Files.exists(Path.of("/dev/zero")), "no such device here");
-        assertEquals("this is not a regular file; name a checkpoint file", loading(Path.of("/dev/zero")));
+        assertEquals("this is not a regular file; name a file", loading(Path.of("/dev/zero")));
     }
 
     /** A pipe of the test's own: a save that wrongly replaced a device would harm the machine. */

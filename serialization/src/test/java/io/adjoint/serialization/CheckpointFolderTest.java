@@ -135,7 +135,7 @@ class CheckpointFolderTest {
     void aFolderThatCannotBeIsRefusedBeforeTheFirstStep() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "not a folder");
         Setup setup = Setup.of(1);
-        CheckpointException refused = assertThrows(CheckpointException.class, () -> setup.trainer(1)
+        ModelFileException refused = assertThrows(ModelFileException.class, () -> setup.trainer(1)
                 .withSaving(Saving.in(CheckpointFolder.of(file))).fit(setup.batches()));
         assertTrue(refused.getMessage().startsWith(file + ": cannot be written"), refused.getMessage());
         assertEquals(0, setup.optimizer.steps());
@@ -152,7 +152,7 @@ class CheckpointFolderTest {
         try {
             assumeFalse(Files.isWritable(folder), "this user may write everywhere");
             Setup rest = Setup.of(2);
-            CheckpointException refused = assertThrows(CheckpointException.class,
+            ModelFileException refused = assertThrows(ModelFileException.class,
                     () -> rest.trainer(3).withSaving(Saving.in(store)).resume(rest.batches()));
             assertFalse(refused.getMessage().contains("\n"));
             assertTrue(refused.getMessage().contains("denied"), refused.getMessage());

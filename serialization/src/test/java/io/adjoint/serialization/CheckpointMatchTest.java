@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
-import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Linear;
@@ -31,7 +31,7 @@ class CheckpointMatchTest {
         Path file = folder.resolve("model");
         Checkpoint.save(file, saved, Map.of());
         SequencedMap<String, Tensor> before = Trees.tensors(model);
-        CheckpointException e = assertThrows(CheckpointException.class, () -> Checkpoint.load(file, model));
+        ModelFileException e = assertThrows(ModelFileException.class, () -> Checkpoint.load(file, model));
         assertEquals(file.toString(), e.file());
         Trees.assertSameTensors(before, Trees.tensors(model));
         return e.getMessage().substring(file.toString().length());
@@ -94,7 +94,7 @@ class CheckpointMatchTest {
             damaged[damaged.length - 1 - random.nextInt(40)] ^= (byte) (1 << random.nextInt(8));
             java.nio.file.Files.write(file, damaged);
             SequencedMap<String, Variable> model = Trees.small(2);
-            assertThrows(CheckpointException.class, () -> Checkpoint.load(file, model));
+            assertThrows(ModelFileException.class, () -> Checkpoint.load(file, model));
             Trees.assertSame(Trees.small(2), model);
             java.nio.file.Files.write(file, whole);
             Checkpoint.load(file, model);
@@ -107,7 +107,7 @@ class CheckpointMatchTest {
     private String saveRefusal(SequencedMap<String, Variable> tree, Map<String, String> metadata) {
         Path file = folder.resolve("refused");
         String message =
-                assertThrows(CheckpointException.class, () -> Checkpoint.save(file, tree, metadata)).getMessage();
+                assertThrows(ModelFileException.class, () -> Checkpoint.save(file, tree, metadata)).getMessage();
         assertEquals(0, folder.toFile().list().length, "something was left behind");
         return message.substring(file.toString().length());
     }

@@ -117,7 +117,7 @@ class CheckpointMemoryTest {
             for (String file : files) {
                 try {
                     System.out.println(file + ": " + Checkpoint.read(Path.of(file)).tensors().size() + " tensors");
-                } catch (CheckpointException e) {
+                } catch (ModelFileException e) {
                     System.out.println(e.getMessage());
                 }
             }
@@ -142,7 +142,7 @@ class CheckpointMemoryTest {
         Checkpoint.save(file, Trees.of("a", Tensor.ones(8 << 20)), Map.of());
         SequencedMap<String, Variable> model = Trees.of("a", Tensor.zeros(1));
         long allocated = CheckpointHostileTest.allocatedBy(
-                () -> assertThrows(CheckpointException.class, () -> Checkpoint.load(file, model)));
+                () -> assertThrows(ModelFileException.class, () -> Checkpoint.load(file, model)));
         assertTrue(allocated < 8 * MIB, allocated + " bytes");
     }
 

@@ -61,7 +61,7 @@ final class Damage {
     }
 
     static String refusal(byte[] bytes) {
-        return assertThrows(CheckpointException.class, () -> read(bytes)).getMessage();
+        return assertThrows(ModelFileException.class, () -> read(bytes)).getMessage();
     }
 
     /** Up to three of: bits flipped, bytes overwritten, inserted, deleted, doubled, moved, a huge varint, the end cut off. */

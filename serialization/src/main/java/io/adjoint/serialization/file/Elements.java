@@ -1,4 +1,4 @@
-package io.adjoint.serialization;
+package io.adjoint.serialization.file;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Tensor;
@@ -6,7 +6,7 @@ import io.adjoint.autodiff.TensorSpec;
 import java.nio.ByteBuffer;
 
 /** The elements of a tensor in row-major order, which go to and come from little-endian bytes a stretch at a time. */
-final class Elements {
+public final class Elements {
     private final TensorSpec spec;
     private final Object data;
 
@@ -15,7 +15,7 @@ final class Elements {
         this.data = data;
     }
 
-    static Elements of(Tensor tensor) {
+    public static Elements of(Tensor tensor) {
         return new Elements(tensor.spec(), switch (tensor.dtype()) {
             case BOOL -> tensor.toBooleans();
             case I32 -> tensor.toInts();
@@ -26,7 +26,7 @@ final class Elements {
     }
 
     /** Room for the elements of a tensor. */
-    static Elements allocate(TensorSpec spec) {
+    public static Elements allocate(TensorSpec spec) {
         int n = spec.shape().size();
         return new Elements(spec, switch (spec.dtype()) {
             case BOOL -> new boolean[n];
@@ -38,7 +38,7 @@ final class Elements {
     }
 
     /** Fills the bytes, which are little-endian, with the elements from number {@code from} on; all their bits are kept. */
-    void encode(int from, ByteBuffer bytes) {
+    public void encode(int from, ByteBuffer bytes) {
         int count = bytes.remaining() / spec.dtype().bytes();
         switch (spec.dtype()) {
             case BOOL -> {
@@ -55,7 +55,7 @@ final class Elements {
     }
 
     /** Sets the elements from number {@code from} on; false if some byte stands for no value of the dtype. */
-    boolean decode(int from, ByteBuffer bytes) {
+    public boolean decode(int from, ByteBuffer bytes) {
         int count = bytes.remaining() / spec.dtype().bytes();
         switch (spec.dtype()) {
             case BOOL -> {
@@ -76,7 +76,7 @@ final class Elements {
         return true;
     }
 
-    Tensor tensor() {
+    public Tensor tensor() {
         return switch (spec.dtype()) {
             case BOOL -> Tensor.of((boolean[]) data, spec.shape());
             case I32 -> Tensor.of((int[]) data, spec.shape());

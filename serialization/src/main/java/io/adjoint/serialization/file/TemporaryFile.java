@@ -1,4 +1,4 @@
-package io.adjoint.serialization;
+package io.adjoint.serialization.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,15 +1,15 @@
-package io.adjoint.serialization;
+package io.adjoint.serialization.file;
 
 import java.nio.charset.StandardCharsets;
 
 /** Names of tensors and metadata, as they may be shown and stored. */
-final class Names {
+public final class Names {
     private static final int SHOWN = 100;
 
     private Names() {}
 
     /** In quotes, safe for a terminal: a file decides what its names are, so they are shortened and their controls replaced. */
-    static String quote(String name) {
+    public static String quote(String name) {
         StringBuilder text = new StringBuilder("\"");
         name.codePoints().limit(SHOWN).forEach(c -> text.appendCodePoint(isShowable(c) ? c : '\uFFFD'));
         return text.append(name.codePointCount(0, name.length()) > SHOWN ? "..." : "").append('"').toString();
@@ -25,7 +25,7 @@ final class Names {
     }
 
     /** Whether UTF-8 can hold this text: a lone surrogate would come back as a question mark. */
-    static boolean isStorable(String text) {
+    public static boolean isStorable(String text) {
         return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 }

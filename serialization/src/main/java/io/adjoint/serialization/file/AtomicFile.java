@@ -1,4 +1,4 @@
-package io.adjoint.serialization;
+package io.adjoint.serialization.file;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -20,21 +20,21 @@ import java.util.Set;
  * Writes a file so that at every moment, a crash of the machine included, its name stands for the whole old contents or
  * the whole new ones: write a temporary file beside it, force it to the disk, rename it, force the folder.
  */
-final class AtomicFile {
+public final class AtomicFile {
     /** The moments at which a save can fail or die. */
-    enum Call {
+    public enum Call {
         CREATE, WRITE, FORCE, RENAME, FORCE_FOLDER
     }
 
     /** Told before each call to the operating system; tests fail or halt there. */
-    interface Watch {
+    public interface Watch {
         Watch NONE = _ -> {};
 
         void before(Call call) throws IOException;
     }
 
     /** What writes the contents of a file. */
-    interface Contents {
+    public interface Contents {
         void writeTo(OutputStream out) throws IOException;
     }
 
@@ -54,7 +54,7 @@ final class AtomicFile {
      *
      * @throws IOException if that fails; then nothing is changed and nothing left behind
      */
-    static void write(Path file, Contents contents, Watch watch) throws IOException {
+    public static void write(Path file, Contents contents, Watch watch) throws IOException {
         new AtomicFile(followLinks(file.toAbsolutePath()), watch).write(contents);
     }
 
