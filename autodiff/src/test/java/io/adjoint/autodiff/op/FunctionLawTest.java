@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
  */
 class FunctionLawTest {
     /** Calls that are made up for a function, at most, until enough are checked. */
-    private static final int CALLS = 4000;
+    private static final int CALLS = 40_000;
 
     /** Calls that are checked for each function. */
     private static final int CHECKS = 3;
