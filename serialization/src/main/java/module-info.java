@@ -3,9 +3,13 @@
 module io.adjoint.serialization {
     requires transitive io.adjoint.optim;
     requires com.google.protobuf;
+    // Optional, for images alone: it is most of a small run-time image.
+    requires static java.desktop;
 
     exports io.adjoint.serialization;
+    exports io.adjoint.serialization.tensorboard;
 
     // Its reflection prints and compares records.
     opens io.adjoint.serialization.proto to com.google.protobuf;
+    opens io.adjoint.serialization.tensorboard.proto to com.google.protobuf;
 }

@@ -2,8 +2,7 @@ package io.adjoint.serialization;
 
 import io.adjoint.nn.Module;
 import io.adjoint.optim.train.CheckpointStore;
-import io.adjoint.serialization.file.Failures;
-import java.io.IOException;
+import io.adjoint.serialization.file.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -35,13 +34,7 @@ public final class CheckpointFolder implements CheckpointStore {
     /** @throws ModelFileException as {@link Checkpoint#save(Path, Module, Map)} */
     @Override
     public void save(Slot slot, Module state, Map<String, String> notes) {
-        if (!Files.isDirectory(folder)) {
-            try {
-                Files.createDirectories(folder);
-            } catch (IOException e) {
-                throw Failures.writing(folder, e);
-            }
-        }
+        Folders.require(folder);
         Checkpoint.save(file(slot), state, notes);
     }
 

@@ -26,13 +26,24 @@ public final class Failures {
 
     /** A failed write. */
     public static ModelFileException writing(Path file, IOException failure) {
+        return writing(file, failure,
+                "nothing was changed; check the path, its permissions and the free space, and save again");
+    }
+
+    /** A failed write at the end of a file. */
+    public static ModelFileException appending(Path file, IOException failure) {
+        return writing(file, failure,
+                "what was written before is kept; check the path, its permissions and the free space");
+    }
+
+    private static ModelFileException writing(Path file, IOException failure, String remedy) {
         return new ModelFileException(file, switch (failure) {
             case NoSuchFileException _ -> "its folder does not exist";
             case FileSystemLoopException _ -> "symbolic links lead in a circle";
             case AccessDeniedException _ -> "permission to write it, or a file beside it, is denied";
             case ClosedByInterruptException _ -> "the thread was interrupted while writing it";
             default -> "cannot be written: " + reason(failure);
-        }, "nothing was changed; check the path, its permissions and the free space, and save again", failure);
+        }, remedy, failure);
     }
 
     private static String reason(IOException failure) {

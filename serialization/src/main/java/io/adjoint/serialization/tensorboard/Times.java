@@ -1,0 +1,24 @@
+package io.adjoint.serialization.tensorboard;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/** Times as files have them: seconds since 1970, in a double, which holds those of today to a quarter of a microsecond. */
+final class Times {
+    private static final double NANOS = 1e9;
+    private static final double MICROS = 1e6;
+
+    private Times() {}
+
+    static double seconds(Instant time) {
+        return time.getEpochSecond() + time.getNano() / NANOS;
+    }
+
+    /** To the microsecond; empty if these are no seconds of the years 1970 to 9999. */
+    static Optional<Instant> of(double seconds) {
+        return seconds >= 0 && seconds < Limits.SECONDS
+                ? Optional.of(Instant.EPOCH.plus(Math.round(seconds * MICROS), ChronoUnit.MICROS))
+                : Optional.empty();
+    }
+}
