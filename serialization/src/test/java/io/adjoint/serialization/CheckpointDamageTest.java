@@ -1,7 +1,7 @@
 package io.adjoint.serialization;
 
-import static io.adjoint.serialization.Damage.mutate;
 import static io.adjoint.serialization.Damage.refusal;
+import static io.adjoint.serialization.Mutations.mutate;
 import static io.adjoint.serialization.proto.ElementType.F32;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -109,18 +109,5 @@ class CheckpointDamageTest {
                 .contains("number of tensors is 1 where it should be 2"));
         assertTrue(refusal(Forge.begun().tensor("b", F32).chunk(new byte[] {1, 2, 3, 4}).tensor("a", F32).chunk(4)
                 .raw(true, end).bytes()).contains("checksum over all tensors"));
-    }
-
-    /** Mutated behind right checksums: read as some checkpoint or refused, never anything else. */
-    @Property(tries = 5000)
-    void anyForgery(@ForAll Random random) {
-        Forge forge = Forge.parse(SMALL);
-        int index = random.nextInt(forge.count());
-        byte[] forged = forge.with(index, mutate(random, forge.body(index)));
-        try {
-            assertTrue(Damage.read(forged).size() <= forge.count());
-        } catch (ModelFileException e) {
-            assertTrue(e.getMessage().startsWith("damaged.adjoint: "), e.getMessage());
-        }
     }
 }
