@@ -82,7 +82,8 @@ final class GraphNodes {
         if (!attributes.isEmpty()) {
             node.putAttr("attributes", text(attributes));
         }
-        apply.place().ifPresent(place -> node.putAttr("place", text(place.toString())));
+        apply.place()
+                .ifPresent(place -> node.putAttr("place", text(place.getFileName() + ":" + place.getLineNumber())));
         return node;
     }
 

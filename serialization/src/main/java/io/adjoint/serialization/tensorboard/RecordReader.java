@@ -34,10 +34,19 @@ final class RecordReader {
     static void read(Path file, Consumer<LoggedEvent> sink) {
         try (FileChannel channel = RegularFile.open(file);
                 InputStream in = new BufferedInputStream(Channels.newInputStream(channel))) {
-            new RecordReader(file, in, channel.size()).readAll(new EventDecoder(file, sink));
+            read(file, in, channel.size(), sink);
         } catch (IOException e) {
             throw Failures.reading(file, e);
         }
+    }
+
+    /**
+     * Reads the next {@code size} bytes.
+     *
+     * @param file what messages name
+     */
+    static void read(Path file, InputStream in, long size, Consumer<LoggedEvent> sink) throws IOException {
+        new RecordReader(file, in, size).readAll(new EventDecoder(file, sink));
     }
 
     private void readAll(EventDecoder decoder) throws IOException {
