@@ -19,6 +19,7 @@ import io.adjoint.optim.metric.Accuracy;
 import io.adjoint.optim.train.Trainer;
 import io.adjoint.optim.train.Validation;
 import io.adjoint.serialization.Checkpoint;
+import io.adjoint.serialization.tensorboard.TensorBoard;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -65,6 +66,10 @@ final class Digits implements Runnable {
     @Option(names = "--load", paramLabel = "FILE", description = "use this saved model instead of training one")
     private Optional<Path> load;
 
+    @Option(names = "--tensorboard", paramLabel = "FOLDER",
+            description = "where to write what TensorBoard shows of the training")
+    private Optional<Path> tensorBoard;
+
     @Override
     public void run() {
         if (epochs < 1) {
@@ -99,9 +104,10 @@ final class Digits implements Runnable {
 
     private void train(Sequential model, Dataset training, PrintWriter out) {
         Optimizer optimizer = Sgd.of(0.1).withMomentum(0.9).withWeightDecay(1e-4).over(model);
-        Trainer.of(model, Losses::crossEntropy, optimizer, epochs)
+        Trainer trainer = Trainer.of(model, Losses::crossEntropy, optimizer, epochs)
                 .withValidation(Validation.on(training.batches(training.size()), Accuracy.of()))
-                .withListener(new ProgressLine(out, training.size()))
+                .withListener(new ProgressLine(out, training.size()));
+        tensorBoard.map(folder -> trainer.withListener(TensorBoard.in(folder).withParameters(model))).orElse(trainer)
                 .fit(training.batches(BATCH, Rng.seed(seed).stream(2)));
     }
 

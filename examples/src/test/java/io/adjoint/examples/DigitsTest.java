@@ -3,10 +3,16 @@ package io.adjoint.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.adjoint.serialization.tensorboard.EventFile;
+import io.adjoint.serialization.tensorboard.LoggedEvent;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +34,26 @@ class DigitsTest {
         Console loaded = Console.run("digits", "--load", file.toString(), "--save", file.toString());
         assertEquals(0, loaded.status(), loaded.err());
         assertEquals(accuracy(trained), accuracy(loaded));
+    }
+
+    @Test
+    void showsTheTrainingInTensorBoard(@TempDir Path folder) throws IOException {
+        Path runs = folder.resolve("runs");
+        Console trained = Console.run("digits", "--epochs", "1", "--save", folder.resolve("digits.adjoint").toString(),
+                "--tensorboard", runs.toString());
+        assertEquals(0, trained.status(), trained.err());
+        try (Stream<Path> files = Files.list(runs)) {
+            Set<String> tags = new TreeSet<>();
+            EventFile.read(files.findFirst().orElseThrow(), event -> {
+                switch (event) {
+                    case LoggedEvent.Scalar scalar -> tags.add(scalar.tag());
+                    case LoggedEvent.Histogram histogram -> tags.add(histogram.tag());
+                    default -> {}
+                }
+            });
+            assertEquals(Set.of("parameters/0.bias", "parameters/0.weight", "parameters/3.bias", "parameters/3.weight",
+                    "training/epoch_loss", "training/loss", "validation/accuracy", "validation/loss"), tags);
+        }
     }
 
     private static double accuracy(Console console) {
