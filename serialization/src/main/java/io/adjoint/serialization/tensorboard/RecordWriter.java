@@ -73,17 +73,12 @@ final class RecordWriter implements AutoCloseable {
         if (isClosed) {
             throw new ModelFileException(file, "it is closed", "open another");
         }
-        boolean interrupted = Thread.interrupted(); // or the file would be closed in the middle of a record
         try {
             out.write(frame);
         } catch (IOException e) {
             // what comes after part of a record could not be read
             closeAfter(e);
             throw Failures.appending(file, e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

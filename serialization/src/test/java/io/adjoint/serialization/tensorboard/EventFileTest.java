@@ -81,7 +81,7 @@ class EventFileTest {
     @Test
     void histogramsAsPublished() throws IOException {
         try (EventFile events = EventFile.in(folder, CLOCK)) {
-            events.histogram("h", 3, Tensor.of(new double[] {-1, 0, 0, 2, Double.NaN, Double.NEGATIVE_INFINITY}, 6));
+            events.histogram("h", 3, Tensor.of(new double[] {-1, 0, -0.0, 2, Double.NaN, Double.NEGATIVE_INFINITY}, 6));
         }
         List<Wire.Field> values = Wire.all(Wire.at(events().get(1), 5).fields(), 1);
         assertEquals("h", values.get(0).at(1).asText());

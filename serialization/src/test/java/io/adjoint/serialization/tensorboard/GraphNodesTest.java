@@ -11,12 +11,15 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Linear;
+import io.adjoint.nn.Module;
 import io.adjoint.nn.Sequential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +71,30 @@ class GraphNodesTest {
             }
             assertTrue(names.containsAll(List.of("0/weight", "0/bias", "1/weight", "1/bias", "output_0")),
                     names.toString());
+        }
+    }
+
+    /** A colon or a caret in a name would mean something, and two names must not become one. */
+    @Test
+    void namesStayApart() {
+        SequencedMap<String, Object> parts = new LinkedHashMap<>();
+        for (String name : List.of("a_b", "a b", "a:b", "output_0")) {
+            parts.put(name, Variable.parameter(Tensor.zeros(Shape.of(3), DType.F32)));
+        }
+        Module model = new Module() {
+            @Override
+            public SequencedMap<String, Object> parts() {
+                return parts;
+            }
+        };
+        Graph graph = Graph.trace(x -> model.variables().values().stream().map(Variable::value).reduce(x, Tensor::add),
+                THREE);
+        try (EventFile events = EventFile.in(folder, EventFileTest.CLOCK)) {
+            events.graph(graph, model);
+            LoggedEvent.Graph read = (LoggedEvent.Graph) EventFile.read(events.path()).getFirst();
+            assertEquals(List.of("a_b", "a_b_", "a_b__", "output_0"), read.nodes().stream()
+                    .filter(node -> node.op().equals("VariableV2")).map(LoggedEvent.Node::name).toList());
+            assertEquals("output_0_", read.nodes().getLast().name());
         }
     }
 
