@@ -63,9 +63,10 @@ public final class EventFile implements AutoCloseable {
      * The same with times from elsewhere than the system's clock.
      *
      * @throws ModelFileException if that fails
+     * @throws ShapeException if it tells none of the years 1970 to 9999; so do the methods that write
      */
     public static EventFile in(Path folder, InstantSource clock) {
-        Instant now = clock.instant();
+        Instant now = Times.require(clock.instant());
         EventFile file = new EventFile(clock, RecordWriter.create(folder, now));
         file.write(now, 0, event -> event.setFileVersion(VERSION));
         return file;
@@ -118,8 +119,8 @@ public final class EventFile implements AutoCloseable {
     }
 
     /**
-     * A graph, with what operations are called, their attributes, shapes, dtypes and lines. Variables are numbered in the order in which they are met. A folder
-     * shows one graph, its last.
+     * A graph, with what operations are called, their attributes, shapes, dtypes and lines. Variables are numbered in the order in
+     * which they are met. Of a folder one graph is shown, the last.
      *
      * @throws ShapeException if it has more than 100,000 nodes, or 400,000 edges, or 32 MiB
      */
@@ -154,7 +155,7 @@ public final class EventFile implements AutoCloseable {
     }
 
     private void write(Instant time, long step, Consumer<Event.Builder> what) {
-        Event.Builder event = Event.newBuilder().setWallTime(Times.seconds(time)).setStep(step);
+        Event.Builder event = Event.newBuilder().setWallTime(Times.seconds(Times.require(time))).setStep(step);
         what.accept(event);
         out.write(event.build());
     }

@@ -1,5 +1,6 @@
 package io.adjoint.serialization.tensorboard;
 
+import io.adjoint.autodiff.ShapeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -10,6 +11,15 @@ final class Times {
     private static final double MICROS = 1e6;
 
     private Times() {}
+
+    /** Refuses a time that a reader would refuse. */
+    static Instant require(Instant time) {
+        if (time.getEpochSecond() < 0 || time.getEpochSecond() >= Limits.SECONDS) {
+            throw ShapeException.of("event file", "no such time").operand("time", time)
+                    .expected("one of the years 1970 to 9999");
+        }
+        return time;
+    }
 
     static double seconds(Instant time) {
         return time.getEpochSecond() + time.getNano() / NANOS;

@@ -184,6 +184,11 @@ class EventFileTest {
             refused(() -> events.image("a", 0, Tensor.zeros(Shape.of(2, 4, 4), DType.F32)));
             refused(() -> events.image("a", 0, Tensor.zeros(Shape.of(3, 0, 4), DType.F32)));
             refused(() -> events.image("a", 0, Tensor.zeros(Shape.of(4), DType.F32)));
+            refused(() -> EventFile.in(folder, InstantSource.fixed(Instant.ofEpochSecond(-1))));
+            refused(() -> EventFile.in(folder, InstantSource.fixed(Instant.MAX)));
+            try (var files = Files.list(folder)) {
+                assertEquals(1, files.count());
+            }
             assertEquals(1, events().size());
         }
     }
