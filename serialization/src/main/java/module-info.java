@@ -3,11 +3,13 @@
 module io.adjoint.serialization {
     requires transitive io.adjoint.optim;
     requires com.google.protobuf;
+    requires com.fasterxml.jackson.core;
     // Optional, for images alone: it is most of a small run-time image.
     requires static java.desktop;
 
     exports io.adjoint.serialization;
     exports io.adjoint.serialization.tensorboard;
+    exports io.adjoint.serialization.weights;
 
     // Its reflection prints and compares records.
     opens io.adjoint.serialization.proto to com.google.protobuf;

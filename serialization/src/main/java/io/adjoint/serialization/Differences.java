@@ -14,10 +14,11 @@ import java.util.stream.Collectors;
  * @param unexpected in the file only
  * @param unequal in both, with another dtype or shape
  */
-record Differences(List<String> missing, List<String> unexpected, List<String> unequal) {
+public record Differences(List<String> missing, List<String> unexpected, List<String> unequal) {
     private static final int SHOWN = 5;
 
-    static Differences between(Map<String, TensorSpec> file, Map<String, TensorSpec> model) {
+    /** What differs between the specs of a file and those of a model, by path. */
+    public static Differences between(Map<String, TensorSpec> file, Map<String, TensorSpec> model) {
         List<String> missing = new ArrayList<>();
         List<String> unexpected = new ArrayList<>();
         List<String> unequal = new ArrayList<>();
@@ -37,12 +38,13 @@ record Differences(List<String> missing, List<String> unexpected, List<String> u
         return new Differences(missing, unexpected, unequal);
     }
 
-    boolean isEmpty() {
+    /** Whether nothing differs. */
+    public boolean isEmpty() {
         return missing.isEmpty() && unexpected.isEmpty() && unequal.isEmpty();
     }
 
     /** The first few of each kind: {@code missing "a" F32[2]; unexpected "b" F32[3], "c" F32[] and 7 more}. */
-    String describe() {
+    public String describe() {
         List<String> parts = new ArrayList<>();
         add(parts, "missing ", missing);
         add(parts, "unexpected ", unexpected);

@@ -22,11 +22,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Trees of variables for tests, and their comparison to the last bit. */
-final class Trees {
+public final class Trees {
     private Trees() {}
 
     /** Each bit of the elements at random, so that floats have NaNs with payloads, infinities and subnormals among them. */
-    static Tensor random(Random random, TensorSpec spec) {
+    public static Tensor random(Random random, TensorSpec spec) {
         ByteBuffer bytes = ByteBuffer.allocate(spec.shape().size() * spec.dtype().bytes())
                 .order(ByteOrder.LITTLE_ENDIAN);
         random.nextBytes(bytes.array());
@@ -41,7 +41,7 @@ final class Trees {
     }
 
     /** One variable of each dtype and kind of shape. */
-    static SequencedMap<String, Variable> small(long seed) {
+    public static SequencedMap<String, Variable> small(long seed) {
         Random random = new Random(seed);
         SequencedMap<String, Variable> tree = new LinkedHashMap<>();
         for (DType dtype : DType.values()) {
@@ -58,13 +58,13 @@ final class Trees {
     }
 
     /** The same paths, dtypes and shapes, with zeros. */
-    static SequencedMap<String, Variable> blank(SequencedMap<String, Variable> tree) {
+    public static SequencedMap<String, Variable> blank(SequencedMap<String, Variable> tree) {
         SequencedMap<String, Variable> blank = new LinkedHashMap<>();
         tree.forEach((path, v) -> blank.put(path, variable(Tensor.zeros(v.spec().shape(), v.spec().dtype()))));
         return blank;
     }
 
-    static SequencedMap<String, Variable> of(Object... pathsAndTensors) {
+    public static SequencedMap<String, Variable> of(Object... pathsAndTensors) {
         SequencedMap<String, Variable> tree = new LinkedHashMap<>();
         for (int i = 0; i < pathsAndTensors.length; i += 2) {
             tree.put((String) pathsAndTensors[i], variable((Tensor) pathsAndTensors[i + 1]));
@@ -73,11 +73,11 @@ final class Trees {
     }
 
     /** Equal in order, paths, dtypes, shapes and every bit, those of NaNs included. */
-    static void assertSame(SequencedMap<String, Variable> expected, SequencedMap<String, Variable> actual) {
+    public static void assertSame(SequencedMap<String, Variable> expected, SequencedMap<String, Variable> actual) {
         assertSameTensors(tensors(expected), tensors(actual));
     }
 
-    static void assertSameTensors(Map<String, Tensor> expected, Map<String, Tensor> actual) {
+    public static void assertSameTensors(Map<String, Tensor> expected, Map<String, Tensor> actual) {
         assertEquals(List.copyOf(expected.keySet()), new ArrayList<>(actual.keySet()));
         expected.forEach((path, tensor) -> {
             assertEquals(tensor.spec(), actual.get(path).spec(), path);
@@ -85,13 +85,13 @@ final class Trees {
         });
     }
 
-    static SequencedMap<String, Tensor> tensors(SequencedMap<String, Variable> tree) {
+    public static SequencedMap<String, Tensor> tensors(SequencedMap<String, Variable> tree) {
         return tree.entrySet().stream().collect(
                 Collectors.toMap(Map.Entry::getKey, e -> e.getValue().value(), (a, _) -> a, LinkedHashMap::new));
     }
 
     /** Not by way of {@link Elements}, whose faults this must show. */
-    static long[] bits(Tensor tensor) {
+    public static long[] bits(Tensor tensor) {
         return switch (tensor.dtype()) {
             case BOOL -> {
                 boolean[] values = tensor.toBooleans();

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** Opens files to read them. Opening a pipe would block, a device has no size: both are refused. */
 public final class RegularFile {
@@ -36,8 +37,24 @@ public final class RegularFile {
     public static MemorySegment map(Path file) {
         try (FileChannel channel = open(file)) {
             return channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+        } catch (UnsupportedOperationException e) {
+            throw new ModelFileException(file, "its file system cannot map files into memory", "copy it to a disk", e);
         } catch (IOException e) {
             throw Failures.reading(file, e);
+        }
+    }
+
+    /**
+     * Looks at mapped bytes of a file, which may fail at any moment: the JVM reports it as an internal error of its own.
+     *
+     * @throws ModelFileException if the file became shorter meanwhile, or its disk fails
+     */
+    public static <T> T lookAt(Path file, Supplier<T> look) {
+        try {
+            return look.get();
+        } catch (InternalError e) {
+            throw new ModelFileException(file, "it became shorter while it was being read, or its disk fails",
+                    "read it again once nobody writes it", e);
         }
     }
 }
