@@ -2,7 +2,10 @@ package io.adjoint.serialization.file;
 
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -10,6 +13,9 @@ import java.util.Arrays;
  * order of the buffer.
  */
 public final class Elements {
+    /** Bytes that go from or to a file at a time; a multiple of all sizes of elements. */
+    public static final int STRETCH = 1 << 20;
+
     private final TensorSpec spec;
     private Object data;
     private int room;
@@ -97,6 +103,25 @@ public final class Elements {
             if (Halves.overflows(values[i], f16 ? Halves.fromF16(half) : Halves.fromBf16(half))) {
                 return false;
             }
+        }
+        return true;
+    }
+
+    /**
+     * Writes all elements, little-endian, a stretch at a time.
+     *
+     * @param type as in {@link #encode(int, ByteBuffer, StoredType)}
+     * @return false if it gave up at a finite element that is beyond the range of the type
+     */
+    public boolean writeTo(OutputStream out, StoredType type) throws IOException {
+        int size = spec.shape().size();
+        int step = STRETCH / type.bytes();
+        ByteBuffer bytes = ByteBuffer.allocate(Math.min(step, size) * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int from = 0; from < size; from += Math.min(step, size - from)) {
+            if (!encode(from, bytes.clear().limit(Math.min(step, size - from) * type.bytes()), type)) {
+                return false;
+            }
+            out.write(bytes.array(), 0, bytes.limit());
         }
         return true;
     }

@@ -21,8 +21,6 @@ import java.util.SequencedMap;
  * @see SafeTensors#open
  */
 public final class SafeTensorsFile {
-    private static final int STRETCH = 1 << 20;
-
     private final Path file;
     private final MemorySegment data;
     private final SequencedMap<String, String> metadata;
@@ -73,8 +71,8 @@ public final class SafeTensorsFile {
 
     private Tensor copy(String name, StoredTensor tensor) {
         Elements elements = Elements.allocate(tensor.spec());
-        for (long at = tensor.begin(); at < tensor.end(); at += STRETCH) {
-            ByteBuffer bytes = data.asSlice(at, Math.min(STRETCH, tensor.end() - at)).asByteBuffer()
+        for (long at = tensor.begin(); at < tensor.end(); at += Elements.STRETCH) {
+            ByteBuffer bytes = data.asSlice(at, Math.min(Elements.STRETCH, tensor.end() - at)).asByteBuffer()
                     .order(ByteOrder.LITTLE_ENDIAN);
             if (!elements.decode((int) ((at - tensor.begin()) / tensor.type().bytes()), bytes, tensor.type())) {
                 throw new ModelFileException(file, name, "one of its elements, stored as " + tensor.type()

@@ -26,7 +26,6 @@ import java.util.SortedMap;
 final class SafeTensorsWriter {
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
-    private static final int STRETCH = 1 << 20;
 
     /** Wide elements first, so that each tensor is aligned; the format names this order, and that of the bytes of names. */
     private static final List<StoredType> ORDER = List.of(StoredType.I64, StoredType.F64, StoredType.F32,
@@ -135,18 +134,10 @@ final class SafeTensorsWriter {
     }
 
     private void write(Named named) throws IOException {
-        Elements elements = Elements.of(named.tensor());
-        int step = STRETCH / named.type().bytes();
-        ByteBuffer bytes = ByteBuffer.allocate(Math.min(step, named.tensor().size()) * named.type().bytes())
-                .order(ByteOrder.LITTLE_ENDIAN);
-        for (int from = 0; from < named.tensor().size(); from += step) {
-            int count = Math.min(step, named.tensor().size() - from);
-            if (!elements.encode(from, bytes.clear().limit(count * named.type().bytes()), named.type())) {
-                throw new ModelFileException(file, named.name(),
-                        "an element is beyond the range of " + named.type() + ", in which it was to be stored",
-                        "store it as " + (named.type() == StoredType.F16 ? "BF16 or " : "") + "EXACT");
-            }
-            out.write(bytes.array(), 0, bytes.limit());
+        if (!Elements.of(named.tensor()).writeTo(out, named.type())) {
+            throw new ModelFileException(file, named.name(),
+                    "an element is beyond the range of " + named.type() + ", in which it was to be stored",
+                    "store it as " + (named.type() == StoredType.F16 ? "BF16 or " : "") + "EXACT");
         }
     }
 }
