@@ -8,12 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.WireFormat;
-import com.sun.management.ThreadMXBean;
 import io.adjoint.serialization.proto.ElementType;
 import io.adjoint.serialization.proto.End;
 import io.adjoint.serialization.proto.Header;
 import io.adjoint.serialization.proto.Metadata;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -120,10 +118,7 @@ class CheckpointHostileTest {
 
     /** All that the thread allocated, garbage included. */
     static long allocatedBy(Runnable body) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        body.run();
-        return threads.getCurrentThreadAllocatedBytes() - before;
+        return HostileFiles.allocatedBy(body);
     }
 
     /** A name decides neither how long a message is nor what a terminal does. */

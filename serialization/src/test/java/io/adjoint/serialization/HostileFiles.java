@@ -74,6 +74,13 @@ public final class HostileFiles {
         return new Tally(read, COUNT - read);
     }
 
+    /** All that the thread allocates meanwhile, garbage included. */
+    public static long allocatedBy(Runnable body) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        body.run();
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+
     private boolean isRead(int number, byte[] bytes) {
         long memory = THREADS.getCurrentThreadAllocatedBytes();
         long time = THREADS.getCurrentThreadCpuTime();
