@@ -94,9 +94,12 @@ class StoredTypeTest {
         }
     }
 
-    /** The nearest of all halves, the even one of two; a NaN stays a NaN. */
+    /** The nearest of all halves, the even one of two; a NaN stays a NaN. Every other float is a tie or beside one. */
     @Property(tries = 20_000)
-    void floatsAreRoundedToTheNearest(@ForAll int bits, @ForAll boolean f16) {
+    void floatsAreRoundedToTheNearest(@ForAll Random random, @ForAll boolean f16) {
+        int any = random.nextInt();
+        int halfway = f16 ? 0x1000 : 0x8000;
+        int bits = random.nextBoolean() ? any : (any & -2 * halfway | halfway) + random.nextInt(3) - 1;
         float value = Float.intBitsToFloat(bits);
         StoredType type = f16 ? StoredType.F16 : StoredType.BF16;
         ByteBuffer bytes = ByteBuffer.allocate(2);
@@ -124,7 +127,7 @@ class StoredTypeTest {
         if ((half & 0x7FFF) + step < 0) {
             return Double.POSITIVE_INFINITY; // zero has a neighbour on one side
         }
-        return Math.abs((double) value - back((short) (half + step), type));
+        return Math.abs(value - (double) back((short) (half + step), type));
     }
 
     @Test
