@@ -53,7 +53,7 @@ public final class HostileFiles {
     /** Damaged copies of valid files, each of which the reader must take as it stands. */
     public Tally mutationsOf(byte[]... valid) throws IOException {
         for (byte[] bytes : valid) {
-            Files.write(file, bytes);
+            write(bytes);
             reader.read(file);
         }
         return check(Mutations.of(valid));
@@ -64,7 +64,7 @@ public final class HostileFiles {
         int read = 0;
         for (int i = 0; i < COUNT; i++) {
             byte[] bytes = files.apply(new Random(i));
-            Files.write(file, bytes);
+            write(bytes);
             read += isRead(i, bytes) ? 1 : 0;
             try (var beside = Files.list(file.getParent())) {
                 assertTrue(beside.allMatch(file::equals), "file number " + i + " makes others appear");
@@ -72,6 +72,12 @@ public final class HostileFiles {
             assertArrayEquals(bytes, Files.readAllBytes(file), "file number " + i + " changes");
         }
         return new Tally(read, COUNT - read);
+    }
+
+    /** Each into a file of its own: to cut one that a reader has mapped would be slow, or change what it sees. */
+    private void write(byte[] bytes) throws IOException {
+        Files.deleteIfExists(file);
+        Files.write(file, bytes);
     }
 
     /** All that the thread allocates meanwhile, garbage included. */

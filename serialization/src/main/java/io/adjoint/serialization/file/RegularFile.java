@@ -35,8 +35,17 @@ public final class RegularFile {
      * @throws ModelFileException if the file cannot be read
      */
     public static MemorySegment map(Path file) {
+        return map(file, Arena.ofAuto());
+    }
+
+    /**
+     * The same until the arena is closed: some systems cannot replace a file while it is mapped.
+     *
+     * @throws ModelFileException as {@link #map(Path)}
+     */
+    public static MemorySegment map(Path file, Arena arena) {
         try (FileChannel channel = open(file)) {
-            return channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+            return channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
         } catch (UnsupportedOperationException e) {
             throw new ModelFileException(file, "its file system cannot map files into memory", "copy it to a disk", e);
         } catch (IOException e) {

@@ -32,7 +32,7 @@ public final class SafeTensors {
     private SafeTensors() {}
 
     /**
-     * Opens a file to look at it and to read some of its tensors.
+     * Opens a file to look at it and to read some of its tensors, until it is closed.
      *
      * @throws ModelFileException if the file cannot be read or is not what the format asks for
      */
@@ -46,7 +46,9 @@ public final class SafeTensors {
      * @throws ModelFileException as {@link #open}, or if an element stands for no value of its dtype
      */
     public static SafeTensorsContents read(Path file) {
-        return open(file).contents();
+        try (SafeTensorsFile opened = open(file)) {
+            return opened.contents();
+        }
     }
 
     /**
@@ -119,15 +121,17 @@ public final class SafeTensors {
      * @throws ModelFileException as {@link #load(Path, Module)}
      */
     public static SequencedMap<String, String> load(Path file, SequencedMap<String, Variable> variables) {
-        SafeTensorsFile opened = open(file);
         Map<String, TensorSpec> expected = new LinkedHashMap<>();
         variables.forEach((path, variable) -> expected.put(path, variable.spec()));
-        Differences differences = Differences.between(opened.specs(), expected);
-        if (!differences.isEmpty()) {
-            throw new ModelFileException(file, "it holds another model: " + differences.describe(),
-                    "load it into a model of the same architecture");
+        SafeTensorsContents contents;
+        try (SafeTensorsFile opened = open(file)) {
+            Differences differences = Differences.between(opened.specs(), expected);
+            if (!differences.isEmpty()) {
+                throw new ModelFileException(file, "it holds another model: " + differences.describe(),
+                        "load it into a model of the same architecture");
+            }
+            contents = opened.contents();
         }
-        SafeTensorsContents contents = opened.contents();
         variables.forEach((path, variable) -> variable.set(contents.tensors().get(path)));
         return contents.metadata();
     }

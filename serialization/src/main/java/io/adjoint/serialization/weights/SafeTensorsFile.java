@@ -6,6 +6,7 @@ import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.file.Elements;
 import io.adjoint.serialization.file.Names;
 import io.adjoint.serialization.file.RegularFile;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,19 +17,21 @@ import java.util.SequencedMap;
 
 /**
  * A safetensors file that is mapped into memory: its header is read and verified, its tensors are copied when they are asked
- * for, each time. The mapping ends once this is no longer reachable. Several threads may read.
+ * for, each time, until this is closed. Several threads may read. Some systems cannot replace a file that is open here.
  *
  * @see SafeTensors#open
  */
-public final class SafeTensorsFile {
+public final class SafeTensorsFile implements AutoCloseable {
     private final Path file;
+    private final Arena mapping;
     private final MemorySegment data;
     private final SequencedMap<String, String> metadata;
     private final SequencedMap<String, StoredTensor> tensors;
     private final SequencedMap<String, TensorSpec> specs;
 
-    private SafeTensorsFile(Path file, MemorySegment data, SafeTensorsHeader header) {
+    private SafeTensorsFile(Path file, Arena mapping, MemorySegment data, SafeTensorsHeader header) {
         this.file = file;
+        this.mapping = mapping;
         this.data = data;
         this.metadata = Collections.unmodifiableSequencedMap(header.metadata());
         this.tensors = header.tensors();
@@ -38,11 +41,17 @@ public final class SafeTensorsFile {
     }
 
     static SafeTensorsFile open(Path file) {
-        MemorySegment bytes = RegularFile.map(file);
-        return RegularFile.lookAt(file, () -> {
-            SafeTensorsHeader header = SafeTensorsHeader.read(file, bytes);
-            return new SafeTensorsFile(file, bytes.asSlice(SafeTensorsHeader.end(bytes)), header);
-        });
+        Arena mapping = Arena.ofShared();
+        try {
+            MemorySegment bytes = RegularFile.map(file, mapping);
+            return RegularFile.lookAt(file, () -> {
+                SafeTensorsHeader header = SafeTensorsHeader.read(file, bytes);
+                return new SafeTensorsFile(file, mapping, bytes.asSlice(SafeTensorsHeader.end(bytes)), header);
+            });
+        } catch (ModelFileException e) {
+            mapping.close();
+            throw e;
+        }
     }
 
     /** The text that goes with the tensors. */
@@ -60,6 +69,7 @@ public final class SafeTensorsFile {
      *
      * @throws ModelFileException if there is none of this name, one of its elements stands for no value of the dtype, or the
      *     file can no longer be read
+     * @throws IllegalStateException if this is closed
      */
     public Tensor tensor(String name) {
         StoredTensor tensor = tensors.get(name);
@@ -91,5 +101,11 @@ public final class SafeTensorsFile {
         SequencedMap<String, Tensor> all = new LinkedHashMap<>();
         tensors.keySet().forEach(name -> all.put(name, tensor(name)));
         return new SafeTensorsContents(metadata, all);
+    }
+
+    /** Ends the mapping; tensors that were copied stay. */
+    @Override
+    public void close() {
+        mapping.close();
     }
 }

@@ -6,8 +6,9 @@
  * SafeTensors.save(Path.of("digits.safetensors"), model, Map.of("format", "pt"));
  * SafeTensors.load(Path.of("digits.safetensors"), again);
  *
- * SafeTensorsFile file = SafeTensors.open(Path.of("model.safetensors"));
- * Tensor weight = file.tensor("encoder.weight");
+ * try (SafeTensorsFile file = SafeTensors.open(Path.of("model.safetensors"))) {
+ *     Tensor weight = file.tensor("encoder.weight");
+ * }
  *
  * Tensor images = Npy.read(Path.of("images.npy"));
  * SequencedMap<String, Tensor> arrays = Npz.read(Path.of("arrays.npz"));

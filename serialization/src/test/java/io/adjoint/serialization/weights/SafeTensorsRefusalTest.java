@@ -163,7 +163,9 @@ class SafeTensorsRefusalTest {
         String header = "{ \"b\" : {\"shape\":[1,2],\"data_offsets\":[0,8],\"dtype\":\"F32\"},\n\t\"\\u0061\":"
                 + "{\"data_offsets\":[8,8],\"dtype\":\"F64\",\"shape\":[3,0]}, \"__metadata__\":{} }\n  ";
         Path file = Files.write(folder.resolve("allowed"), file(header, 8));
-        assertEquals("{b=F32[1, 2], a=F64[3, 0]}", SafeTensors.open(file).specs().toString());
+        try (SafeTensorsFile opened = SafeTensors.open(file)) {
+            assertEquals("{b=F32[1, 2], a=F64[3, 0]}", opened.specs().toString());
+        }
         Files.write(file, file("{}", 0));
         assertEquals(0, SafeTensors.read(file).tensors().size());
     }
@@ -182,13 +184,14 @@ class SafeTensorsRefusalTest {
     void aFileThatBecomesShorter() throws IOException {
         Path file = folder.resolve("shorter");
         SafeTensors.write(file, tensors("a", Tensor.ones(1 << 20)), Map.of());
-        SafeTensorsFile opened = SafeTensors.open(file);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (SafeTensorsFile opened = SafeTensors.open(file);
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(4096);
+            assertEquals(
+                    file + ": it became shorter while it was being read, or its disk fails; read it again once nobody "
+                            + "writes it",
+                    assertThrows(ModelFileException.class, () -> opened.tensor("a")).getMessage());
         }
-        assertEquals(
-                file + ": it became shorter while it was being read, or its disk fails; read it again once nobody writes it",
-                assertThrows(ModelFileException.class, () -> opened.tensor("a")).getMessage());
     }
 
     private static SequencedMap<String, Tensor> tensors(String name, Tensor tensor) {

@@ -104,9 +104,11 @@ class SafeTensorsRoundTripTest {
         assertEquals(0, header % 8);
         long at = 0;
         Files.write(scratch, bytes);
-        for (TensorSpec spec : SafeTensors.open(scratch).specs().values()) {
-            assertEquals(0, at % spec.dtype().bytes());
-            at += (long) spec.dtype().bytes() * spec.shape().size();
+        try (SafeTensorsFile opened = SafeTensors.open(scratch)) {
+            for (TensorSpec spec : opened.specs().values()) {
+                assertEquals(0, at % spec.dtype().bytes());
+                at += (long) spec.dtype().bytes() * spec.shape().size();
+            }
         }
         assertEquals(bytes.length, 8 + header + at);
     }
@@ -163,11 +165,15 @@ class SafeTensorsRoundTripTest {
         tensors.put("b", Tensor.of(new int[] {7}));
         Path file = folder.resolve("some");
         SafeTensors.write(file, tensors, Map.of());
-        SafeTensorsFile opened = SafeTensors.open(file);
-        assertEquals(List.of("a", "b"), new ArrayList<>(opened.specs().keySet()));
-        assertEquals("F32[2, 3]", opened.specs().get("a").toString());
-        assertArrayEquals(new int[] {7}, opened.tensor("b").toInts());
-        assertEquals(file + ": it holds no tensor \"c\"; specs() has the names",
-                assertThrows(ModelFileException.class, () -> opened.tensor("c")).getMessage());
+        SafeTensorsFile closed;
+        try (SafeTensorsFile opened = SafeTensors.open(file)) {
+            assertEquals(List.of("a", "b"), new ArrayList<>(opened.specs().keySet()));
+            assertEquals("F32[2, 3]", opened.specs().get("a").toString());
+            assertArrayEquals(new int[] {7}, opened.tensor("b").toInts());
+            assertEquals(file + ": it holds no tensor \"c\"; specs() has the names",
+                    assertThrows(ModelFileException.class, () -> opened.tensor("c")).getMessage());
+            closed = opened;
+        }
+        assertThrows(IllegalStateException.class, () -> closed.tensor("a"));
     }
 }

@@ -98,8 +98,13 @@ class WeightsMemoryTest {
         tensors.put("small", Tensor.ones(3));
         Path file = folder.resolve("safe");
         SafeTensors.write(file, tensors, Map.of());
-        assertEquals(3, SafeTensors.open(file).tensor("small").size()); // classes are loaded
-        long allocated = allocatedBy(() -> assertEquals(3, SafeTensors.open(file).tensor("small").size()));
+        Runnable one = () -> {
+            try (SafeTensorsFile opened = SafeTensors.open(file)) {
+                assertEquals(3, opened.tensor("small").size());
+            }
+        };
+        one.run(); // classes are loaded
+        long allocated = allocatedBy(one);
         assertTrue(allocated < MIB, allocated + " bytes");
         SequencedMap<String, Variable> model = Trees.of("large", Tensor.ones(2), "small", Tensor.ones(3));
         long refused = allocatedBy(() -> refusal(() -> SafeTensors.load(file, model)));
@@ -161,9 +166,10 @@ class WeightsMemoryTest {
 
         public static void main(String[] files) {
             for (String file : files) {
-                SafeTensorsFile opened = SafeTensors.open(Path.of(file));
-                System.out.println(file + ": " + opened.specs().size() + " tensors, " + opened.metadata().size()
-                        + " metadata");
+                try (SafeTensorsFile opened = SafeTensors.open(Path.of(file))) {
+                    System.out.println(file + ": " + opened.specs().size() + " tensors, " + opened.metadata().size()
+                            + " metadata");
+                }
             }
         }
     }
