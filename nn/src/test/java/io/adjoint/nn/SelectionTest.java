@@ -109,4 +109,23 @@ class SelectionTest {
         boolean isAbove = names.size() >= others.size() && names.subList(0, others.size()).equals(others);
         assertEquals(isAbove, PathPattern.of(String.join(".", others)).getFirst().covers(path));
     }
+
+    @Test
+    void starsWithinNames() {
+        for (String pattern : List.of("a*b*c", "*abc", "abc*", "a*", "*c", "***", "a**c", "*b*", "*", "abc", "a*bc*")) {
+            assertEquals(true, PathPattern.of(pattern).getFirst().matches("abc"), pattern);
+        }
+        for (String pattern : List.of("a*b", "*ab", "abcc*", "abc*c", "ab*bc", "*bb*", "b*", "*c*b*", "ABC", "a?c")) {
+            assertEquals(false, PathPattern.of(pattern).getFirst().matches("abc"), pattern);
+        }
+    }
+
+    /** A path from a file has as many names as it likes, and names as long as it likes. */
+    @Test
+    void pathsWithoutMeasure() {
+        PathPattern pattern = PathPattern.of("**.a.**.a.**.a.**.a*a*a*b").getFirst();
+        assertEquals(false, pattern.covers("a.".repeat(8000) + "a"));
+        assertEquals(false, pattern.covers("a".repeat(16_000)));
+        assertEquals(true, pattern.covers("a.".repeat(8000) + "aaaab"));
+    }
 }

@@ -8,6 +8,7 @@ import io.adjoint.serialization.file.AtomicFile;
 import io.adjoint.serialization.file.Failures;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -51,6 +52,15 @@ public final class Checkpoint {
     }
 
     /**
+     * The same where the contents that are replaced may be kept, for {@link #loadOrPrevious}.
+     *
+     * @throws ModelFileException as {@link #save(Path, Module, Map)}
+     */
+    public static void save(Path file, Module model, Map<String, String> metadata, Previous previous) {
+        save(file, model.variables(), metadata, previous, AtomicFile.Watch.NONE);
+    }
+
+    /**
      * Saves variables under the names given.
      *
      * @param file as in {@link #save(Path, Module, Map)}
@@ -59,17 +69,17 @@ public final class Checkpoint {
      * @throws ModelFileException as {@link #save(Path, Module, Map)}
      */
     public static void save(Path file, SequencedMap<String, Variable> variables, Map<String, String> metadata) {
-        save(file, variables, metadata, AtomicFile.Watch.NONE);
+        save(file, variables, metadata, Previous.DISCARD, AtomicFile.Watch.NONE);
     }
 
     static void save(Path file, SequencedMap<String, Variable> variables, Map<String, String> metadata,
-            AtomicFile.Watch watch) {
+            Previous previous, AtomicFile.Watch watch) {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
         variables.forEach((path, variable) -> tensors.put(path, variable.value().detached()));
         TreeMap<String, String> sorted = new TreeMap<>(metadata);
         try {
             AtomicFile.write(file, out -> new CheckpointWriter(file, out).write(LibraryVersion.get(), sorted, tensors),
-                    watch);
+                    previous, watch);
         } catch (IOException e) {
             throw Failures.writing(file, e);
         }
@@ -93,18 +103,46 @@ public final class Checkpoint {
      * @throws ModelFileException as {@link #load(Path, Module)}
      */
     public static SequencedMap<String, String> load(Path file, SequencedMap<String, Variable> variables) {
-        Map<String, TensorSpec> expected = new LinkedHashMap<>();
-        variables.forEach((path, variable) -> expected.put(path, variable.spec()));
-        // Only what the model can take is put together: a file of another architecture costs no memory.
-        Collector found = Collector.read(file, (path, spec) -> spec.equals(expected.get(path)));
-        Differences differences = Differences.between(found.specs(), expected);
-        if (!differences.isEmpty()) {
-            throw new ModelFileException(file, "it was saved from another model: " + differences.describe(),
-                    "load it into a model built as the one that was saved");
-        }
-        CheckpointContents contents = found.contents();
-        variables.forEach((path, variable) -> variable.set(contents.tensors().get(path)));
-        return contents.metadata();
+        return Loading.load(file, variables, Match.ALL).metadata();
+    }
+
+    /**
+     * Gives some variables of a model the values in a file, such as those of an encoder that was trained in another model.
+     *
+     * @param match which, and under which names
+     * @throws ModelFileException if the file cannot be read or is damaged, what is to be loaded does not match, or a pattern
+     *     names nothing on either side. The model is unchanged then
+     */
+    public static LoadReport load(Path file, Module model, Match match) {
+        return Loading.load(file, model.variables(), match);
+    }
+
+    /**
+     * As {@link #load(Path, Module)}; where that file is damaged, or not there, from its previous contents, if a save kept
+     * them. The report tells.
+     *
+     * @throws ModelFileException as {@link #load(Path, Module)}: that the file is of another model is no damage
+     */
+    public static LoadReport loadOrPrevious(Path file, Module model) {
+        return Loading.loadOrPrevious(file, model.variables());
+    }
+
+    /**
+     * How the tensors of a file differ from the variables of a model; nothing is loaded.
+     *
+     * @throws ModelFileException if the file cannot be read or is damaged
+     */
+    public static Differences differences(Path file, Module model) {
+        return Differences.between(specs(file), Loading.specs(model.variables()));
+    }
+
+    /**
+     * Dtypes and shapes of all tensors of a file by path. The file is verified, and none of its tensors held.
+     *
+     * @throws ModelFileException if the file cannot be read or is damaged
+     */
+    public static SequencedMap<String, TensorSpec> specs(Path file) {
+        return Collections.unmodifiableSequencedMap(Loading.read(file, (_, _) -> false).specs());
     }
 
     /**
@@ -113,6 +151,6 @@ public final class Checkpoint {
      * @throws ModelFileException if the file cannot be read or is damaged
      */
     public static CheckpointContents read(Path file) {
-        return Collector.read(file, (_, _) -> true).contents();
+        return Loading.read(file, (_, _) -> true).contents();
     }
 }

@@ -61,6 +61,17 @@ public final class ModelFileException extends RuntimeException {
         this.tensor = tensor;
     }
 
+    private ModelFileException(ModelFileException same, String remedy) {
+        super(same.getMessage() + ", " + remedy, same.getCause());
+        this.file = same.file;
+        this.tensor = same.tensor;
+    }
+
+    /** The same with one more thing that helps. */
+    ModelFileException withRemedy(String remedy) {
+        return new ModelFileException(this, remedy);
+    }
+
     /** The file, as it was named in the call. */
     public String file() {
         return file;

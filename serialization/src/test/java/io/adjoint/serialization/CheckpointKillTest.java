@@ -9,9 +9,11 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
+import io.adjoint.nn.Selection;
 import io.adjoint.serialization.file.AtomicFile;
 import io.adjoint.serialization.file.AtomicFile.Call;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +45,7 @@ class CheckpointKillTest {
 
     private static List<Call> callsOf(Path file) {
         List<Call> calls = new ArrayList<>();
-        Checkpoint.save(file, tree(2), Map.of(), calls::add);
+        Checkpoint.save(file, tree(2), Map.of(), Previous.DISCARD, calls::add);
         return calls;
     }
 
@@ -75,7 +77,8 @@ class CheckpointKillTest {
                         Path file = directory.resolve("model");
                         Checkpoint.save(file, tree(1), Map.of());
                         Throwable thrown = assertThrows(Throwable.class,
-                                () -> Checkpoint.save(file, tree(2), Map.of(), failingAt(n, failure)));
+                                () -> Checkpoint.save(file, tree(2), Map.of(), Previous.DISCARD,
+                                        failingAt(n, failure)));
                         assertTrue(thrown instanceof OutOfMemoryError || thrown.getMessage().equals(file
                                 + ": cannot be written: No space left on device; nothing was changed; check the path, its"
                                 + " permissions and the free space, and save again"), thrown.toString());
@@ -113,7 +116,7 @@ class CheckpointKillTest {
     void theLastCallMayFail() {
         Path file = folder.resolve("model");
         int last = callsOf(file).size() - 1;
-        Checkpoint.save(file, tree(3), Map.of(), failingAt(last, () -> new IOException("planned")));
+        Checkpoint.save(file, tree(3), Map.of(), Previous.DISCARD, failingAt(last, () -> new IOException("planned")));
         SequencedMap<String, Variable> loaded = Trees.blank(tree(3));
         Checkpoint.load(file, loaded);
         Trees.assertSame(tree(3), loaded);
@@ -132,7 +135,7 @@ class CheckpointKillTest {
                     Checkpoint.save(file, tree(1), Map.of());
                     byte[] old = Files.readAllBytes(file);
 
-                    assertEquals(HALTED, saveInAProcessThatHalts(file, n));
+                    assertEquals(HALTED, saveInAProcessThatHalts(file, n, Previous.DISCARD));
                     boolean renamed = calls.get(n) == Call.FORCE_FOLDER;
                     assertEquals(n == 0 || renamed ? 1 : 2, left(directory).size(), left(directory).toString());
                     if (!renamed) {
@@ -149,8 +152,101 @@ class CheckpointKillTest {
                 }));
     }
 
-    private static int saveInAProcessThatHalts(Path file, int call) throws IOException, InterruptedException {
-        return java(Halting.class, file.toString(), Integer.toString(call))
+    private static final List<Call> KEEPING =
+            List.of(Call.CREATE, Call.WRITE, Call.FORCE, Call.DELETE_PREVIOUS, Call.LINK,
+                    Call.RENAME, Call.FORCE_FOLDER);
+
+    private static List<Call> callsOfKeeping(Path file) {
+        List<Call> calls = new ArrayList<>();
+        Checkpoint.save(file, tree(2), Map.of(), Previous.KEEP, calls::add);
+        return calls;
+    }
+
+    @Test
+    void theCallsOfASaveThatKeepsThePrevious() {
+        Path file = folder.resolve("model");
+        assertEquals(List.of(Call.CREATE, Call.WRITE, Call.FORCE, Call.RENAME, Call.FORCE_FOLDER),
+                callsOfKeeping(file).stream().distinct().toList());
+        assertEquals(KEEPING, callsOfKeeping(file).stream().distinct().toList());
+    }
+
+    /** The file has its old contents or its new ones, whole; beside it are those before, or for a moment none. */
+    @TestFactory
+    Stream<DynamicTest> killedWhileThePreviousIsKept() {
+        Path counted = folder.resolve("counted");
+        Checkpoint.save(counted, tree(1), Map.of());
+        List<Call> calls = callsOfKeeping(counted);
+        return KEEPING.stream().filter(call -> call != Call.CREATE)
+                .map(call -> DynamicTest.dynamicTest(call.name(), () -> {
+                    Path directory = Files.createDirectory(folder.resolve(call.name()));
+                    Path file = directory.resolve("model");
+                    Path previous = directory.resolve("model.previous");
+                    Checkpoint.save(file, tree(0), Map.of());
+                    Checkpoint.save(file, new Selection(tree(1)), Map.of(), Previous.KEEP);
+                    assertEquals(HALTED, saveInAProcessThatHalts(file, calls.indexOf(call), Previous.KEEP));
+
+                    assertHolds(file, call == Call.FORCE_FOLDER ? 2 : 1);
+                    switch (call) {
+                        case LINK -> assertEquals(false, Files.exists(previous));
+                        case RENAME, FORCE_FOLDER -> assertHolds(previous, 1);
+                        default -> assertHolds(previous, 0);
+                    }
+                    Checkpoint.save(file, new Selection(tree(3)), Map.of(), Previous.KEEP);
+                    assertHolds(file, 3);
+                    assertHolds(previous, call == Call.FORCE_FOLDER ? 2 : 1);
+                    assertEquals(List.of("model", "model.previous"), left(directory));
+                }));
+    }
+
+    private static void assertHolds(Path file, long seed) {
+        SequencedMap<String, Variable> loaded = Trees.blank(tree(seed));
+        Checkpoint.load(file, loaded);
+        Trees.assertSame(tree(seed), loaded);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> failingWhileThePreviousIsKept() {
+        return Stream.of(Call.DELETE_PREVIOUS, Call.LINK, Call.COPY, Call.RENAME)
+                .map(call -> DynamicTest.dynamicTest(call.name(), () -> {
+                    Path directory = Files.createDirectory(folder.resolve(call.name()));
+                    Path file = directory.resolve("model");
+                    Checkpoint.save(file, tree(0), Map.of());
+                    Checkpoint.save(file, new Selection(tree(1)), Map.of(), Previous.KEEP);
+                    assertThrows(ModelFileException.class,
+                            () -> Checkpoint.save(file, tree(2), Map.of(), Previous.KEEP, at -> {
+                                if (at == Call.LINK) {
+                                    throw call == Call.COPY ? new FileSystemException("no hard links here")
+                                            : new IOException("planned");
+                                }
+                                if (at == call) {
+                                    throw new IOException("planned");
+                                }
+                            }));
+                    assertHolds(file, 1);
+                    Checkpoint.save(file, new Selection(tree(3)), Map.of(), Previous.KEEP);
+                    assertHolds(directory.resolve("model.previous"), 1);
+                    assertEquals(List.of("model", "model.previous"), left(directory));
+                }));
+    }
+
+    /** Where there are no hard links the previous contents are copied. */
+    @Test
+    void withoutHardLinks() throws IOException {
+        Path file = folder.resolve("model");
+        Checkpoint.save(file, tree(1), Map.of());
+        Checkpoint.save(file, tree(2), Map.of(), Previous.KEEP, call -> {
+            if (call == Call.LINK) {
+                throw new FileSystemException("no hard links here");
+            }
+        });
+        assertHolds(file, 2);
+        assertHolds(folder.resolve("model.previous"), 1);
+        assertEquals(List.of("model", "model.previous"), left(folder));
+    }
+
+    private static int saveInAProcessThatHalts(Path file, int call, Previous previous)
+            throws IOException, InterruptedException {
+        return java(Halting.class, file.toString(), Integer.toString(call), previous.name())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
     }
 
@@ -185,7 +281,7 @@ class CheckpointKillTest {
         private Pausing() {}
 
         public static void main(String[] arguments) {
-            Checkpoint.save(Path.of(arguments[0]), tree(2), Map.of(), call -> {
+            Checkpoint.save(Path.of(arguments[0]), tree(2), Map.of(), Previous.DISCARD, call -> {
                 if (call == Call.FORCE) {
                     System.out.println("pause");
                     System.in.read();
@@ -200,7 +296,7 @@ class CheckpointKillTest {
 
         public static void main(String[] arguments) {
             int[] left = {Integer.parseInt(arguments[1])};
-            Checkpoint.save(Path.of(arguments[0]), tree(2), Map.of(), _ -> {
+            Checkpoint.save(Path.of(arguments[0]), tree(2), Map.of(), Previous.valueOf(arguments[2]), _ -> {
                 if (left[0]-- == 0) {
                     Runtime.getRuntime().halt(HALTED);
                 }

@@ -70,10 +70,12 @@ class CheckpointMatchTest {
             model.put("encoder." + i, Variable.parameter(Tensor.zeros(2)));
         }
         assertEquals(
-                ": it was saved from another model: missing \"encoder.0\" F32[2], \"encoder.1\" F32[2], \"encoder.2\""
-                        + " F32[2], \"encoder.3\" F32[2], \"encoder.4\" F32[2] and 995 more; unexpected \"decoder.0\" F32[1],"
-                        + " \"decoder.1\" F32[1], \"decoder.2\" F32[1], \"decoder.3\" F32[1], \"decoder.4\" F32[1] and 995 more; load"
-                        + " it into a model built as the one that was saved",
+                ": it was saved from another model: missing \"encoder.0\" F32[2] (the file has \"decoder.0\"), \"encoder.1\""
+                        + " F32[2] (the file has \"decoder.1\"), \"encoder.2\" F32[2] (the file has \"decoder.2\"),"
+                        + " \"encoder.3\" F32[2] (the file has \"decoder.3\"), \"encoder.4\" F32[2] (the file has"
+                        + " \"decoder.4\") and 995 more; unexpected \"decoder.0\" F32[1], \"decoder.1\" F32[1], \"decoder.2\""
+                        + " F32[1], \"decoder.3\" F32[1], \"decoder.4\" F32[1] and 995 more; load it into a model built as"
+                        + " the one that was saved",
                 refusal(saved, model));
     }
 

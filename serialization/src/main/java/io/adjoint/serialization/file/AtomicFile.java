@@ -1,5 +1,6 @@
 package io.adjoint.serialization.file;
 
+import io.adjoint.serialization.Previous;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,7 +24,7 @@ import java.util.Set;
 public final class AtomicFile {
     /** The moments at which a save can fail or die. */
     public enum Call {
-        CREATE, WRITE, FORCE, RENAME, FORCE_FOLDER
+        CREATE, WRITE, FORCE, DELETE_PREVIOUS, LINK, COPY, RENAME, FORCE_FOLDER
     }
 
     /** Told before each call to the operating system; tests fail or halt there. */
@@ -55,7 +56,26 @@ public final class AtomicFile {
      * @throws IOException if that fails; then nothing is changed and nothing left behind
      */
     public static void write(Path file, Contents contents, Watch watch) throws IOException {
-        new AtomicFile(followLinks(file.toAbsolutePath()), watch).write(contents);
+        write(file, contents, Previous.DISCARD, watch);
+    }
+
+    /**
+     * The same where the contents that are replaced may be kept.
+     *
+     * @throws IOException as {@link #write(Path, Contents, Watch)}; the contents before the last save may be gone
+     */
+    public static void write(Path file, Contents contents, Previous previous, Watch watch) throws IOException {
+        new AtomicFile(followLinks(file.toAbsolutePath()), watch).write(contents, previous);
+    }
+
+    /** Where the contents before the last save of a file are, if they were kept. */
+    public static Optional<Path> previous(Path file) {
+        try {
+            return Optional.of(new PreviousFile(followLinks(file.toAbsolutePath()), Watch.NONE).path())
+                    .filter(Files::isRegularFile);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** Also where the last link leads to nothing yet, which {@link Path#toRealPath} refuses. */
@@ -70,7 +90,7 @@ public final class AtomicFile {
         return at;
     }
 
-    private void write(Contents contents) throws IOException {
+    private void write(Contents contents, Previous previous) throws IOException {
         requireReplaceable();
         Path folder = target.getParent();
         TemporaryFile.sweep(folder);
@@ -78,6 +98,9 @@ public final class AtomicFile {
         watch.before(Call.CREATE);
         try (TemporaryFile temporary = TemporaryFile.create(folder, permissions)) {
             write(contents, temporary.channel());
+            if (previous == Previous.KEEP) {
+                new PreviousFile(target, watch).keep(permissions);
+            }
             watch.before(Call.RENAME);
             Files.move(temporary.path(), target, StandardCopyOption.ATOMIC_MOVE);
         }
