@@ -8,14 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
+import io.adjoint.nn.Selection;
+import io.adjoint.serialization.proto.Metadata;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -153,5 +161,82 @@ class CheckpointMemoryTest {
         long allocated = CheckpointHostileTest
                 .allocatedBy(() -> Checkpoint.save(folder.resolve("large"), model, Map.of()));
         assertTrue(allocated < 72 * MIB, allocated + " bytes");
+    }
+
+    /** More than 2 GiB through a pipe, from one thread to another: nothing counts bytes with an int, and no tensor is held. */
+    @Test
+    void moreThanTwoGibibytes() throws IOException, InterruptedException {
+        int count = 140;
+        SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            tensors.put("layers." + i, Tensor.ones(4 << 20)); // a view of one element
+        }
+        long size = count * (16 * MIB + 1024) + MIB; // an upper bound
+        try (PipedInputStream in = new PipedInputStream(1 << 20); PipedOutputStream out = new PipedOutputStream(in)) {
+            Thread writer = Thread.ofPlatform().start(() -> {
+                try (out) {
+                    new CheckpointWriter(folder, out).write("1", new TreeMap<>(), tensors);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            int[] seen = {0};
+            // The bound is no file's size, so the only thing amiss at the end is that bytes are left.
+            ModelFileException end = assertThrows(ModelFileException.class,
+                    () -> CheckpointReader.read(folder, in, size, new CountingSink(seen)));
+            assertTrue(end.getMessage().contains("the file goes on after its end"), end.getMessage());
+            writer.join();
+            assertEquals(count, seen[0]);
+        }
+    }
+
+    private record CountingSink(int[] seen) implements CheckpointReader.Sink {
+        @Override
+        public void metadata(String libraryVersion, List<Metadata> metadata) {
+            assertEquals("1", libraryVersion);
+        }
+
+        @Override
+        public boolean wants(String path, TensorSpec spec) {
+            seen[0]++;
+            return false;
+        }
+
+        @Override
+        public void tensor(String path, Tensor tensor) {
+            throw new AssertionError("not wanted");
+        }
+    }
+
+    /** A tree four times the heap is saved, looked at, and loaded in part; what is loaded has to fit, and nothing else. */
+    @Test
+    void aTreeLargerThanTheHeap() throws IOException, InterruptedException {
+        Path file = folder.resolve("larger");
+        Path output = folder.resolve("output");
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx48m", "-cp", System.getProperty("java.class.path"), Larger.class.getName(), file.toString())
+                .redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        assertEquals(0, process.waitFor(), () -> read(output));
+        assertEquals(List.of("48 tensors, 1 loaded, 1.0"),
+                read(output).lines().filter(l -> l.contains("loaded")).toList());
+        assertTrue(Files.size(file) > 192 * MIB);
+    }
+
+    /** The process that saves and loads a tree larger than its heap: all of its values are views of one element. */
+    static final class Larger {
+        private Larger() {}
+
+        public static void main(String[] arguments) {
+            SequencedMap<String, Variable> tree = new LinkedHashMap<>();
+            for (int i = 0; i < 48; i++) {
+                tree.put("layers." + i, Variable.parameter(Tensor.ones(1 << 20)));
+            }
+            Path file = Path.of(arguments[0]);
+            Checkpoint.save(file, tree, Map.of());
+            SequencedMap<String, Variable> part = Trees.of("layers.7", Tensor.zeros(1 << 20));
+            LoadReport report = Checkpoint.load(file, new Selection(part), Match.only("layers.7"));
+            System.out.println(Checkpoint.specs(file).size() + " tensors, " + report.loaded().size() + " loaded, "
+                    + part.get("layers.7").value().toFloats()[12_345]);
+        }
     }
 }
