@@ -74,23 +74,6 @@ class CheckpointDamageTest {
         refusal(mutated);
     }
 
-    /** As many as wanted: {@code -Dhostile.files=100000}. */
-    @Test
-    void mutationsAndForgeries() {
-        Random random = new Random(8);
-        Forge forge = Forge.parse(SMALL);
-        for (int i = Integer.getInteger("hostile.files", 2000); i > 0; i--) {
-            int index = random.nextInt(forge.count());
-            byte[] bytes = random.nextBoolean() ? mutate(random, SMALL)
-                    : forge.with(index, mutate(random, forge.body(index)));
-            try {
-                assertTrue(Damage.read(bytes).size() <= forge.count());
-            } catch (ModelFileException e) {
-                assertTrue(e.getMessage().startsWith("damaged.adjoint: "), e.getMessage());
-            }
-        }
-    }
-
     /** The same where nearly all bytes are elements, in several chunks. */
     @Property(tries = 200)
     void anyMutationOfALargeFile(@ForAll Random random) throws IOException {
