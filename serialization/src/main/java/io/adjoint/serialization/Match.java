@@ -7,11 +7,13 @@ import io.adjoint.nn.Module;
 import io.adjoint.nn.PathPattern;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.function.Function;
 
 /**
  * Which tensors of a file go to which variables of a model: to those of the same path, after renaming, as far as patterns
@@ -110,9 +112,23 @@ public record Match(List<PathPattern> included, List<PathPattern> excluded, List
     public LoadReport load(Path source, SequencedMap<String, Tensor> tensors, Module model) {
         SequencedMap<String, TensorSpec> specs = new LinkedHashMap<>();
         tensors.forEach((path, tensor) -> specs.put(path, tensor.spec()));
+        return load(source, specs, tensors::get, model);
+    }
+
+    /**
+     * The same where only those tensors are made that go into the model.
+     *
+     * @param specs of all tensors there are, by path
+     * @param tensors makes the tensor of a path
+     * @throws ModelFileException as {@link #load(Path, SequencedMap, Module)}
+     */
+    public LoadReport load(Path source, SequencedMap<String, TensorSpec> specs, Function<String, Tensor> tensors,
+            Module model) {
         SequencedMap<String, Variable> variables = model.variables();
         Matching matching = Matching.of(source, this, specs, variables);
-        matching.assign(tensors, variables);
+        Map<String, Tensor> made = new HashMap<>();
+        matching.loaded().values().forEach(path -> made.put(path, tensors.apply(path)));
+        matching.assign(made, variables);
         return matching.report(source, Map.of());
     }
 

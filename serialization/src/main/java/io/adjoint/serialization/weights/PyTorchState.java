@@ -47,12 +47,12 @@ public record PyTorchState(SequencedMap<String, Tensor> tensors, SequencedMap<St
     }
 
     /**
-     * Gives the variables of a model the values in a file.
+     * Gives the variables of a model the values in a file; tensors that go nowhere are not made.
      *
      * @param match which, and under which names
      * @throws ModelFileException as {@link #read}, or if they do not match. The model is unchanged then
      */
     public static LoadReport load(Path file, Module model, Match match) {
-        return match.load(file, read(file).tensors(), model);
+        return TorchFile.load(file, model, match);
     }
 }

@@ -1,6 +1,10 @@
 package io.adjoint.serialization.weights;
 
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.nn.Module;
+import io.adjoint.serialization.LoadReport;
+import io.adjoint.serialization.Match;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.file.Failures;
 import io.adjoint.serialization.file.Names;
@@ -34,17 +38,30 @@ final class TorchFile {
     private final ZipFileEntries entries;
     private final ZipContents contents;
     private final String folder;
+    private final StateNames names;
+    private final TorchReader reader;
 
     private TorchFile(Path file) {
         this.file = file;
         this.entries = ZipFileEntries.of(file);
         this.contents = new ZipContents(file, entries);
         this.folder = folder();
+        this.names = StateNames.of(file, Pickle.read(file, pickle()));
+        this.reader = new TorchReader(file, byteOrder(), this::storage, entries.size());
     }
 
     static PyTorchState read(Path file) {
         requireZip(file);
         return RegularFile.lookAt(file, () -> new TorchFile(file).state());
+    }
+
+    /** Only the tensors that go into the model are made. */
+    static LoadReport load(Path file, Module model, Match match) {
+        requireZip(file);
+        return RegularFile.lookAt(file, () -> {
+            TorchFile opened = new TorchFile(file);
+            return match.load(file, opened.specs(), opened::tensor, model);
+        });
     }
 
     private static void requireZip(Path file) {
@@ -78,11 +95,19 @@ final class TorchFile {
     }
 
     private PyTorchState state() {
-        StateNames names = StateNames.of(file, Pickle.read(file, pickle()));
-        TorchReader reader = new TorchReader(file, byteOrder(), this::storage, entries.size());
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-        names.tensors().forEach((name, described) -> tensors.put(name, reader.tensor(name, described)));
+        names.tensors().keySet().forEach(name -> tensors.put(name, tensor(name)));
         return new PyTorchState(tensors, names.others());
+    }
+
+    private SequencedMap<String, TensorSpec> specs() {
+        SequencedMap<String, TensorSpec> specs = new LinkedHashMap<>();
+        names.tensors().forEach((name, described) -> specs.put(name, reader.spec(name, described)));
+        return specs;
+    }
+
+    private Tensor tensor(String name) {
+        return reader.tensor(name, names.tensors().get(name));
     }
 
     private ByteBuffer pickle() {

@@ -53,7 +53,8 @@ final class TorchReader {
 
     private Tensor make(String name, TorchTensor described) {
         TorchStorage storage = described.storage();
-        Shape shape = shape(name, described);
+        TensorSpec spec = spec(name, described);
+        Shape shape = spec.shape();
         int width = storage.type().bytes();
         MemorySegment bytes = bytes(name, storage);
         requireWithin(name, described, shape, bytes.byteSize() / width);
@@ -62,7 +63,7 @@ final class TorchReader {
             throw new ModelFileException(file, name, "the tensors have many more elements than their storages",
                     "save them as they lie in memory: tensor.clone()");
         }
-        Elements elements = Elements.allocate(new TensorSpec(storage.type().dtype(), shape));
+        Elements elements = Elements.allocate(spec);
         boolean isContiguous = isContiguous(described);
         Gather gather = new Gather(bytes, described, width);
         for (int from = 0; from < shape.size(); from += BLOCK) {
@@ -91,6 +92,11 @@ final class TorchReader {
             read.put(storage, bytes);
         }
         return bytes;
+    }
+
+    /** What a description becomes. */
+    TensorSpec spec(String name, TorchTensor described) {
+        return new TensorSpec(described.storage().type().dtype(), shape(name, described));
     }
 
     private Shape shape(String name, TorchTensor described) {

@@ -1,6 +1,7 @@
 /**
- * Weights as other libraries write and read them: {@link io.adjoint.serialization.weights.SafeTensors safetensors} files, and
- * NumPy's {@link io.adjoint.serialization.weights.Npy .npy} and {@link io.adjoint.serialization.weights.Npz .npz}.
+ * Weights as other libraries write and read them: {@link io.adjoint.serialization.weights.SafeTensors safetensors} files,
+ * NumPy's {@link io.adjoint.serialization.weights.Npy .npy} and {@link io.adjoint.serialization.weights.Npz .npz}, and
+ * {@link io.adjoint.serialization.weights.PyTorchState state dicts of PyTorch}.
  *
  * {@snippet :
  * SafeTensors.save(Path.of("digits.safetensors"), model, Map.of("format", "pt"));

@@ -179,6 +179,19 @@ class PyTorchStateTest {
         assertArrayEquals(new float[2], other.hidden().bias().value().toFloats());
     }
 
+    /** What goes nowhere is not looked at: here its storage is missing. */
+    @Test
+    void onlyWhatGoesIntoTheModelIsMade() throws IOException {
+        byte[] pickle =
+                PickleForge.begun().codes("}").text("hidden.bias").tensor("FloatStorage", "0", 2, 0, 2, 1).codes("s")
+                        .text("other").tensor("FloatStorage", "missing", 9, 0, 9, 1).codes("s").stop();
+        Path file = Files.write(folder.resolve("part.pt"), PickleForge.file(pickle, 8));
+        LoadReport report = PyTorchState.load(file, Net.zeros(), Match.only("hidden.bias"));
+        assertEquals(List.of("hidden.bias"), report.loaded());
+        assertEquals(List.of("other"), report.unused());
+        assertThrows(ModelFileException.class, () -> PyTorchState.read(file));
+    }
+
     private String refusal(String name) throws IOException {
         Path file = file(name);
         String message = assertThrows(ModelFileException.class, () -> PyTorchState.read(file)).getMessage();
