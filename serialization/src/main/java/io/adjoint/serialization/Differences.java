@@ -82,7 +82,7 @@ public record Differences(List<Difference> entries) {
     }
 
     /** The first few of each kind: {@code missing "a" F32[2]; unexpected "b" F32[3], "c" F32[] and 7 more}. */
-    String describe() {
+    public String describe() {
         List<String> parts = new ArrayList<>();
         add(parts, "missing ", of(Missing.class), missing -> Names.quote(missing.path()) + " " + missing.expected()
                 + missing.nearest().map(name -> " (the file has " + Names.quote(name) + ")").orElse(""));

@@ -5,6 +5,8 @@ import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Module;
 import io.adjoint.serialization.Differences;
+import io.adjoint.serialization.LoadReport;
+import io.adjoint.serialization.Match;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.file.AtomicFile;
 import io.adjoint.serialization.file.Failures;
@@ -112,6 +114,18 @@ public final class SafeTensors {
      */
     public static SequencedMap<String, String> load(Path file, Module model) {
         return load(file, model.variables());
+    }
+
+    /**
+     * Gives the variables of a model the values of those tensors of a file that match; others are not read.
+     *
+     * @param match which, and under which names
+     * @throws ModelFileException if the file cannot be read, or they do not match. The model is unchanged then
+     */
+    public static LoadReport load(Path file, Module model, Match match) {
+        try (SafeTensorsFile opened = open(file)) {
+            return match.load(file, opened.specs(), opened::tensor, model);
+        }
     }
 
     /**

@@ -12,6 +12,8 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.nn.Linear;
 import io.adjoint.nn.Sequential;
+import io.adjoint.serialization.LoadReport;
+import io.adjoint.serialization.Match;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.Trees;
 import java.io.ByteArrayOutputStream;
@@ -175,5 +177,19 @@ class SafeTensorsRoundTripTest {
             closed = opened;
         }
         assertThrows(IllegalStateException.class, () -> closed.tensor("a"));
+    }
+
+    @Test
+    void aPartGoesIntoAnotherModelUnderOtherNames(@TempDir Path files) {
+        Path file = files.resolve("encoder.safetensors");
+        SafeTensors.save(file, Sequential.of(Linear.of(3, 4, Rng.seed(1)), Linear.of(4, 2, Rng.seed(2))), Map.of());
+        Sequential other = Sequential.of(Linear.of(4, 2, Rng.seed(3)));
+        String from = SafeTensors.read(file).tensors().lastEntry().getKey().replace(".bias", "");
+        String to = other.variables().firstEntry().getKey().replace(".weight", "");
+        LoadReport report =
+                SafeTensors.load(file, other, Match.only(to).renaming(from, to).withUnmatched(Match.Unmatched.LEAVE));
+        assertEquals(2, report.loaded().size());
+        assertTrue(other.variables().get(to + ".weight").value()
+                .sameBits(SafeTensors.read(file).tensors().get(from + ".weight")));
     }
 }
