@@ -1,6 +1,7 @@
 package io.adjoint.optim.train;
 
 import io.adjoint.autodiff.Program;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Training;
 import io.adjoint.optim.data.Batch;
@@ -35,7 +36,17 @@ final class Evaluator {
         };
     }
 
+    /** Of two metrics of one name the figure of one would be lost. */
+    static void requireOwnNames(List<Metric> metrics) {
+        List<String> names = metrics.stream().map(Metric::name).toList();
+        if (names.stream().distinct().count() < names.size()) {
+            throw ShapeException.of("evaluation", "two metrics have one name").operand("metrics", names)
+                    .expected("different metrics");
+        }
+    }
+
     Evaluation evaluate(Iterable<Batch> batches, List<Metric> metrics) {
+        requireOwnNames(metrics);
         List<Metric> fresh = metrics.stream().map(Metric::fresh).toList();
         return Training.suspended(() -> {
             double lossSum = 0;

@@ -142,7 +142,11 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
         return evaluate(batches, validation.metrics().toArray(Metric[]::new));
     }
 
-    /** {@link #evaluate(Batches)} by other metrics. */
+    /**
+     * {@link #evaluate(Batches)} by other metrics.
+     *
+     * @throws ShapeException if two metrics have one name
+     */
     public Evaluation evaluate(Batches batches, Metric... metrics) {
         return new Evaluator(task, execution).evaluate(batches.epoch(0), List.of(metrics));
     }

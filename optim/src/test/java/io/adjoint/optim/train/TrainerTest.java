@@ -13,6 +13,8 @@ import io.adjoint.autodiff.function.Losses;
 import io.adjoint.optim.data.Batch;
 import io.adjoint.optim.data.Dataset;
 import io.adjoint.optim.metric.Accuracy;
+import io.adjoint.optim.metric.Average;
+import io.adjoint.optim.metric.ClassMeasure;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -115,6 +117,15 @@ class TrainerTest {
         assertTrue(unknown.getMessage().contains("recall") && unknown.getMessage().contains("accuracy"),
                 unknown.getMessage());
         setup.assertSameAs(same);
+    }
+
+    /** One would hide the figure of the other. */
+    @Test
+    void twoMetricsOfOneNameAreRefused() {
+        Setup setup = Setup.of(8);
+        ShapeException refused = assertThrows(ShapeException.class, () -> setup.trainer().evaluate(
+                setup.heldBack().batches(4), ClassMeasure.f1(2, Average.MACRO), ClassMeasure.f1(2, Average.MICRO)));
+        assertTrue(refused.getMessage().contains("two metrics have one name"), refused.getMessage());
     }
 
     @Test
