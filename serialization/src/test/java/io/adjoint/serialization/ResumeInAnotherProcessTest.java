@@ -35,11 +35,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 
 /** A training that is stopped at any step and goes on in another process ends with the bits of one that is not stopped. */
 class ResumeInAnotherProcessTest {
@@ -47,6 +49,8 @@ class ResumeInAnotherProcessTest {
     private static final int EXAMPLES = 19;
     private static final int BATCH = 5;
     private static final int STEPS = EPOCHS * 4;
+    private static final int NEVER = Integer.MAX_VALUE;
+    private static final int HALTED = 7;
 
     /** A training with everything that has a state, and an order of the data of its own. */
     private record Setup(Sequential model, Plateau plateau, Optimizer optimizer, Batches batches) implements Module {
@@ -73,15 +77,26 @@ class ResumeInAnotherProcessTest {
         }
     }
 
+    /** How a process ends: in good order after a step, or at once, with what it saved some steps before. */
+    private enum End {
+        STOPPED, KILLED
+    }
+
+    /** One process more goes on to the end, as does one that finds nothing left to do. */
     @Property(tries = 3, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-    void stoppedAtAnyStep(@ForAll @IntRange(max = STEPS - 1) int steps) throws IOException, InterruptedException {
-        Setup whole = Setup.of(1);
+    void stoppedAtAnyStep(@ForAll @IntRange(max = 999) int seed,
+            @ForAll @Size(min = 1, max = 2) List<@IntRange(max = STEPS - 1) Integer> stops, @ForAll End end,
+            @ForAll @IntRange(max = 4) int every) throws IOException, InterruptedException {
+        Setup whole = Setup.of(seed);
         Outcome expected = whole.trainer().fit(whole.batches);
         Path folder = Files.createTempDirectory("resume");
         try {
-            assertEquals("INTERRUPTED", inAProcess(folder, 1, steps));
-            assertEquals("FINISHED", inAProcess(folder, 2, Integer.MAX_VALUE));
-            Setup ended = Setup.of(3);
+            for (int i = 0; i < stops.size(); i++) {
+                inAProcess(folder, seed + i, every, end, stops.get(i));
+            }
+            // all but the first have another order, other draws and other weights of their own, which must not count
+            assertEquals("FINISHED", inAProcess(folder, seed + 2, every, End.STOPPED, NEVER));
+            Setup ended = Setup.of(seed + 3);
             assertEquals(expected,
                     ended.trainer().withSaving(Saving.in(CheckpointFolder.of(folder))).resume(ended.batches));
             Trees.assertSame(whole.model.variables(), ended.model.variables());
@@ -95,12 +110,15 @@ class ResumeInAnotherProcessTest {
     }
 
     /** How a training ended that went on with what the folder holds, for so many steps at most. */
-    private static String inAProcess(Path folder, long seed, int steps) throws IOException, InterruptedException {
+    private static String inAProcess(Path folder, int seed, int every, End end, int steps)
+            throws IOException, InterruptedException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), Part.class.getName(), folder.toString(), Long.toString(seed),
-                Integer.toString(steps)).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+                System.getProperty("java.class.path"), Part.class.getName(), folder.toString(),
+                Integer.toString(seed), Integer.toString(every), end.name(), Integer.toString(steps))
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), said);
+        int code = process.waitFor();
+        assertTrue(code == 0 || end == End.KILLED && code == HALTED, code + " " + said);
         assertTrue(Files.exists(CheckpointFolder.of(folder).file(Slot.LAST)));
         return said.strip();
     }
@@ -111,9 +129,19 @@ class ResumeInAnotherProcessTest {
 
         public static void main(String[] arguments) {
             Setup setup = Setup.of(Long.parseLong(arguments[1]));
-            int[] left = {Integer.parseInt(arguments[2])};
-            Outcome outcome = setup.trainer().withSaving(Saving.in(CheckpointFolder.of(Path.of(arguments[0]))))
-                    .withStop(() -> left[0]-- == 0).resume(setup.batches);
+            Saving saving = Saving.in(CheckpointFolder.of(Path.of(arguments[0])))
+                    .withEvery(Integer.parseInt(arguments[2]));
+            End end = End.valueOf(arguments[3]);
+            int[] left = {Integer.parseInt(arguments[4])};
+            Outcome outcome = setup.trainer().withSaving(saving).withStop(() -> switch (end) {
+                case STOPPED -> left[0]-- == 0;
+                case KILLED -> {
+                    if (left[0]-- == 0) {
+                        Runtime.getRuntime().halt(HALTED);
+                    }
+                    yield false;
+                }
+            }).resume(setup.batches);
             System.out.println(outcome.end());
         }
     }
