@@ -45,29 +45,39 @@ final class Evaluator {
         }
     }
 
-    Evaluation evaluate(Iterable<Batch> batches, List<Metric> metrics) {
+    /** Closes the batches. */
+    Evaluation evaluate(Feed batches, List<Metric> metrics) {
         requireOwnNames(metrics);
         List<Metric> fresh = metrics.stream().map(Metric::fresh).toList();
-        return Training.suspended(() -> {
-            double lossSum = 0;
-            double examples = 0;
-            for (Batch batch : batches) {
-                List<Tensor> results = predictionAndLoss.apply(List.of(batch.features(), batch.targets()));
-                lossSum += results.getLast().item() * batch.size();
-                examples += batch.size();
-                fresh.forEach(metric -> metric.update(results.getFirst(), batch.targets()));
-            }
-            SequencedMap<String, Double> figures = new LinkedHashMap<>();
-            fresh.forEach(metric -> figures.put(metric.name(), metric.value()));
-            return new Evaluation(lossSum / examples, figures);
-        });
+        try (batches) {
+            return Training.suspended(() -> judged(batches, fresh));
+        }
     }
 
-    Tensor predict(Iterable<Batch> batches) {
-        return Training.suspended(() -> {
-            List<Tensor> parts = new ArrayList<>();
-            batches.forEach(batch -> parts.add(prediction.apply(List.of(batch.features())).getFirst()));
-            return Tensor.concat(0, parts.toArray(Tensor[]::new));
-        });
+    private Evaluation judged(Feed batches, List<Metric> fresh) {
+        double lossSum = 0;
+        double examples = 0;
+        while (batches.hasNext()) {
+            Batch batch = batches.next();
+            List<Tensor> results = predictionAndLoss.apply(List.of(batch.features(), batch.targets()));
+            lossSum += results.getLast().item() * batch.size();
+            examples += batch.size();
+            fresh.forEach(metric -> metric.update(results.getFirst(), batch.targets()));
+        }
+        SequencedMap<String, Double> figures = new LinkedHashMap<>();
+        fresh.forEach(metric -> figures.put(metric.name(), metric.value()));
+        return new Evaluation(lossSum / examples, figures);
+    }
+
+    /** Closes the batches. */
+    Tensor predict(Feed batches) {
+        try (batches) {
+            return Training.suspended(() -> {
+                List<Tensor> parts = new ArrayList<>();
+                batches.forEachRemaining(
+                        batch -> parts.add(prediction.apply(List.of(batch.features())).getFirst()));
+                return Tensor.concat(0, parts.toArray(Tensor[]::new));
+            });
+        }
     }
 }

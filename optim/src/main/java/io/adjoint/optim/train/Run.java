@@ -35,7 +35,7 @@ final class Run {
         stepper = new Stepper(trainer.task(), trainer.optimizer(), trainer.execution());
         evaluator = new Evaluator(trainer.task(), trainer.execution());
         tally = new Tally(trainer.validation().criterion());
-        data = new Walk(batches);
+        data = new Walk(batches, trainer.loading(batches), trainer.epochs());
         state = new RunState(trainer.task().model(), trainer.optimizer(), data, tally);
         variables = List.copyOf(state.variables().values());
     }
@@ -52,7 +52,7 @@ final class Run {
 
     Outcome go() {
         refuseBadData();
-        try (Shutdown shutdown = Shutdown.watch(trainer.saving().store().isPresent())) {
+        try (data; Shutdown shutdown = Shutdown.watch(trainer.saving().store().isPresent())) {
             saveLast(); // that it cannot be saved should not turn out after hours
             takeSnapshot();
             tell(new Event.Started(plan, data.steps(), List.copyOf(history)));
@@ -71,9 +71,11 @@ final class Run {
     /** Tries what could be refused on the first batches, before anything changes. */
     private void refuseBadData() {
         Evaluator trial = new Evaluator(trainer.task(), Execution.EAGER);
-        Evaluation training = trial.evaluate(List.of(data.peek()), List.of());
+        Evaluation training = trial.evaluate(new Feed(List.of(data.upcoming()), Loading.ON_DEMAND), List.of());
         Validation validation = trainer.validation();
-        validation.data().map(heldBack -> trial.evaluate(heldBack.epoch(0).subList(0, 1), validation.metrics()))
+        validation.data()
+                .map(heldBack -> trial.evaluate(new Feed(heldBack.epoch(0).subList(0, 1), Loading.ON_DEMAND),
+                        validation.metrics()))
                 .orElse(training).figure(validation.criterion().figure());
     }
 
@@ -112,7 +114,7 @@ final class Run {
         Validation validation = trainer.validation();
         double loss = tally.endOfEpoch();
         EpochResult result = new EpochResult(epoch, step, loss, validation.data().map(heldBack -> trainer.optimizer()
-                .withAverages(() -> evaluator.evaluate(heldBack.epoch(0), validation.metrics()))));
+                .withAverages(() -> evaluator.evaluate(trainer.feed(heldBack), validation.metrics()))));
         history.add(result);
         boolean isBest = tally.judge(result.figure(validation.criterion().figure()),
                 trainer.earlyStopping().map(EarlyStopping::minDelta).orElse(0.0));

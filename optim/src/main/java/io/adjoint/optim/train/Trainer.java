@@ -41,18 +41,21 @@ import java.util.function.BooleanSupplier;
  * @param epochs in all, those before a checkpoint included; 1 or more
  * @param validation how epochs are judged
  * @param execution how steps run
+ * @param loading who makes the batches; if empty, as {@link Loading#of} finds suitable for them
  * @param earlyStopping when it ends early
  * @param saving where checkpoints go
  * @param listeners told what happens, in this order
  * @param stop asked before each step: true ends the training as an interrupt does
  */
 public record Trainer(Task task, Optimizer optimizer, int epochs, Validation validation, Execution execution,
-        Optional<EarlyStopping> earlyStopping, Saving saving, List<Listener> listeners, BooleanSupplier stop) {
+        Optional<Loading> loading, Optional<EarlyStopping> earlyStopping, Saving saving, List<Listener> listeners,
+        BooleanSupplier stop) {
     public Trainer {
         Objects.requireNonNull(task, "task");
         Objects.requireNonNull(optimizer, "optimizer");
         Objects.requireNonNull(validation, "validation");
         Objects.requireNonNull(execution, "execution");
+        Objects.requireNonNull(loading, "loading");
         Objects.requireNonNull(earlyStopping, "earlyStopping");
         Objects.requireNonNull(saving, "saving");
         Objects.requireNonNull(stop, "stop");
@@ -64,7 +67,8 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
 
     /** A trainer without validation, checkpoints and listeners. */
     public static Trainer of(Task task, Optimizer optimizer, int epochs) {
-        return new Trainer(task, optimizer, epochs, Validation.NONE, Execution.COMPILED, Optional.empty(), Saving.NONE,
+        return new Trainer(task, optimizer, epochs, Validation.NONE, Execution.COMPILED, Optional.empty(),
+                Optional.empty(), Saving.NONE,
                 List.of(), () -> false);
     }
 
@@ -75,35 +79,44 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
 
     /** The same with another validation. */
     public Trainer withValidation(Validation other) {
-        return new Trainer(task, optimizer, epochs, other, execution, earlyStopping, saving, listeners, stop);
+        return new Trainer(task, optimizer, epochs, other, execution, loading, earlyStopping, saving, listeners, stop);
     }
 
     /** The same run otherwise. */
     public Trainer withExecution(Execution other) {
-        return new Trainer(task, optimizer, epochs, validation, other, earlyStopping, saving, listeners, stop);
+        return new Trainer(task, optimizer, epochs, validation, other, loading, earlyStopping, saving, listeners, stop);
+    }
+
+    /** The same with batches made otherwise, in training, validation, {@link #evaluate} and {@link #predict}. */
+    public Trainer withLoading(Loading other) {
+        return new Trainer(task, optimizer, epochs, validation, execution, Optional.of(other), earlyStopping, saving,
+                listeners, stop);
     }
 
     /** The same that may end early. */
     public Trainer withEarlyStopping(EarlyStopping early) {
-        return new Trainer(task, optimizer, epochs, validation, execution, Optional.of(early), saving, listeners,
+        return new Trainer(task, optimizer, epochs, validation, execution, loading, Optional.of(early), saving,
+                listeners,
                 stop);
     }
 
     /** The same with checkpoints. */
     public Trainer withSaving(Saving other) {
-        return new Trainer(task, optimizer, epochs, validation, execution, earlyStopping, other, listeners, stop);
+        return new Trainer(task, optimizer, epochs, validation, execution, loading, earlyStopping, other, listeners,
+                stop);
     }
 
     /** The same with one more listener, told after the others. */
     public Trainer withListener(Listener listener) {
         List<Listener> more = new ArrayList<>(listeners);
         more.add(listener);
-        return new Trainer(task, optimizer, epochs, validation, execution, earlyStopping, saving, more, stop);
+        return new Trainer(task, optimizer, epochs, validation, execution, loading, earlyStopping, saving, more, stop);
     }
 
     /** The same that ends, to be resumed, once this is true. */
     public Trainer withStop(BooleanSupplier other) {
-        return new Trainer(task, optimizer, epochs, validation, execution, earlyStopping, saving, listeners, other);
+        return new Trainer(task, optimizer, epochs, validation, execution, loading, earlyStopping, saving, listeners,
+                other);
     }
 
     /**
@@ -148,7 +161,7 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
      * @throws ShapeException if two metrics have one name
      */
     public Evaluation evaluate(Batches batches, Metric... metrics) {
-        return new Evaluator(task, execution).evaluate(batches.epoch(0), List.of(metrics));
+        return new Evaluator(task, execution).evaluate(feed(batches), List.of(metrics));
     }
 
     /**
@@ -157,7 +170,16 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
      * @param batches of which epoch 0 is taken
      */
     public Tensor predict(Batches batches) {
-        return new Evaluator(task, execution).predict(batches.epoch(0));
+        return new Evaluator(task, execution).predict(feed(batches));
+    }
+
+    Loading loading(Batches batches) {
+        return loading.orElseGet(() -> Loading.of(batches));
+    }
+
+    /** Those to judge or predict by. */
+    Feed feed(Batches batches) {
+        return new Feed(batches.epoch(0), loading(batches));
     }
 
     /**

@@ -77,7 +77,8 @@ class TrainerTest {
         List<String> events = new ArrayList<>();
         Trainer trainer = setup.trainer().withSaving(Saving.in(new MemoryStore()).withEvery(3));
         new Trainer(trainer.task(), trainer.optimizer(), 1, trainer.validation(), Execution.EAGER,
-                trainer.earlyStopping(), trainer.saving(), List.of(event -> events.add(switch (event) {
+                trainer.loading(), trainer.earlyStopping(), trainer.saving(),
+                List.of(event -> events.add(switch (event) {
                     case Event.Started started -> "start of " + started.plan().steps() + " at " + started.step();
                     case Event.StepDone step -> "step " + step.step();
                     case Event.EpochDone epoch -> "epoch " + epoch.result().epoch() + " " + epoch.isBest();
