@@ -89,7 +89,7 @@ class LoadingTest {
     void noThreadIsLeftWhereATrainingEndsBeforeItsData() {
         Set<Thread> askers = ConcurrentHashMap.newKeySet();
         Setup setup = Setup.of(1);
-        Trainer trainer = setup.trainer().withLoading(new Loading(8, 2)).withListener(event -> {
+        Trainer trainer = setup.trainer().withLoading(new Loading(1, 2)).withListener(event -> {
             if (event instanceof Event.StepDone step && step.step() == 2) {
                 throw new IllegalStateException("planned");
             }
@@ -108,6 +108,9 @@ class LoadingTest {
         CountDownLatch never = new CountDownLatch(1);
         Batches batches = Watched.batches(setup, ConcurrentHashMap.newKeySet(), () -> {
             if (Thread.currentThread() != trainer && asked.incrementAndGet() == 3) {
+                while (trainer.getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait(); // it takes the step before this batch
+                }
                 trainer.interrupt();
                 try {
                     never.await(); // as a slow file; ended by who gave up waiting for it
