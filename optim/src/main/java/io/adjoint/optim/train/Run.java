@@ -16,6 +16,7 @@ final class Run {
     private static final int MOST_RERUN = 1000;
 
     private final Trainer trainer;
+    private final Batches batches;
     private final Event.Plan plan;
     private final Stepper stepper;
     private final Evaluator evaluator;
@@ -31,6 +32,7 @@ final class Run {
 
     Run(Trainer trainer, Batches batches) {
         this.trainer = trainer;
+        this.batches = batches;
         plan = new Event.Plan(trainer.epochs(), batches.count());
         stepper = new Stepper(trainer.task(), trainer.optimizer(), trainer.execution());
         evaluator = new Evaluator(trainer.task(), trainer.execution());
@@ -68,15 +70,13 @@ final class Run {
         }
     }
 
-    /** Tries what could be refused on the first batches, before anything changes. */
+    /** Tries what could be refused before anything changes. */
     private void refuseBadData() {
-        Evaluator trial = new Evaluator(trainer.task(), Execution.EAGER);
-        Evaluation training = trial.evaluate(new Feed(List.of(data.upcoming()), Loading.ON_DEMAND), List.of());
         Validation validation = trainer.validation();
-        validation.data()
-                .map(heldBack -> trial.evaluate(new Feed(heldBack.epoch(0).subList(0, 1), Loading.ON_DEMAND),
-                        validation.metrics()))
-                .orElse(training).figure(validation.criterion().figure());
+        Task task = trainer.task();
+        Evaluation training = new DataCheck(task, batches, List.of()).require(data.upcoming());
+        validation.data().map(heldBack -> new DataCheck(task, heldBack, validation.metrics())
+                .require(heldBack.epoch(0).getFirst())).orElse(training).figure(validation.criterion().figure());
     }
 
     private Outcome.End steps(Shutdown shutdown) {

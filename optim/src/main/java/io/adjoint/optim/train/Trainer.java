@@ -122,9 +122,14 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
     /**
      * Trains from the model and the optimizer as they are, through all epochs. Checkpoints that were saved before are replaced.
      *
+     * <p>Before anything changes, the first batch is tried, and every label and token of the training and the validation, in rows
+     * that between them have them all ({@link io.adjoint.optim.data.Examples#representatives}). Examples that neither lie in memory
+     * nor know their labels are all read once for that.
+     *
      * @throws ShapeException if a first batch of the training or of the validation does not fit the task or the metrics; before the
      *     first step
-     * @throws DataException if an example cannot be read
+     * @throws DataException if an example has a label that the task or a metric does not take, or a number that is not finite, before
+     *     the first step; if one cannot be read
      * @throws TrainingException if the loss is not finite: the message names the step and the operation. The model is as it was
      *     before that step
      */

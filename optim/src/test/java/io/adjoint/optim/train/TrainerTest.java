@@ -11,6 +11,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Training;
 import io.adjoint.autodiff.function.Losses;
 import io.adjoint.optim.data.Batch;
+import io.adjoint.optim.data.DataException;
 import io.adjoint.optim.data.Dataset;
 import io.adjoint.optim.metric.Accuracy;
 import io.adjoint.optim.metric.Average;
@@ -111,7 +112,7 @@ class TrainerTest {
         assertThrows(ShapeException.class, () -> trainer.fit(wide.batches(2)));
         assertThrows(ShapeException.class,
                 () -> trainer.withValidation(Validation.on(wide.batches(2))).fit(setup.batches()));
-        assertThrows(ShapeException.class, () -> trainer.fit(foreign.batches(2)));
+        assertThrows(DataException.class, () -> trainer.fit(foreign.batches(2)));
         ShapeException unknown = assertThrows(ShapeException.class, () -> trainer.withValidation(Validation.on(
                 setup.heldBack().batches(4), Accuracy.of()).withCriterion(Criterion.highest("recall")))
                 .fit(setup.batches()));
