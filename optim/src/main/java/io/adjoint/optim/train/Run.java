@@ -34,7 +34,7 @@ final class Run {
         this.trainer = trainer;
         this.batches = batches;
         plan = new Event.Plan(trainer.epochs(), batches.count());
-        stepper = new Stepper(trainer.task(), trainer.optimizer(), trainer.execution());
+        stepper = new Stepper(trainer);
         evaluator = new Evaluator(trainer.task(), trainer.execution());
         tally = new Tally(trainer.validation().criterion());
         data = new Walk(batches, trainer.loading(batches), trainer.epochs());
@@ -94,8 +94,8 @@ final class Run {
 
     private void step(long epoch) {
         Batch batch = data.next();
-        double loss = stepper.step(batch);
         long step = data.steps();
+        double loss = stepper.step(batch, step - 1);
         if (!Double.isFinite(loss)) {
             throw new Fault(state, stepper, snapshot).find(loss, step - 1);
         }

@@ -34,6 +34,9 @@ import java.util.function.BooleanSupplier;
  * <p><b>Interrupted</b> by SIGINT, SIGTERM, an interrupt of its thread or {@link #withStop}, it ends after the current step and leaves a
  * checkpoint of it, if it has somewhere to save.
  *
+ * <p>{@link io.adjoint.optim.Lbfgs} is for losses of all examples, which it asks for as often as it likes: no steps on batches. Its
+ * loop is a few lines, which stand there.
+ *
  * <p>Larger batches than memory holds are made by {@link io.adjoint.optim.transform.Accumulate} in the optimizer.
  *
  * @param task what is learned
@@ -42,13 +45,15 @@ import java.util.function.BooleanSupplier;
  * @param validation how epochs are judged
  * @param execution how steps run
  * @param loading who makes the batches; if empty, as {@link Loading#of} finds suitable for them
+ * @param curvature how the optimizer comes to know the curvature of the loss, if it wants to
  * @param earlyStopping when it ends early
  * @param saving where checkpoints go
  * @param listeners told what happens, in this order
  * @param stop asked before each step: true ends the training as an interrupt does
  */
 public record Trainer(Task task, Optimizer optimizer, int epochs, Validation validation, Execution execution,
-        Optional<Loading> loading, Optional<EarlyStopping> earlyStopping, Saving saving, List<Listener> listeners,
+        Optional<Loading> loading, CurvatureEstimates curvature,
+        Optional<EarlyStopping> earlyStopping, Saving saving, List<Listener> listeners,
         BooleanSupplier stop) {
     public Trainer {
         Objects.requireNonNull(task, "task");
@@ -56,6 +61,7 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
         Objects.requireNonNull(validation, "validation");
         Objects.requireNonNull(execution, "execution");
         Objects.requireNonNull(loading, "loading");
+        Objects.requireNonNull(curvature, "curvature");
         Objects.requireNonNull(earlyStopping, "earlyStopping");
         Objects.requireNonNull(saving, "saving");
         Objects.requireNonNull(stop, "stop");
@@ -68,8 +74,7 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
     /** A trainer without validation, checkpoints and listeners. */
     public static Trainer of(Task task, Optimizer optimizer, int epochs) {
         return new Trainer(task, optimizer, epochs, Validation.NONE, Execution.COMPILED, Optional.empty(),
-                Optional.empty(), Saving.NONE,
-                List.of(), () -> false);
+                CurvatureEstimates.DEFAULT, Optional.empty(), Saving.NONE, List.of(), () -> false);
     }
 
     /** A trainer of a layer that predicts from one tensor. */
@@ -79,30 +84,41 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
 
     /** The same with another validation. */
     public Trainer withValidation(Validation other) {
-        return new Trainer(task, optimizer, epochs, other, execution, loading, earlyStopping, saving, listeners, stop);
+        return new Trainer(task, optimizer, epochs, other, execution, loading, curvature, earlyStopping, saving,
+                listeners, stop);
     }
 
     /** The same run otherwise. */
     public Trainer withExecution(Execution other) {
-        return new Trainer(task, optimizer, epochs, validation, other, loading, earlyStopping, saving, listeners, stop);
+        return new Trainer(task, optimizer, epochs, validation, other, loading, curvature, earlyStopping, saving,
+                listeners, stop);
     }
 
     /** The same with batches made otherwise, in training, validation, {@link #evaluate} and {@link #predict}. */
     public Trainer withLoading(Loading other) {
-        return new Trainer(task, optimizer, epochs, validation, execution, Optional.of(other), earlyStopping, saving,
+        return new Trainer(task, optimizer, epochs, validation, execution, Optional.of(other), curvature, earlyStopping,
+                saving,
+                listeners, stop);
+    }
+
+    /** The same with other estimates of the curvature, for an optimizer such as {@link io.adjoint.optim.Sophia}. */
+    public Trainer withCurvature(CurvatureEstimates other) {
+        return new Trainer(task, optimizer, epochs, validation, execution, loading, other, earlyStopping, saving,
                 listeners, stop);
     }
 
     /** The same that may end early. */
     public Trainer withEarlyStopping(EarlyStopping early) {
-        return new Trainer(task, optimizer, epochs, validation, execution, loading, Optional.of(early), saving,
+        return new Trainer(task, optimizer, epochs, validation, execution, loading, curvature, Optional.of(early),
+                saving,
                 listeners,
                 stop);
     }
 
     /** The same with checkpoints. */
     public Trainer withSaving(Saving other) {
-        return new Trainer(task, optimizer, epochs, validation, execution, loading, earlyStopping, other, listeners,
+        return new Trainer(task, optimizer, epochs, validation, execution, loading, curvature, earlyStopping, other,
+                listeners,
                 stop);
     }
 
@@ -110,12 +126,14 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
     public Trainer withListener(Listener listener) {
         List<Listener> more = new ArrayList<>(listeners);
         more.add(listener);
-        return new Trainer(task, optimizer, epochs, validation, execution, loading, earlyStopping, saving, more, stop);
+        return new Trainer(task, optimizer, epochs, validation, execution, loading, curvature, earlyStopping, saving,
+                more, stop);
     }
 
     /** The same that ends, to be resumed, once this is true. */
     public Trainer withStop(BooleanSupplier other) {
-        return new Trainer(task, optimizer, epochs, validation, execution, loading, earlyStopping, saving, listeners,
+        return new Trainer(task, optimizer, epochs, validation, execution, loading, curvature, earlyStopping, saving,
+                listeners,
                 other);
     }
 
@@ -199,11 +217,11 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
             throw ShapeException.of("overfit", "nothing to do").operand("steps", steps).expected("1 or more");
         }
         Snapshot before = Snapshot.of(task.model(), optimizer);
-        Stepper stepper = new Stepper(task, optimizer, execution);
+        Stepper stepper = new Stepper(this);
         try {
             List<Double> losses = new ArrayList<>();
             while (losses.size() < steps) {
-                losses.add(stepper.step(batch));
+                losses.add(stepper.step(batch, losses.size()));
             }
             return List.copyOf(losses);
         } finally {

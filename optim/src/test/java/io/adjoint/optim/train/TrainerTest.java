@@ -16,6 +16,7 @@ import io.adjoint.optim.data.Dataset;
 import io.adjoint.optim.metric.Accuracy;
 import io.adjoint.optim.metric.Average;
 import io.adjoint.optim.metric.ClassMeasure;
+import io.adjoint.optim.metric.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class TrainerTest {
         List<String> events = new ArrayList<>();
         Trainer trainer = setup.trainer().withSaving(Saving.in(new MemoryStore()).withEvery(3));
         new Trainer(trainer.task(), trainer.optimizer(), 1, trainer.validation(), Execution.EAGER,
-                trainer.loading(), trainer.earlyStopping(), trainer.saving(),
+                trainer.loading(), trainer.curvature(), trainer.earlyStopping(), trainer.saving(),
                 List.of(event -> events.add(switch (event) {
                     case Event.Started started -> "start of " + started.plan().steps() + " at " + started.step();
                     case Event.StepDone step -> "step " + step.step();
@@ -126,8 +127,23 @@ class TrainerTest {
     void twoMetricsOfOneNameAreRefused() {
         Setup setup = Setup.of(8);
         ShapeException refused = assertThrows(ShapeException.class, () -> setup.trainer().evaluate(
-                setup.heldBack().batches(4), ClassMeasure.f1(2, Average.MACRO), ClassMeasure.f1(2, Average.MICRO)));
+                setup.heldBack().batches(4), Accuracy.of(), Accuracy.of()));
         assertTrue(refused.getMessage().contains("two metrics have one name"), refused.getMessage());
+    }
+
+    @Test
+    void measuresThatAreAveragedDifferentlyHaveNamesOfTheirOwn() {
+        Setup setup = Setup.of(8);
+        List<Metric> metrics = new ArrayList<>();
+        for (Average average : Average.values()) {
+            metrics.add(ClassMeasure.f1(2, average));
+            metrics.add(ClassMeasure.precision(2, average));
+            metrics.add(ClassMeasure.recall(2, average));
+        }
+        Evaluation judged = setup.trainer().evaluate(setup.heldBack().batches(4), metrics.toArray(Metric[]::new));
+        assertEquals(List.of("micro F1", "micro precision", "micro recall", "macro F1", "macro precision",
+                "macro recall", "weighted F1", "weighted precision", "weighted recall"),
+                List.copyOf(judged.metrics().keySet()));
     }
 
     @Test
