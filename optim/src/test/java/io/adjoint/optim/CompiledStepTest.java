@@ -115,8 +115,10 @@ class CompiledStepTest {
                     new Task("perceptron", () -> Sequential.of(Linear.of(40, 300, Rng.seed(1)), BatchNorm.of1d(300),
                             Activation.RELU, Dropout.of(0.2, Rng.seed(2)), Linear.of(300, CLASSES, Rng.seed(3))),
                             Shape.of(BATCH, 40)),
-                    new Task("convolution", () -> Sequential.of(Convolution.Config.of(1, 6, 3, 3).create(Rng.seed(1)), Activation.TANH,
-                            new Flatten(1, -1), Linear.of(6 * 36, CLASSES, Rng.seed(2))), Shape.of(BATCH, 1, 8, 8)),
+                    new Task("convolution",
+                            () -> Sequential.of(Convolution.Config.of(1, 6, 3, 3).create(Rng.seed(1)), Activation.TANH,
+                                    new Flatten(1, -1), Linear.of(6 * 36, CLASSES, Rng.seed(2))),
+                            Shape.of(BATCH, 1, 8, 8)),
                     new Task("recurrent", Recurrent::make, Shape.of(BATCH, 4, 6)));
         }
 

@@ -56,7 +56,8 @@ public final class OptimizerSamples {
 
     private static OptimizerSample fixed(Class<? extends Transformation> type, String name, double bowl, double valley,
             Function<Double, Transformation> recipe) {
-        return new OptimizerSample(type, name, (rate, _) -> recipe.apply(rate), bowl, valley, OptimizerSample.STEEP, Finds.LOWEST);
+        return new OptimizerSample(type, name, (rate, _) -> recipe.apply(rate), bowl, valley, OptimizerSample.STEEP,
+                Finds.LOWEST);
     }
 
     private static List<OptimizerSample> descending() {
@@ -70,7 +71,8 @@ public final class OptimizerSamples {
                 sample(LearningRate.class, "", 0.3, 0.01, LearningRate::new).gentle(),
                 sample(Chain.class, "", 0.3, 0.01, rate -> Chain.of(new LearningRate(rate))).gentle(),
                 fixed(Asgd.class, "", 0.3, 0.01, rate -> Asgd.of(rate).withDecay(0, 0)).gentle(),
-                fixed(Asgd.class, "averaging", 0.3, 0.01, rate -> Asgd.of(rate).withDecay(0, 0).withStart(400)).gentle(),
+                fixed(Asgd.class, "averaging", 0.3, 0.01, rate -> Asgd.of(rate).withDecay(0, 0).withStart(400))
+                        .gentle(),
                 fixed(Rprop.class, "", 0.1, 0.01, Rprop::of),
                 sample(Lars.class, "", 1, 0.02, rate -> Lars.of(rate).withTrust(0.1)),
                 sample(Muon.class, "", 0.3, 0.05, rate -> Muon.of(rate).withWeightDecay(0)
@@ -103,7 +105,7 @@ public final class OptimizerSamples {
                 sample(Lamb.class, "", 0.1, 0.03, Lamb::of),
                 sample(Adafactor.class, "", 0.3, 0.1, Adafactor::of),
                 sample(Sophia.class, "", 0.2, 0.02, rate -> Sophia.of(rate).withWeightDecay(0).withGamma(0.5))
-                                .gentle());
+                        .gentle());
     }
 
     private static List<OptimizerSample> wrapping() {

@@ -46,7 +46,8 @@ final class TransformationSamples {
                 before(Scale.of(0.9)),
                 some(Centralise.class, rate -> Chain.of(new Centralise(), Sgd.of(rate))),
                 some(Noise.class, rate -> Chain.of(Noise.of(0.01, Rng.seed(3)), Adam.of(rate))),
-                sample(Accumulate.class, "", 0.3, 0.02, rate -> new Accumulate(3, Sgd.of(new Faster(rate, 3)))).gentle(),
+                sample(Accumulate.class, "", 0.3, 0.02, rate -> new Accumulate(3, Sgd.of(new Faster(rate, 3))))
+                        .gentle(),
                 sample(Accumulate.class, "in front of Adam", 0.3, 0.2,
                         rate -> new Accumulate(2, Adam.of(new Faster(rate, 2)))),
                 sample(SkipNonFinite.class, "", 0.2, 0.2, rate -> new SkipNonFinite(Adam.of(rate))),
@@ -73,7 +74,8 @@ final class TransformationSamples {
     private static OptimizerSample some(Class<? extends Transformation> type,
             Function<Schedule, Transformation> recipe) {
         OptimizerSample sample = sample(type, "", 0.1, 0.01, recipe);
-        return new OptimizerSample(type, "that finds some point", sample.maker(), 0.1, 0.01, OptimizerSample.GENTLE, Finds.SOME);
+        return new OptimizerSample(type, "that finds some point", sample.maker(), 0.1, 0.01, OptimizerSample.GENTLE,
+                Finds.SOME);
     }
 
     /** A schedule of so many times fewer steps; a lambda would hide what it is made of. */
