@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.optim.data.Augmentation;
@@ -13,8 +14,8 @@ import io.adjoint.optim.data.Batch;
 import io.adjoint.optim.data.Batches;
 import io.adjoint.optim.data.DataException;
 import io.adjoint.optim.data.Examples;
-import io.adjoint.autodiff.Rng;
 import io.adjoint.optim.data.Order;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -74,19 +75,26 @@ class LoadingTest {
         }
     }
 
+    /** A pool that has ended may have threads on their last instructions. */
+    private static void assertEnded(Set<Thread> askers) throws InterruptedException {
+        for (Thread thread : askers) {
+            assertTrue(thread == Thread.currentThread() || thread.join(Duration.ofSeconds(20)), thread.toString());
+        }
+    }
+
     @Test
-    void whatIsMadeWhenItIsAskedForIsMadeByOthers() {
+    void whatIsMadeWhenItIsAskedForIsMadeByOthers() throws InterruptedException {
         Set<Thread> askers = ConcurrentHashMap.newKeySet();
         Setup setup = Setup.of(1);
         setup.trainer().fit(Watched.batches(setup, askers, () -> {}));
         assertTrue(askers.stream().anyMatch(thread -> thread != Thread.currentThread()), askers.toString());
-        askers.forEach(thread -> assertTrue(thread == Thread.currentThread() || !thread.isAlive(), thread.toString()));
+        assertEnded(askers);
         assertEquals(Loading.ON_DEMAND, Loading.of(setup.batches()));
         assertTrue(Loading.of(augmented(setup)).threads() > 0);
     }
 
     @Test
-    void noThreadIsLeftWhereATrainingEndsBeforeItsData() {
+    void noThreadIsLeftWhereATrainingEndsBeforeItsData() throws InterruptedException {
         Set<Thread> askers = ConcurrentHashMap.newKeySet();
         Setup setup = Setup.of(1);
         Trainer trainer = setup.trainer().withLoading(new Loading(1, 2)).withListener(event -> {
@@ -95,7 +103,7 @@ class LoadingTest {
             }
         });
         assertThrows(IllegalStateException.class, () -> trainer.fit(Watched.batches(setup, askers, () -> {})));
-        askers.forEach(thread -> assertTrue(thread == Thread.currentThread() || !thread.isAlive(), thread.toString()));
+        assertEnded(askers);
     }
 
     /** An interrupt comes while the training waits for a batch: it is none of the batch's business. */
