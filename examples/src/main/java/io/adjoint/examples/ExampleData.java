@@ -25,7 +25,7 @@ final class ExampleData {
         Csv format = Csv.of().withColumns(PIXELS + 1);
         Table table = file.map(format::read).orElseGet(() -> resource(format, "digits.csv.gz"));
         Dataset raw = table.dataset(Target.label(Integer.toString(PIXELS + 1), DIGITS));
-        return new Dataset(raw.features().div(BRIGHTEST), raw.targets());
+        return raw.withFeatures(raw.features().div(BRIGHTEST));
     }
 
     /** Fisher's 150 flowers: length and width of sepal and petal, and the species. */

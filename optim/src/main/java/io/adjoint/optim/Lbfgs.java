@@ -15,6 +15,20 @@ import io.adjoint.optim.hyper.Hyper;
  * <p>How many there are depends on what the losses are, so the steps read values on the host and call the loss as often as they
  * need: unlike those of an {@link Optimizer} they cannot be compiled into one program.
  *
+ * <p>So there is no {@link io.adjoint.optim.train.Trainer} of it; the loop over all examples is
+ *
+ * {@snippet :
+ * LbfgsOptimizer optimizer = Lbfgs.of(1).withStrongWolfe().over(model);
+ * double loss = Double.POSITIVE_INFINITY;
+ * for (int step = 0; step < 100; step++) {
+ *     double next = optimizer.minimize(() -> Losses.crossEntropy(model.forward(data.features()), data.targets())).item();
+ *     if (loss - next < 1e-6) {
+ *         break;
+ *     }
+ *     loss = next;
+ * }
+ * }
+ *
  * @param learningRate the length t of an iteration, or where the line search begins; 1 by default
  * @param iterations in a step, at most; 20 by default
  * @param evaluations of the loss in a step, after which no iteration begins; 5/4 of the iterations by default

@@ -144,6 +144,15 @@ public final class Optimizer implements Module {
         });
     }
 
+    /** Whether a transformation wants to {@link #learn} curvature, as {@link Sophia} does. */
+    public boolean learnsCurvature() {
+        List<Tensor> zeros =
+                trained.stream().map(v -> Tensor.zeros(v.spec().shape(), v.spec().dtype())).toList();
+        // it is asked by showing it one, which it forgets
+        return Training.suspended(() -> Values.during(remembered, Values.of(remembered),
+                () -> state.learnCurvature(zeros)));
+    }
+
     /**
      * The values to judge the model by, one for each of {@link #trained}: averages where a transformation makes some,
      * else the parameters as they are. See {@link #withAverages}.

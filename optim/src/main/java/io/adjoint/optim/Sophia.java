@@ -21,7 +21,7 @@ import io.adjoint.optim.stage.Averages;
  * optimizer.minimize(() -> loss(batch));
  * }
  *
- * Without any estimate each step is as long as the rate, in the direction of the sign of m.
+ * The {@link io.adjoint.optim.train.Trainer} does this by itself. Without any estimate each step is as long as the rate, in the direction of the sign of m.
  *
  * @param learningRate per step
  * @param beta1 decay of the mean of gradients, 0.965 by default

@@ -1,5 +1,7 @@
 package io.adjoint.optim;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -8,19 +10,38 @@ import io.adjoint.autodiff.Program;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.Threads;
 import io.adjoint.autodiff.Variable;
+import io.adjoint.autodiff.function.Losses;
+import io.adjoint.nn.Activation;
+import io.adjoint.nn.Dropout;
+import io.adjoint.nn.Flatten;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Linear;
 import io.adjoint.nn.Module;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.norm.BatchNorm;
+import io.adjoint.nn.norm.LayerNorm;
+import io.adjoint.nn.recurrent.Gru;
+import io.adjoint.nn.spatial.Convolution;
 import io.adjoint.optim.samples.OptimizerSample;
 import io.adjoint.optim.samples.OptimizerSamples;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** A compiled step of every optimizer has the bits of the plain one: losses, parameters and state. */
+/** A hundred compiled steps of every optimizer have the bits of the plain ones: losses, parameters and state. */
 class CompiledStepTest {
-    private static final int STEPS = 7;
+    private static final int STEPS = 100;
+    private static final int LEARNED = 10;
 
     private record Model(Variable matrix, Variable vector) implements Module {
         static Model random() {
@@ -43,21 +64,138 @@ class CompiledStepTest {
     private static void check(OptimizerSample sample) {
         Model plainModel = Model.random();
         Model model = Model.random();
-        Optimizer plain = sample.make().over(plainModel);
-        Optimizer optimizer = sample.make().over(model);
-        Program step = Program.compile((Tensor x) -> optimizer.minimize(() -> model.loss(x)));
+        Steps plain = Steps.eager(plainModel, sample.make().over(plainModel), (in, _) -> plainModel.loss(in));
+        Steps compiled = Steps.eager(model, sample.make().over(model), (in, _) -> model.loss(in)).compiled();
         for (int t = 0; t < STEPS; t++) {
             Tensor x = Rng.seed(3).stream(t).normal(Shape.of(2), DType.F32);
-            Tensor expected = plain.minimize(() -> plainModel.loss(x));
-            assertTrue(expected.sameBits(step.apply(x)), "the loss of step " + t);
-            Map<String, Variable> found = variables(model, optimizer);
-            variables(plainModel, plain).forEach((path, variable) -> assertTrue(
-                    variable.value().sameBits(found.get(path).value()), () -> path + " after a step: "
-                            + variable.value() + " but compiled " + found.get(path).value()));
+            assertTrue(plain.step(t, x, x).sameBits(compiled.step(t, x, x)), "the loss of step " + t);
+            assertSame(plain, compiled, "a step");
         }
     }
 
-    private static Map<String, Variable> variables(Model model, Optimizer optimizer) {
+    /** A model in training; an optimizer that wants to know the curvature learns it every few steps. */
+    private record Steps(Module model, Optimizer optimizer, boolean learns,
+            Function<List<Tensor>, List<Tensor>> estimate, Function<List<Tensor>, List<Tensor>> minimize) {
+        static Steps eager(Module model, Optimizer optimizer, BinaryOperator<Tensor> loss) {
+            return new Steps(model, optimizer, optimizer.learnsCurvature(), in -> {
+                optimizer.learn(Curvature.hutchinson(() -> loss.apply(in.get(0), in.get(1)), in.get(2)));
+                return List.of(in.get(2));
+            }, in -> List.of(optimizer.minimize(() -> loss.apply(in.get(0), in.get(1)))));
+        }
+
+        Steps compiled() {
+            Program learning = Program.compileAll(estimate);
+            Program step = Program.compileAll(minimize);
+            return new Steps(model, optimizer, learns, in -> learning.applyAll(in.toArray(Tensor[]::new)),
+                    in -> step.applyAll(in.toArray(Tensor[]::new)));
+        }
+
+        Tensor step(int t, Tensor x, Tensor y) {
+            if (learns && t % LEARNED == 0) {
+                estimate.apply(List.of(x, y, Rng.seed(8).stream(t).key()));
+            }
+            return minimize.apply(List.of(x, y)).getFirst();
+        }
+    }
+
+    private static void assertSame(Steps some, Steps others, String after) {
+        Map<String, Variable> found = variables(others.model, others.optimizer);
+        variables(some.model, some.optimizer).forEach((path, variable) -> assertTrue(
+                variable.value().sameBits(found.get(path).value()), () -> path + " after " + after + ": "
+                        + variable.value() + " but compiled " + found.get(path).value()));
+    }
+
+    /** Large enough for two threads to share the work. */
+    private record Task(String name, Supplier<Layer> model, Shape input) {
+        private static final int BATCH = 64;
+        private static final int CLASSES = 5;
+
+        static List<Task> all() {
+            return List.of(
+                    new Task("perceptron", () -> Sequential.of(Linear.of(40, 300, Rng.seed(1)), BatchNorm.of1d(300),
+                            Activation.RELU, Dropout.of(0.2, Rng.seed(2)), Linear.of(300, CLASSES, Rng.seed(3))),
+                            Shape.of(BATCH, 40)),
+                    new Task("convolution",
+                            () -> Sequential.of(Convolution.Config.of(1, 6, 3, 3).create(Rng.seed(1)), Activation.TANH,
+                                    new Flatten(1, -1), Linear.of(6 * 36, CLASSES, Rng.seed(2))),
+                            Shape.of(BATCH, 1, 8, 8)),
+                    new Task("recurrent", Recurrent::make, Shape.of(BATCH, 4, 6)));
+        }
+
+        private record Recurrent(Gru gru, LayerNorm norm, Linear head) implements Layer {
+            static Layer make() {
+                return new Recurrent(Gru.of(6, 20, Rng.seed(1)), LayerNorm.of(20), Linear.of(20, CLASSES, Rng.seed(2)));
+            }
+
+            @Override
+            public Tensor forward(Tensor x) {
+                return head.forward(norm.forward(gru.forward(x).output().mean(1)));
+            }
+        }
+
+        Map<String, Tensor> trained(Transformation recipe, int threads, UnaryOperator<Steps> way) {
+            Layer layer = model.get();
+            return Threads.limit(threads, () -> {
+                Steps steps = way.apply(Steps.eager(layer, recipe.over(layer),
+                        (x, y) -> Losses.crossEntropy(layer.forward(x), y)));
+                Map<String, Tensor> ends = new LinkedHashMap<>();
+                for (int t = 0; t < STEPS; t++) {
+                    Tensor x = Rng.seed(5).stream(t).normal(input, DType.F32);
+                    Tensor y = Rng.seed(6).stream(t).uniform(Shape.of(BATCH), DType.F32).mul(CLASSES).cast(DType.I64);
+                    ends.put("loss of step " + t, steps.step(t, x, y));
+                }
+                variables(layer, steps.optimizer).forEach((path, variable) -> ends.put(path, variable.value()));
+                return ends;
+            });
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aHundredStepsOfModulesAreTheSameOnOneAndTwoThreads() {
+        return Stream.of(new Training("perceptron", Sophia.of(2e-3)), new Training("perceptron", Sam.of(Sgd.of(0.05))),
+                new Training("convolution", AdamW.of(3e-3)), new Training("recurrent", Sgd.of(0.05).withNesterov(0.9)))
+                .map(training -> dynamicTest(training.toString(), () -> {
+                    Task task = Task.all().stream().filter(one -> one.name.equals(training.task)).findFirst()
+                            .orElseThrow();
+                    Map<String, Tensor> eager = task.trained(training.recipe, 1, way -> way);
+                    for (int threads = 1; threads <= 2; threads++) {
+                        Map<String, Tensor> compiled = task.trained(training.recipe, threads, Steps::compiled);
+                        assertEquals(eager.keySet(), compiled.keySet());
+                        eager.forEach((name, value) -> assertTrue(value.sameBits(compiled.get(name)), name));
+                    }
+                }));
+    }
+
+    private record Training(String task, Transformation recipe) {}
+
+    /** Its steps look at the loss to find out how many evaluations they need, so they are no program, and say so. */
+    @Test
+    void lbfgsHasTheSameBitsOnOneAndTwoThreadsAndIsNotCompiled() {
+        Map<String, Tensor> one = Threads.limit(1, CompiledStepTest::lbfgs);
+        Map<String, Tensor> two = Threads.limit(2, CompiledStepTest::lbfgs);
+        assertEquals(one.keySet(), two.keySet());
+        two.forEach((path, value) -> assertTrue(value.sameBits(one.get(path)), path));
+        Layer layer = Task.all().getFirst().model.get();
+        LbfgsOptimizer optimizer = Lbfgs.of(1).over(layer);
+        Program step = Program.compile((Tensor x) -> optimizer.minimize(() -> layer.forward(x).square().mean()));
+        RuntimeException refused = assertThrows(RuntimeException.class, () -> step.apply(Tensor.ones(3, 40)));
+        assertTrue(refused.getMessage().startsWith("trace: a tensor without a value is read"), refused.getMessage());
+    }
+
+    private static Map<String, Tensor> lbfgs() {
+        Layer layer = Task.all().getFirst().model.get();
+        LbfgsOptimizer optimizer = Lbfgs.of(0.5).withStrongWolfe().withIterations(4).over(layer);
+        Tensor x = Rng.seed(5).normal(Shape.of(64, 40), DType.F32);
+        for (int t = 0; t < STEPS / 4; t++) {
+            optimizer.minimize(() -> layer.forward(x).square().mean());
+        }
+        Map<String, Tensor> ends = new LinkedHashMap<>();
+        layer.variables().forEach((path, variable) -> ends.put(path, variable.value()));
+        optimizer.variables().forEach((path, variable) -> ends.put("optimizer." + path, variable.value()));
+        return ends;
+    }
+
+    private static Map<String, Variable> variables(Module model, Optimizer optimizer) {
         Map<String, Variable> variables = new LinkedHashMap<>(model.variables());
         variables.putAll(optimizer.variables());
         return variables;

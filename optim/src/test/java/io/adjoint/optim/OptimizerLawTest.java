@@ -11,19 +11,16 @@ import io.adjoint.autodiff.Threads;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Module;
 import io.adjoint.optim.samples.OptimizerSample;
-import io.adjoint.optim.samples.OptimizerSample.Finds;
 import io.adjoint.optim.samples.OptimizerSamples;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
@@ -35,9 +32,6 @@ import net.jqwik.api.constraints.LongRange;
 
 /** What holds for every optimizer and every transformation. */
 class OptimizerLawTest {
-    private static final int BOWL_STEPS = 400;
-    private static final int VALLEY_STEPS = 1500;
-
     private record Model(Variable matrix, Variable vector) implements Module {
         static Model random(Rng rng, DType dtype, int rows, int columns) {
             return new Model(Variable.parameter(rng.stream(0).normal(Shape.of(rows, columns), dtype)),
@@ -76,66 +70,6 @@ class OptimizerLawTest {
         } catch (ClassNotFoundException e) {
             throw new AssertionError(e);
         }
-    }
-
-    /** Sophia is shown the curvature as its documentation says. */
-    private static void run(Optimizer optimizer, OptimizerSample sample, int steps,
-            Supplier<Tensor> loss) {
-        for (int t = 0; t < steps; t++) {
-            if (sample.type() == Sophia.class && t % 10 == 0) {
-                optimizer.learn(Curvature.hutchinson(loss, Rng.seed(5).stream(t).key()));
-            }
-            optimizer.minimize(loss);
-        }
-    }
-
-    @Property(tries = 2, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-    void findsTheLowestPointOfABowl(@ForAll @LongRange(min = 0) long seed) {
-        List<String> failed = new ArrayList<>();
-        for (OptimizerSample sample : OptimizerSamples.all()) {
-            Model lowest = Model.random(rng(seed).stream(2), DType.F64, 3, 2);
-            Model model = Model.random(rng(seed), DType.F64, 3, 2);
-            Tensor steepness = rng(seed).stream(3).uniform(Shape.of(3), DType.F64).add(0.5);
-            Optimizer optimizer = sample.maker().make(sample.bowl(), BOWL_STEPS).over(model);
-            run(optimizer, sample, BOWL_STEPS, () -> bowl(model, lowest, steepness));
-            double loss = optimizer.withAverages(() -> bowl(model, lowest, steepness)).item();
-            if (sample.finds() == Finds.LOWEST && !(loss < 1e-3)) {
-                failed.add(sample + " ends at " + loss);
-            }
-        }
-        assertEquals(List.of(), failed);
-    }
-
-    private static Tensor bowl(Model model, Model lowest, Tensor steepness) {
-        Tensor matrix = model.matrix.value().sub(lowest.matrix.value()).square().mul(steepness.unsqueeze(1)).sum();
-        return model.vector.value().sub(lowest.vector.value()).square().mul(steepness).sum().add(matrix).mul(0.5);
-    }
-
-    @Property(tries = 2, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-    void goesDownTheValleyOfRosenbrock(@ForAll @LongRange(min = 0) long seed) {
-        List<String> failed = new ArrayList<>();
-        for (OptimizerSample sample : OptimizerSamples.all()) {
-            Tensor start = rng(seed).uniform(Shape.of(2, 2), DType.F64).mul(3).sub(1.5);
-            Model model = new Model(Variable.parameter(start.slice(0, 0, 1)), Variable.parameter(start.select(0, 1)));
-            Optimizer optimizer = sample.maker().make(sample.valley(), VALLEY_STEPS).over(model);
-            run(optimizer, sample, VALLEY_STEPS, () -> rosenbrock(model));
-            double loss = optimizer.withAverages(() -> rosenbrock(model)).item();
-            if (sample.finds() == Finds.LOWEST && !(loss < 0.05)) {
-                failed.add(sample + " ends at " + loss);
-            }
-        }
-        assertEquals(List.of(), failed);
-    }
-
-    private static Tensor rosenbrock(Model model) {
-        return rosenbrock(model.matrix.value().reshape(2)).add(rosenbrock(model.vector.value()));
-    }
-
-    /** {@code (1 - x)^2 + 10 (y - x^2)^2}: a bent valley with its lowest point at (1, 1). */
-    private static Tensor rosenbrock(Tensor point) {
-        Tensor x = point.select(0, 0);
-        Tensor y = point.select(0, 1);
-        return x.rsub(1).square().add(y.sub(x.square()).square().mul(10));
     }
 
     @Property(tries = 2, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)

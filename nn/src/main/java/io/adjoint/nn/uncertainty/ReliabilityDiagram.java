@@ -26,7 +26,18 @@ public record ReliabilityDiagram(List<Bin> bins) {
      * @param confidence their mean confidence, NaN if there is none
      * @param accuracy how many of them are right, as a share, NaN if there is none
      */
-    public record Bin(double low, double high, int count, double confidence, double accuracy) {
+    public record Bin(double low, double high, long count, double confidence, double accuracy) {
+        /**
+         * Bin i of some.
+         *
+         * @param count of the predictions in it
+         * @param confidences their sum
+         * @param right how many of them are right
+         */
+        public static Bin of(int i, int bins, long count, double confidences, long right) {
+            return new Bin((double) i / bins, (i + 1.0) / bins, count, confidences / count, (double) right / count);
+        }
+
         /** {@code |accuracy - confidence|}, 0 if the bin is empty. */
         public double gap() {
             return count == 0 ? 0 : Math.abs(accuracy - confidence);
@@ -36,6 +47,11 @@ public record ReliabilityDiagram(List<Bin> bins) {
     /** A diagram of given bins. */
     public ReliabilityDiagram {
         bins = List.copyOf(bins);
+    }
+
+    /** The bin of a confidence: number i is above {@code i / bins}, up to {@code (i + 1) / bins}, and the first one has 0 too. */
+    public static int bin(double confidence, int bins) {
+        return Math.clamp((long) Math.ceil(confidence * bins) - 1, 0, bins - 1);
     }
 
     /**
@@ -51,26 +67,25 @@ public record ReliabilityDiagram(List<Bin> bins) {
             throw ShapeException.of("reliability_diagram", "no bins").operand("bins", bins).expected("1 or more");
         }
         double[] confidences = probabilities.detached().max(-1).cast(DType.F64).toDoubles();
-        boolean[] right = probabilities.detached().argmax(-1).eq(labels).toBooleans();
+        boolean[] isRight = probabilities.detached().argmax(-1).eq(labels).toBooleans();
         int[] count = new int[bins];
         double[] confidence = new double[bins];
-        double[] accuracy = new double[bins];
-        for (int i = 0; i < right.length; i++) {
-            int bin = Math.clamp((long) Math.ceil(confidences[i] * bins) - 1, 0, bins - 1);
+        int[] right = new int[bins];
+        for (int i = 0; i < isRight.length; i++) {
+            int bin = bin(confidences[i], bins);
             count[bin]++;
             confidence[bin] += confidences[i];
-            accuracy[bin] += right[i] ? 1 : 0;
+            right[bin] += isRight[i] ? 1 : 0;
         }
         List<Bin> list = new ArrayList<>();
         for (int i = 0; i < bins; i++) {
-            list.add(new Bin((double) i / bins, (i + 1.0) / bins, count[i], confidence[i] / count[i],
-                    accuracy[i] / count[i]));
+            list.add(Bin.of(i, bins, count[i], confidence[i], right[i]));
         }
         return new ReliabilityDiagram(list);
     }
 
-    private int count() {
-        return bins.stream().mapToInt(Bin::count).sum();
+    private long count() {
+        return bins.stream().mapToLong(Bin::count).sum();
     }
 
     /** The mean of the gaps, weighted by the counts (Naeini, Cooper, Hauskrecht 2015); NaN without predictions. */

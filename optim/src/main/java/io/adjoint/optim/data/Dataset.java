@@ -4,8 +4,11 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
@@ -19,8 +22,9 @@ import java.util.stream.IntStream;
  *
  * @param features {@code [n, ...]}
  * @param targets {@code [n, ...]}: numbers, or labels of classes as I64 {@code [n]}
+ * @param origin where the rows come from
  */
-public record Dataset(Tensor features, Tensor targets) implements Labelled<Dataset> {
+public record Dataset(Tensor features, Tensor targets, Origin origin) implements Labelled<Dataset> {
     private static final String NAME = "dataset";
 
     /**
@@ -31,6 +35,7 @@ public record Dataset(Tensor features, Tensor targets) implements Labelled<Datas
      *     column
      */
     public Dataset {
+        Objects.requireNonNull(origin, "origin");
         if (features.rank() == 0 || targets.rank() == 0 || features.dim(0) != targets.dim(0)) {
             throw ShapeException.of(NAME, "features and targets differ in their number of rows")
                     .operand("features", features.shape()).operand("targets", targets.shape())
@@ -39,8 +44,18 @@ public record Dataset(Tensor features, Tensor targets) implements Labelled<Datas
         if (features.dim(0) == 0) {
             throw DataException.in(NAME).found("no rows", "one row or more");
         }
-        requireFinite("feature", features);
-        requireFinite("target", targets);
+        requireFinite("feature", features, origin::at);
+        requireFinite("target", targets, origin::at);
+    }
+
+    /**
+     * A dataset of any tensors.
+     *
+     * @throws ShapeException as the constructor with an origin
+     * @throws DataException as the constructor with an origin
+     */
+    public Dataset(Tensor features, Tensor targets) {
+        this(features, targets, Origin.rows(NAME));
     }
 
     /**
@@ -150,9 +165,34 @@ public record Dataset(Tensor features, Tensor targets) implements Labelled<Datas
         return new Batch(features.indexSelect(0, index), targets.indexSelect(0, index));
     }
 
+    /**
+     * The same rows with other features, such as scaled ones.
+     *
+     * @throws ShapeException as the constructor
+     * @throws DataException as the constructor
+     */
+    public Dataset withFeatures(Tensor other) {
+        return new Dataset(other, targets, origin);
+    }
+
+    @Override
+    public DataException.Report at(int row) {
+        return origin.at(row);
+    }
+
+    /** Of features and targets. */
+    @Override
+    public int[] representatives() {
+        BitSet rows = new BitSet();
+        new Numbers().add(features, rows, 0);
+        new Numbers().add(targets, rows, 0);
+        return rows.stream().toArray();
+    }
+
     @Override
     public Dataset subset(int... rows) {
-        return of(rows(rows));
+        Batch part = rows(rows);
+        return new Dataset(part.features(), part.targets(), origin.subset(rows));
     }
 
     /**
@@ -169,7 +209,7 @@ public record Dataset(Tensor features, Tensor targets) implements Labelled<Datas
         return targets.toLongs();
     }
 
-    private static void requireFinite(String what, Tensor values) {
+    static void requireFinite(String what, Tensor values, IntFunction<DataException.Report> place) {
         if (!values.dtype().isFloat()) {
             return;
         }
@@ -177,7 +217,7 @@ public record Dataset(Tensor features, Tensor targets) implements Labelled<Datas
         for (int i = 0; i < numbers.length; i++) {
             if (!Double.isFinite(numbers[i])) {
                 int columns = numbers.length / values.dim(0);
-                throw DataException.in(NAME).at("row", i / columns).at(what, i % columns)
+                throw place.apply(i / columns).at(what, i % columns)
                         .found(Double.toString(numbers[i]), "a finite number; fill or drop missing values first");
             }
         }

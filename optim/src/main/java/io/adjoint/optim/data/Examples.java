@@ -30,6 +30,22 @@ public interface Examples<E extends Examples<E>> {
      */
     E subset(int... rows);
 
+    /** Begins a refusal of an example: its file and line, or what else it is known by. */
+    default DataException.Report at(int row) {
+        return DataException.in("examples").at("row", row);
+    }
+
+    /**
+     * Rows that between them have every whole number that stands in features or targets, such as labels and tokens: whether a
+     * model takes all of them can be tried on these few. No rows where all numbers are floats; beyond 65,536 different ones, those
+     * with the least and the greatest are enough. Every example is read for that.
+     *
+     * @throws DataException if an example cannot be read, or has a number that is NaN or infinite
+     */
+    default int[] representatives() {
+        return Survey.of(this);
+    }
+
     /**
      * Two parts without a common row, drawn at random.
      *

@@ -97,7 +97,8 @@ public final class Idx {
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = Byte.toUnsignedInt(shown.bytes().get(i)) / BRIGHTEST;
         }
-        return Dataset.of(Tensor.of(pixels, n, 1, shown.dims()[1], shown.dims()[2]), classOf, classes);
+        return new Dataset(Tensor.of(pixels, n, 1, shown.dims()[1], shown.dims()[2]), Tensor.of(classOf, n),
+                Origin.counted(labels, "item"));
     }
 
     private static Contents contents(Path file) {

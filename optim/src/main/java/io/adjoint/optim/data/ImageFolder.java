@@ -127,6 +127,11 @@ public final class ImageFolder implements Labelled<ImageFolder> {
     }
 
     @Override
+    public DataException.Report at(int row) {
+        return DataException.in(images.get(row).file());
+    }
+
+    @Override
     public ImageFolder subset(int... rows) {
         Rows.requirePart("images", size(), rows);
         return new ImageFolder(classes, Arrays.stream(rows).mapToObj(images::get).toList(),

@@ -2,6 +2,7 @@ package io.adjoint.optim.data;
 
 import io.adjoint.autodiff.Rng;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Examples of classes, whose labels are known without looking at the examples.
@@ -11,6 +12,14 @@ import java.util.List;
 public interface Labelled<E extends Labelled<E>> extends Examples<E> {
     /** A copy of the class of each example, from 0. */
     long[] labels();
+
+    /** A row of each class; the examples are not read for that. */
+    @Override
+    default int[] representatives() {
+        Numbers labels = new Numbers();
+        long[] all = labels();
+        return IntStream.range(0, all.length).filter(row -> labels.add(all[row])).toArray();
+    }
 
     /**
      * As {@link #split}, with each class in both parts in its proportion: the rows of a class that are held back are its share

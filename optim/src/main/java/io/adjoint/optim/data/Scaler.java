@@ -124,7 +124,7 @@ public record Scaler(Variable shift, Variable scale) implements Layer {
 
     /** The features of a dataset scaled. */
     public Dataset apply(Dataset data) {
-        return new Dataset(forward(data.features()), data.targets());
+        return data.withFeatures(forward(data.features()));
     }
 
     private void requireFitting(Tensor x) {

@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.stream.IntStream;
 
 /**
@@ -53,6 +54,27 @@ public final class Sequences implements Examples<Sequences> {
     public Batch rows(int... rows) {
         Rows.require("sequences", size(), rows);
         return new Batch(pieces(rows, 0), pieces(rows, 1));
+    }
+
+    @Override
+    public DataException.Report at(int row) {
+        return DataException.in("sequences").at("piece", row).at("from number", starts[row]);
+    }
+
+    /** As pieces overlap, each number is looked at once. */
+    @Override
+    public int[] representatives() {
+        Numbers met = new Numbers();
+        BitSet seen = new BitSet();
+        return IntStream.range(0, size()).filter(row -> {
+            int end = starts[row] + length + 1;
+            boolean isNew = false;
+            for (int i = seen.nextClearBit(starts[row]); i < end; i = seen.nextClearBit(i)) {
+                seen.set(i);
+                isNew |= met.add(numbers[i]);
+            }
+            return isNew;
+        }).toArray();
     }
 
     private Tensor pieces(int[] rows, int shift) {

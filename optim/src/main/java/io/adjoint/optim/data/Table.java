@@ -156,6 +156,11 @@ public final class Table {
         return DataException.in(source).at("line", lines[row]).at("column", column);
     }
 
+    /** Of the rows of a dataset, whose targets stand in these columns. */
+    Origin origin(List<String> targets) {
+        return Origin.lines(source, lines, targets.size() == 1 ? targets.getFirst() : "");
+    }
+
     DataException.Report at() {
         return DataException.in(source);
     }

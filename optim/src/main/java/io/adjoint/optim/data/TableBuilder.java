@@ -38,7 +38,10 @@ final class TableBuilder {
             return;
         }
         if (fields.size() != names.size()) {
-            throw DataException.in(source).at("line", line).found(fields.size() + " fields", names.size() + " fields");
+            boolean isShort = fields.size() < names.size();
+            throw DataException.in(source).at("line", line)
+                    .at("column", isShort ? names.get(fields.size()) : names.size() + 1)
+                    .found(fields.size() + " fields", names.size() + " fields");
         }
         makeRoom();
         lines[rows] = line;

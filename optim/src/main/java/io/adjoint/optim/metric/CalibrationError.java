@@ -2,8 +2,8 @@ package io.adjoint.optim.metric;
 
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.nn.uncertainty.ReliabilityDiagram;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -24,15 +24,6 @@ public final class CalibrationError implements Metric {
         PROBABILITIES
     }
 
-    /**
-     * A bin, for a reliability diagram.
-     *
-     * @param count examples in it
-     * @param confidence their mean, NaN if there is none
-     * @param accuracy share of them that is right, NaN if there is none
-     */
-    public record Bin(long count, double confidence, double accuracy) {}
-
     private static final class Gathered {
         private final ExactSum confidence = new ExactSum();
         private long right;
@@ -47,7 +38,7 @@ public final class CalibrationError implements Metric {
         this.bins = Stream.generate(Gathered::new).limit(bins).toArray(Gathered[]::new);
     }
 
-    /** With so many bins over {@code [0, 1]}; 15 is usual. Bin i is above {@code i / bins}, up to {@code (i + 1) / bins}. */
+    /** With so many bins over {@code [0, 1]}; 15 is usual; they are those of {@link ReliabilityDiagram}. */
     public static CalibrationError of(int bins, Scores scores) {
         return new CalibrationError(bins, scores);
     }
@@ -65,7 +56,7 @@ public final class CalibrationError implements Metric {
         double[] confidences = new double[predicted.length];
         Arrays.setAll(confidences, row -> confidence(rows, row, predicted[row]));
         for (int row = 0; row < predicted.length; row++) {
-            Gathered bin = bins[Math.clamp((long) Math.ceil(confidences[row] * bins.length) - 1, 0, bins.length - 1)];
+            Gathered bin = bins[ReliabilityDiagram.bin(confidences[row], bins.length)];
             bin.confidence.add(confidences[row]);
             bin.right += predicted[row] == rows.labels()[row] ? 1 : 0;
             bin.count++;
@@ -93,21 +84,15 @@ public final class CalibrationError implements Metric {
         return confidence;
     }
 
-    /** The bins, from confidence 0 to 1. */
-    public List<Bin> bins() {
-        return Arrays.stream(bins).map(bin -> new Bin(bin.count, bin.confidence.value() / bin.count,
-                (double) bin.right / bin.count)).toList();
+    /** The bins, which print as a table. */
+    public ReliabilityDiagram diagram() {
+        return new ReliabilityDiagram(IntStream.range(0, bins.length).mapToObj(i -> ReliabilityDiagram.Bin.of(i,
+                bins.length, bins[i].count, bins[i].confidence.value(), bins[i].right)).toList());
     }
 
     @Override
     public double value() {
-        long count = 0;
-        ExactSum sum = new ExactSum();
-        for (Gathered bin : bins) {
-            count += bin.count;
-            sum.add(Math.abs(bin.right - bin.confidence.value()));
-        }
-        return sum.value() / count;
+        return diagram().expectedCalibrationError();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.adjoint.optim.metric;
 
 import io.adjoint.autodiff.Tensor;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -69,9 +70,10 @@ public final class ClassMeasure implements Metric {
                 IntStream.range(0, matrix.classes()).mapToObj(Integer::toString).toList(), decision));
     }
 
+    /** {@code macro F1}: figures that are averaged in different ways are different. */
     @Override
     public String name() {
-        return kind.text;
+        return average.name().toLowerCase(Locale.ROOT) + " " + kind.text;
     }
 
     /** Predictions {@code [..., classes]} or labels {@code [...]}, targets {@code [...]}. */

@@ -1,6 +1,7 @@
 package io.adjoint.optim.train;
 
 import io.adjoint.autodiff.Program;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Training;
 import io.adjoint.optim.data.Batch;
@@ -35,28 +36,48 @@ final class Evaluator {
         };
     }
 
-    Evaluation evaluate(Iterable<Batch> batches, List<Metric> metrics) {
-        List<Metric> fresh = metrics.stream().map(Metric::fresh).toList();
-        return Training.suspended(() -> {
-            double lossSum = 0;
-            double examples = 0;
-            for (Batch batch : batches) {
-                List<Tensor> results = predictionAndLoss.apply(List.of(batch.features(), batch.targets()));
-                lossSum += results.getLast().item() * batch.size();
-                examples += batch.size();
-                fresh.forEach(metric -> metric.update(results.getFirst(), batch.targets()));
-            }
-            SequencedMap<String, Double> figures = new LinkedHashMap<>();
-            fresh.forEach(metric -> figures.put(metric.name(), metric.value()));
-            return new Evaluation(lossSum / examples, figures);
-        });
+    /** Of two metrics of one name the figure of one would be lost. */
+    static void requireOwnNames(List<Metric> metrics) {
+        List<String> names = metrics.stream().map(Metric::name).toList();
+        if (names.stream().distinct().count() < names.size()) {
+            throw ShapeException.of("evaluation", "two metrics have one name").operand("metrics", names)
+                    .expected("different metrics");
+        }
     }
 
-    Tensor predict(Iterable<Batch> batches) {
-        return Training.suspended(() -> {
-            List<Tensor> parts = new ArrayList<>();
-            batches.forEach(batch -> parts.add(prediction.apply(List.of(batch.features())).getFirst()));
-            return Tensor.concat(0, parts.toArray(Tensor[]::new));
-        });
+    /** Closes the batches. */
+    Evaluation evaluate(Feed batches, List<Metric> metrics) {
+        requireOwnNames(metrics);
+        List<Metric> fresh = metrics.stream().map(Metric::fresh).toList();
+        try (batches) {
+            return Training.suspended(() -> judged(batches, fresh));
+        }
+    }
+
+    private Evaluation judged(Feed batches, List<Metric> fresh) {
+        double lossSum = 0;
+        double examples = 0;
+        while (batches.hasNext()) {
+            Batch batch = batches.next();
+            List<Tensor> results = predictionAndLoss.apply(List.of(batch.features(), batch.targets()));
+            lossSum += results.getLast().item() * batch.size();
+            examples += batch.size();
+            fresh.forEach(metric -> metric.update(results.getFirst(), batch.targets()));
+        }
+        SequencedMap<String, Double> figures = new LinkedHashMap<>();
+        fresh.forEach(metric -> figures.put(metric.name(), metric.value()));
+        return new Evaluation(lossSum / examples, figures);
+    }
+
+    /** Closes the batches. */
+    Tensor predict(Feed batches) {
+        try (batches) {
+            return Training.suspended(() -> {
+                List<Tensor> parts = new ArrayList<>();
+                batches.forEachRemaining(
+                        batch -> parts.add(prediction.apply(List.of(batch.features())).getFirst()));
+                return Tensor.concat(0, parts.toArray(Tensor[]::new));
+            });
+        }
     }
 }

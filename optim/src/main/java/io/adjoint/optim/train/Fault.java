@@ -24,7 +24,7 @@ record Fault(RunState state, Stepper stepper, Snapshot begin) {
     TrainingException find(double loss, long failed) {
         restore(begin);
         while (state.data().steps() < failed - 1) {
-            stepper.step(state.data().next());
+            stepper.step(state.data().next(), state.data().steps() - 1);
         }
         try {
             Snapshot before = snapshot();
@@ -47,7 +47,7 @@ record Fault(RunState state, Stepper stepper, Snapshot begin) {
         long step = state.data().steps();
         Batch batch = state.data().next();
         try {
-            check.apply(() -> stepper.stepEagerly(batch)).get();
+            check.apply(() -> stepper.stepEagerly(batch, step)).get();
         } catch (NotFiniteException e) {
             restore(before);
             throw new TrainingException(step, "step " + step + " (epoch " + at.epoch() + ", batch " + at.batch() + "): "

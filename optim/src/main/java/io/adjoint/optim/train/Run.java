@@ -16,6 +16,7 @@ final class Run {
     private static final int MOST_RERUN = 1000;
 
     private final Trainer trainer;
+    private final Batches batches;
     private final Event.Plan plan;
     private final Stepper stepper;
     private final Evaluator evaluator;
@@ -31,11 +32,12 @@ final class Run {
 
     Run(Trainer trainer, Batches batches) {
         this.trainer = trainer;
+        this.batches = batches;
         plan = new Event.Plan(trainer.epochs(), batches.count());
-        stepper = new Stepper(trainer.task(), trainer.optimizer(), trainer.execution());
+        stepper = new Stepper(trainer);
         evaluator = new Evaluator(trainer.task(), trainer.execution());
         tally = new Tally(trainer.validation().criterion());
-        data = new Walk(batches);
+        data = new Walk(batches, trainer.loading(batches), trainer.epochs());
         state = new RunState(trainer.task().model(), trainer.optimizer(), data, tally);
         variables = List.copyOf(state.variables().values());
     }
@@ -52,7 +54,7 @@ final class Run {
 
     Outcome go() {
         refuseBadData();
-        try (Shutdown shutdown = Shutdown.watch(trainer.saving().store().isPresent())) {
+        try (data; Shutdown shutdown = Shutdown.watch(trainer.saving().store().isPresent())) {
             saveLast(); // that it cannot be saved should not turn out after hours
             takeSnapshot();
             tell(new Event.Started(plan, data.steps(), List.copyOf(history)));
@@ -68,13 +70,13 @@ final class Run {
         }
     }
 
-    /** Tries what could be refused on the first batches, before anything changes. */
+    /** Tries what could be refused before anything changes. */
     private void refuseBadData() {
-        Evaluator trial = new Evaluator(trainer.task(), Execution.EAGER);
-        Evaluation training = trial.evaluate(List.of(data.peek()), List.of());
         Validation validation = trainer.validation();
-        validation.data().map(heldBack -> trial.evaluate(heldBack.epoch(0).subList(0, 1), validation.metrics()))
-                .orElse(training).figure(validation.criterion().figure());
+        Task task = trainer.task();
+        Evaluation training = new DataCheck(task, batches, List.of()).require(data.upcoming());
+        validation.data().map(heldBack -> new DataCheck(task, heldBack, validation.metrics())
+                .require(heldBack.epoch(0).getFirst())).orElse(training).figure(validation.criterion().figure());
     }
 
     private Outcome.End steps(Shutdown shutdown) {
@@ -92,8 +94,8 @@ final class Run {
 
     private void step(long epoch) {
         Batch batch = data.next();
-        double loss = stepper.step(batch);
         long step = data.steps();
+        double loss = stepper.step(batch, step - 1);
         if (!Double.isFinite(loss)) {
             throw new Fault(state, stepper, snapshot).find(loss, step - 1);
         }
@@ -112,7 +114,7 @@ final class Run {
         Validation validation = trainer.validation();
         double loss = tally.endOfEpoch();
         EpochResult result = new EpochResult(epoch, step, loss, validation.data().map(heldBack -> trainer.optimizer()
-                .withAverages(() -> evaluator.evaluate(heldBack.epoch(0), validation.metrics()))));
+                .withAverages(() -> evaluator.evaluate(trainer.feed(heldBack), validation.metrics()))));
         history.add(result);
         boolean isBest = tally.judge(result.figure(validation.criterion().figure()),
                 trainer.earlyStopping().map(EarlyStopping::minDelta).orElse(0.0));

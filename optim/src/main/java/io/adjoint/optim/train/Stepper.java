@@ -2,30 +2,68 @@ package io.adjoint.optim.train;
 
 import io.adjoint.autodiff.Program;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.optim.Curvature;
 import io.adjoint.optim.Optimizer;
 import io.adjoint.optim.data.Batch;
-import java.util.function.BinaryOperator;
+import java.util.List;
+import java.util.function.Function;
 
 /** Takes training steps. */
 final class Stepper {
-    private final BinaryOperator<Tensor> plain;
-    private final BinaryOperator<Tensor> step;
+    private final Way plain;
+    private final Way fast;
+    private final CurvatureEstimates curvature;
+    private final boolean learns;
 
-    Stepper(Task task, Optimizer optimizer, Execution execution) {
-        plain = (features, targets) -> optimizer.minimize(() -> task.loss(features, targets));
-        step = switch (execution) {
-            case EAGER -> plain;
-            case COMPILED -> Program.compile(plain)::apply;
-        };
+    /** A step, and an estimate of the curvature, of features, targets and a key. */
+    private record Way(Function<List<Tensor>, List<Tensor>> step, Function<List<Tensor>, List<Tensor>> estimate) {
+        static Way of(Task task, Optimizer optimizer) {
+            return new Way(
+                    in -> List.of(optimizer.minimize(() -> task.loss(in.get(0), in.get(1)))),
+                    in -> {
+                        optimizer.learn(Curvature.hutchinson(() -> task.loss(in.get(0), in.get(1)), in.get(2)));
+                        return List.of(in.get(2));
+                    });
+        }
+
+        Way compiled() {
+            return new Way(compiled(step), compiled(estimate));
+        }
+
+        private static Function<List<Tensor>, List<Tensor>> compiled(Function<List<Tensor>, List<Tensor>> function) {
+            Program program = Program.compileAll(function);
+            return in -> program.applyAll(in.toArray(Tensor[]::new));
+        }
     }
 
-    /** The loss before the step. */
-    double step(Batch batch) {
-        return step.apply(batch.features(), batch.targets()).item();
+    Stepper(Trainer trainer) {
+        plain = Way.of(trainer.task(), trainer.optimizer());
+        fast = switch (trainer.execution()) {
+            case EAGER -> plain;
+            case COMPILED -> plain.compiled();
+        };
+        curvature = trainer.curvature();
+        learns = trainer.optimizer().learnsCurvature();
+    }
+
+    /**
+     * The loss before the step.
+     *
+     * @param number of steps completed before
+     */
+    double step(Batch batch, long number) {
+        return step(fast, batch, number);
     }
 
     /** The same step, operation by operation. */
-    double stepEagerly(Batch batch) {
-        return plain.apply(batch.features(), batch.targets()).item();
+    double stepEagerly(Batch batch, long number) {
+        return step(plain, batch, number);
+    }
+
+    private double step(Way way, Batch batch, long number) {
+        if (learns && curvature.isDue(number)) {
+            way.estimate.apply(List.of(batch.features(), batch.targets(), curvature.key().stream(number).key()));
+        }
+        return way.step.apply(List.of(batch.features(), batch.targets())).getFirst().item();
     }
 }

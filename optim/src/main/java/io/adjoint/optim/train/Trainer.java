@@ -34,6 +34,9 @@ import java.util.function.BooleanSupplier;
  * <p><b>Interrupted</b> by SIGINT, SIGTERM, an interrupt of its thread or {@link #withStop}, it ends after the current step and leaves a
  * checkpoint of it, if it has somewhere to save.
  *
+ * <p>{@link io.adjoint.optim.Lbfgs} is for losses of all examples, which it asks for as often as it likes: no steps on batches. Its
+ * loop is a few lines, which stand there.
+ *
  * <p>Larger batches than memory holds are made by {@link io.adjoint.optim.transform.Accumulate} in the optimizer.
  *
  * @param task what is learned
@@ -41,18 +44,24 @@ import java.util.function.BooleanSupplier;
  * @param epochs in all, those before a checkpoint included; 1 or more
  * @param validation how epochs are judged
  * @param execution how steps run
+ * @param loading who makes the batches; if empty, as {@link Loading#of} finds suitable for them
+ * @param curvature how the optimizer comes to know the curvature of the loss, if it wants to
  * @param earlyStopping when it ends early
  * @param saving where checkpoints go
  * @param listeners told what happens, in this order
  * @param stop asked before each step: true ends the training as an interrupt does
  */
 public record Trainer(Task task, Optimizer optimizer, int epochs, Validation validation, Execution execution,
-        Optional<EarlyStopping> earlyStopping, Saving saving, List<Listener> listeners, BooleanSupplier stop) {
+        Optional<Loading> loading, CurvatureEstimates curvature,
+        Optional<EarlyStopping> earlyStopping, Saving saving, List<Listener> listeners,
+        BooleanSupplier stop) {
     public Trainer {
         Objects.requireNonNull(task, "task");
         Objects.requireNonNull(optimizer, "optimizer");
         Objects.requireNonNull(validation, "validation");
         Objects.requireNonNull(execution, "execution");
+        Objects.requireNonNull(loading, "loading");
+        Objects.requireNonNull(curvature, "curvature");
         Objects.requireNonNull(earlyStopping, "earlyStopping");
         Objects.requireNonNull(saving, "saving");
         Objects.requireNonNull(stop, "stop");
@@ -64,8 +73,8 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
 
     /** A trainer without validation, checkpoints and listeners. */
     public static Trainer of(Task task, Optimizer optimizer, int epochs) {
-        return new Trainer(task, optimizer, epochs, Validation.NONE, Execution.COMPILED, Optional.empty(), Saving.NONE,
-                List.of(), () -> false);
+        return new Trainer(task, optimizer, epochs, Validation.NONE, Execution.COMPILED, Optional.empty(),
+                CurvatureEstimates.DEFAULT, Optional.empty(), Saving.NONE, List.of(), () -> false);
     }
 
     /** A trainer of a layer that predicts from one tensor. */
@@ -75,43 +84,70 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
 
     /** The same with another validation. */
     public Trainer withValidation(Validation other) {
-        return new Trainer(task, optimizer, epochs, other, execution, earlyStopping, saving, listeners, stop);
+        return new Trainer(task, optimizer, epochs, other, execution, loading, curvature, earlyStopping, saving,
+                listeners, stop);
     }
 
     /** The same run otherwise. */
     public Trainer withExecution(Execution other) {
-        return new Trainer(task, optimizer, epochs, validation, other, earlyStopping, saving, listeners, stop);
+        return new Trainer(task, optimizer, epochs, validation, other, loading, curvature, earlyStopping, saving,
+                listeners, stop);
+    }
+
+    /** The same with batches made otherwise, in training, validation, {@link #evaluate} and {@link #predict}. */
+    public Trainer withLoading(Loading other) {
+        return new Trainer(task, optimizer, epochs, validation, execution, Optional.of(other), curvature, earlyStopping,
+                saving,
+                listeners, stop);
+    }
+
+    /** The same with other estimates of the curvature, for an optimizer such as {@link io.adjoint.optim.Sophia}. */
+    public Trainer withCurvature(CurvatureEstimates other) {
+        return new Trainer(task, optimizer, epochs, validation, execution, loading, other, earlyStopping, saving,
+                listeners, stop);
     }
 
     /** The same that may end early. */
     public Trainer withEarlyStopping(EarlyStopping early) {
-        return new Trainer(task, optimizer, epochs, validation, execution, Optional.of(early), saving, listeners,
+        return new Trainer(task, optimizer, epochs, validation, execution, loading, curvature, Optional.of(early),
+                saving,
+                listeners,
                 stop);
     }
 
     /** The same with checkpoints. */
     public Trainer withSaving(Saving other) {
-        return new Trainer(task, optimizer, epochs, validation, execution, earlyStopping, other, listeners, stop);
+        return new Trainer(task, optimizer, epochs, validation, execution, loading, curvature, earlyStopping, other,
+                listeners,
+                stop);
     }
 
     /** The same with one more listener, told after the others. */
     public Trainer withListener(Listener listener) {
         List<Listener> more = new ArrayList<>(listeners);
         more.add(listener);
-        return new Trainer(task, optimizer, epochs, validation, execution, earlyStopping, saving, more, stop);
+        return new Trainer(task, optimizer, epochs, validation, execution, loading, curvature, earlyStopping, saving,
+                more, stop);
     }
 
     /** The same that ends, to be resumed, once this is true. */
     public Trainer withStop(BooleanSupplier other) {
-        return new Trainer(task, optimizer, epochs, validation, execution, earlyStopping, saving, listeners, other);
+        return new Trainer(task, optimizer, epochs, validation, execution, loading, curvature, earlyStopping, saving,
+                listeners,
+                other);
     }
 
     /**
      * Trains from the model and the optimizer as they are, through all epochs. Checkpoints that were saved before are replaced.
      *
+     * <p>Before anything changes, the first batch is tried, and every label and token of the training and the validation, in rows
+     * that between them have them all ({@link io.adjoint.optim.data.Examples#representatives}). Examples that neither lie in memory
+     * nor know their labels are all read once for that.
+     *
      * @throws ShapeException if a first batch of the training or of the validation does not fit the task or the metrics; before the
      *     first step
-     * @throws DataException if an example cannot be read
+     * @throws DataException if an example has a label that the task or a metric does not take, or a number that is not finite, before
+     *     the first step; if one cannot be read
      * @throws TrainingException if the loss is not finite: the message names the step and the operation. The model is as it was
      *     before that step
      */
@@ -142,9 +178,13 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
         return evaluate(batches, validation.metrics().toArray(Metric[]::new));
     }
 
-    /** {@link #evaluate(Batches)} by other metrics. */
+    /**
+     * {@link #evaluate(Batches)} by other metrics.
+     *
+     * @throws ShapeException if two metrics have one name
+     */
     public Evaluation evaluate(Batches batches, Metric... metrics) {
-        return new Evaluator(task, execution).evaluate(batches.epoch(0), List.of(metrics));
+        return new Evaluator(task, execution).evaluate(feed(batches), List.of(metrics));
     }
 
     /**
@@ -153,7 +193,16 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
      * @param batches of which epoch 0 is taken
      */
     public Tensor predict(Batches batches) {
-        return new Evaluator(task, execution).predict(batches.epoch(0));
+        return new Evaluator(task, execution).predict(feed(batches));
+    }
+
+    Loading loading(Batches batches) {
+        return loading.orElseGet(() -> Loading.of(batches));
+    }
+
+    /** Those to judge or predict by. */
+    Feed feed(Batches batches) {
+        return new Feed(batches.epoch(0), loading(batches));
     }
 
     /**
@@ -168,11 +217,11 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
             throw ShapeException.of("overfit", "nothing to do").operand("steps", steps).expected("1 or more");
         }
         Snapshot before = Snapshot.of(task.model(), optimizer);
-        Stepper stepper = new Stepper(task, optimizer, execution);
+        Stepper stepper = new Stepper(this);
         try {
             List<Double> losses = new ArrayList<>();
             while (losses.size() < steps) {
-                losses.add(stepper.step(batch));
+                losses.add(stepper.step(batch, losses.size()));
             }
             return List.copyOf(losses);
         } finally {

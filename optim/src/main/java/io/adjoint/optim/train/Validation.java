@@ -1,6 +1,5 @@
 package io.adjoint.optim.train;
 
-import io.adjoint.autodiff.ShapeException;
 import io.adjoint.optim.data.Batches;
 import io.adjoint.optim.metric.Metric;
 import java.util.List;
@@ -22,11 +21,7 @@ public record Validation(Optional<Batches> data, List<Metric> metrics, Criterion
         Objects.requireNonNull(data, "data");
         Objects.requireNonNull(criterion, "criterion");
         metrics = List.copyOf(metrics);
-        List<String> names = metrics.stream().map(Metric::name).toList();
-        if (names.stream().distinct().count() < names.size()) {
-            throw ShapeException.of("validation", "two metrics have one name").operand("metrics", names)
-                    .expected("different metrics");
-        }
+        Evaluator.requireOwnNames(metrics);
     }
 
     /** By data held back. */

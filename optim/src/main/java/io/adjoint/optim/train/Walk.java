@@ -7,26 +7,29 @@ import io.adjoint.optim.data.Batches;
 import io.adjoint.optim.data.Position;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.SequencedMap;
 
 /**
  * The way of a run through its batches. As a {@link io.adjoint.optim.data.Cursor}, but its variable is written when it is asked for: a
  * small step takes less time than a few variables do.
  */
-final class Walk implements Module {
+final class Walk implements Module, AutoCloseable {
     private final Batches batches;
+    private final Loading loading;
+    private final long epochs;
     private final Variable saved;
     private Position next;
-    /** What is left of the epoch from some position on. */
-    private List<Batch> rest;
-    private int begin;
+    /** What is left of the epoch. */
+    private Feed rest;
 
-    Walk(Batches batches) {
+    /** @param epochs beyond which nothing is made ahead */
+    Walk(Batches batches, Loading loading, long epochs) {
         this.batches = batches;
+        this.loading = loading;
+        this.epochs = epochs;
         next = batches.start();
         saved = Variable.buffer(next.tensor());
-        look();
+        rest = look();
     }
 
     @Override
@@ -42,12 +45,12 @@ final class Walk implements Module {
 
     void read() {
         next = Position.of(saved.value());
-        look();
+        rest.close();
+        rest = look();
     }
 
-    private void look() {
-        rest = batches.rest(next);
-        begin = next.batch();
+    private Feed look() {
+        return new Feed(batches.rest(next), loading);
     }
 
     /** The batch that comes next. */
@@ -65,17 +68,27 @@ final class Walk implements Module {
         return next.batch() == 0;
     }
 
-    Batch peek() {
-        return rest.get(next.batch() - begin);
+    /** The next batch, which stays the next. */
+    Batch upcoming() {
+        return batches.rest(next).getFirst();
     }
 
     /** The next batch; if it cannot be made the position stays. */
     Batch next() {
-        Batch batch = peek();
+        Batch batch = rest.next();
         next = batches.after(next);
         if (isBetweenEpochs()) {
-            look();
+            rest = look();
+            if (next.epoch() < epochs) {
+                rest.start(); // while the epoch is validated
+            }
         }
         return batch;
+    }
+
+    /** Ends what makes batches ahead. */
+    @Override
+    public void close() {
+        rest.close();
     }
 }

@@ -72,9 +72,9 @@ class CsvTest {
     @Test
     void badLinesAreRefusedWithTheirPlace() {
         Csv format = Csv.of().withCategorical("colour");
-        assertEquals("data.csv, line 3: found 2 fields; expected 3 fields",
+        assertEquals("data.csv, line 3, column b: found 2 fields; expected 3 fields",
                 refusal(format, "a,colour,b\n1,red,2\n3,blue\n"));
-        assertEquals("data.csv, line 2: found 4 fields; expected 3 fields",
+        assertEquals("data.csv, line 2, column 4: found 4 fields; expected 3 fields",
                 refusal(format, "a,colour,b\n1,red,2,3\n"));
         assertEquals("data.csv, line 3, column b: found \"two\"; expected a number",
                 refusal(format, "a,colour,b\n1,red,2\n3,blue,two\n"));

@@ -10,6 +10,7 @@ import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.nn.uncertainty.ReliabilityDiagram;
 import io.adjoint.autodiff.function.Losses;
 import io.adjoint.autodiff.function.Sampling;
 import java.util.List;
@@ -201,7 +202,13 @@ class MetricsTest {
         assertEquals(expected, value(CalibrationError.of(bins, CalibrationError.Scores.LOGITS), logits, labels), 1e-10);
         CalibrationError error = CalibrationError.of(bins, CalibrationError.Scores.PROBABILITIES);
         assertEquals(expected, value(error, probabilities, labels), 1e-10);
-        assertEquals(n, error.bins().stream().mapToLong(CalibrationError.Bin::count).sum());
+        ReliabilityDiagram diagram = ReliabilityDiagram.of(probabilities, labels, bins);
+        assertEquals(diagram.expectedCalibrationError(), error.value(), 1e-10);
+        for (int bin = 0; bin < bins; bin++) {
+            assertEquals(diagram.bins().get(bin).count(), error.diagram().bins().get(bin).count());
+            assertEquals(diagram.bins().get(bin).accuracy(), error.diagram().bins().get(bin).accuracy());
+            assertEquals(diagram.bins().get(bin).confidence(), error.diagram().bins().get(bin).confidence(), 1e-10);
+        }
     }
 
     @Test

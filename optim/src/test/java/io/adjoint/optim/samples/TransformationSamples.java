@@ -41,25 +41,26 @@ final class TransformationSamples {
                 before(new ClipByValue(1)),
                 before(new ClipByGlobalNorm(1)),
                 before(new ClipByBlockNorm(1)),
-                sample(AdaptiveClip.class, "", 0.3, 0.02, rate -> Chain.of(AdaptiveClip.of(2), Sgd.of(rate))),
+                sample(AdaptiveClip.class, "", 0.3, 0.02, rate -> Chain.of(AdaptiveClip.of(2), Sgd.of(rate))).gentle(),
                 before(new MovingAverage(0.5)),
                 before(Scale.of(0.9)),
                 some(Centralise.class, rate -> Chain.of(new Centralise(), Sgd.of(rate))),
                 some(Noise.class, rate -> Chain.of(Noise.of(0.01, Rng.seed(3)), Adam.of(rate))),
-                sample(Accumulate.class, "", 0.3, 0.02, rate -> new Accumulate(3, Sgd.of(new Faster(rate, 3)))),
-                sample(Accumulate.class, "in front of Adam", 0.3, 0.05,
+                sample(Accumulate.class, "", 0.3, 0.02, rate -> new Accumulate(3, Sgd.of(new Faster(rate, 3))))
+                        .gentle(),
+                sample(Accumulate.class, "in front of Adam", 0.3, 0.2,
                         rate -> new Accumulate(2, Adam.of(new Faster(rate, 2)))),
-                sample(SkipNonFinite.class, "", 0.2, 0.05, rate -> new SkipNonFinite(Adam.of(rate))),
+                sample(SkipNonFinite.class, "", 0.2, 0.2, rate -> new SkipNonFinite(Adam.of(rate))),
                 sample(Partition.class, "", 0.3, 0.01, rate -> Partition.of(
                         new Partition.Group("matrix", Sgd.of(rate)),
-                        new Partition.Group(".*", Adam.of(rate.times(Schedule.constant(5)))))),
+                        new Partition.Group(".*", Adam.of(rate.times(Schedule.constant(5)))))).gentle(),
                 some(Partition.class, rate -> Partition.freezing("vector", Adam.of(rate))),
                 some(NonNegative.class, rate -> Chain.of(Sgd.of(rate), new NonNegative())),
                 some(MaxNorm.class, rate -> Chain.of(Sgd.of(rate), new MaxNorm(1))),
                 some(Simplex.class, rate -> Chain.of(Sgd.of(rate), new Simplex())),
-                sample(WeightAverage.class, "later ones more", 0.2, 0.05,
+                sample(WeightAverage.class, "later ones more", 0.2, 0.2,
                         rate -> Chain.of(Adam.of(rate), WeightAverage.exponential(0.9))),
-                sample(WeightAverage.class, "all the same", 0.2, 0.05,
+                sample(WeightAverage.class, "all the same", 0.2, 0.2,
                         rate -> Chain.of(Adam.of(rate), WeightAverage.equal(800, 2))),
                 some(Sgd.class, rate -> Sgd.of(Multiplicative.of(0.1, Schedule.constant(0.99)))),
                 some(Sgd.class, rate -> Sgd.of(Plateau.of(0.1))),
@@ -67,13 +68,14 @@ final class TransformationSamples {
     }
 
     private static OptimizerSample before(Transformation first) {
-        return sample(first.getClass(), "", 0.3, 0.01, rate -> Chain.of(first, new LearningRate(rate)));
+        return sample(first.getClass(), "", 0.3, 0.01, rate -> Chain.of(first, new LearningRate(rate))).gentle();
     }
 
     private static OptimizerSample some(Class<? extends Transformation> type,
             Function<Schedule, Transformation> recipe) {
         OptimizerSample sample = sample(type, "", 0.1, 0.01, recipe);
-        return new OptimizerSample(type, "that finds some point", sample.maker(), 0.1, 0.01, Finds.SOME);
+        return new OptimizerSample(type, "that finds some point", sample.maker(), 0.1, 0.01, OptimizerSample.GENTLE,
+                Finds.SOME);
     }
 
     /** A schedule of so many times fewer steps; a lambda would hide what it is made of. */

@@ -11,8 +11,12 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Training;
 import io.adjoint.autodiff.function.Losses;
 import io.adjoint.optim.data.Batch;
+import io.adjoint.optim.data.DataException;
 import io.adjoint.optim.data.Dataset;
 import io.adjoint.optim.metric.Accuracy;
+import io.adjoint.optim.metric.Average;
+import io.adjoint.optim.metric.ClassMeasure;
+import io.adjoint.optim.metric.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,7 +79,8 @@ class TrainerTest {
         List<String> events = new ArrayList<>();
         Trainer trainer = setup.trainer().withSaving(Saving.in(new MemoryStore()).withEvery(3));
         new Trainer(trainer.task(), trainer.optimizer(), 1, trainer.validation(), Execution.EAGER,
-                trainer.earlyStopping(), trainer.saving(), List.of(event -> events.add(switch (event) {
+                trainer.loading(), trainer.curvature(), trainer.earlyStopping(), trainer.saving(),
+                List.of(event -> events.add(switch (event) {
                     case Event.Started started -> "start of " + started.plan().steps() + " at " + started.step();
                     case Event.StepDone step -> "step " + step.step();
                     case Event.EpochDone epoch -> "epoch " + epoch.result().epoch() + " " + epoch.isBest();
@@ -108,13 +113,37 @@ class TrainerTest {
         assertThrows(ShapeException.class, () -> trainer.fit(wide.batches(2)));
         assertThrows(ShapeException.class,
                 () -> trainer.withValidation(Validation.on(wide.batches(2))).fit(setup.batches()));
-        assertThrows(ShapeException.class, () -> trainer.fit(foreign.batches(2)));
+        assertThrows(DataException.class, () -> trainer.fit(foreign.batches(2)));
         ShapeException unknown = assertThrows(ShapeException.class, () -> trainer.withValidation(Validation.on(
                 setup.heldBack().batches(4), Accuracy.of()).withCriterion(Criterion.highest("recall")))
                 .fit(setup.batches()));
         assertTrue(unknown.getMessage().contains("recall") && unknown.getMessage().contains("accuracy"),
                 unknown.getMessage());
         setup.assertSameAs(same);
+    }
+
+    /** One would hide the figure of the other. */
+    @Test
+    void twoMetricsOfOneNameAreRefused() {
+        Setup setup = Setup.of(8);
+        ShapeException refused = assertThrows(ShapeException.class, () -> setup.trainer().evaluate(
+                setup.heldBack().batches(4), Accuracy.of(), Accuracy.of()));
+        assertTrue(refused.getMessage().contains("two metrics have one name"), refused.getMessage());
+    }
+
+    @Test
+    void measuresThatAreAveragedDifferentlyHaveNamesOfTheirOwn() {
+        Setup setup = Setup.of(8);
+        List<Metric> metrics = new ArrayList<>();
+        for (Average average : Average.values()) {
+            metrics.add(ClassMeasure.f1(2, average));
+            metrics.add(ClassMeasure.precision(2, average));
+            metrics.add(ClassMeasure.recall(2, average));
+        }
+        Evaluation judged = setup.trainer().evaluate(setup.heldBack().batches(4), metrics.toArray(Metric[]::new));
+        assertEquals(List.of("micro F1", "micro precision", "micro recall", "macro F1", "macro precision",
+                "macro recall", "weighted F1", "weighted precision", "weighted recall"),
+                List.copyOf(judged.metrics().keySet()));
     }
 
     @Test

@@ -34,6 +34,16 @@ record Contender(String name, String mainClass, int threads, List<String> option
         return new Contender("adjoint-compiled", PACKAGE + "CompiledSide", threads, eager.options, Map.of());
     }
 
+    /** A loop of compiled steps over batches. */
+    static Contender loop(int threads) {
+        return new Contender("adjoint-compiled", PACKAGE + "LoopSide", threads, adjoint(threads).options, Map.of());
+    }
+
+    /** The trainer. */
+    static Contender trainer(int threads) {
+        return new Contender("adjoint-trainer", PACKAGE + "TrainerSide", threads, adjoint(threads).options, Map.of());
+    }
+
     /** The machine's own limit. */
     static Contender fma(int threads) {
         return new Contender("fma", PACKAGE + "FmaSide", threads, List.of("--add-modules", "jdk.incubator.vector"),

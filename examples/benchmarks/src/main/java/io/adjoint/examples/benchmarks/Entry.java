@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What the table has lines for: a way of measuring, applied to a workload. */
-sealed interface Entry permits SideBySide, ColdStart, SmallHeap, ThreadGain {
+sealed interface Entry permits SideBySide, ColdStart, SmallHeap, ThreadGain, TrainerOverhead {
     String name();
 
     /**
@@ -17,7 +17,8 @@ sealed interface Entry permits SideBySide, ColdStart, SmallHeap, ThreadGain {
     static List<Entry> all() {
         Stream<Entry> apart = Stream.of(new ColdStart(TrainingStep.of("mlp-s")), new SmallHeap(TrainingStep.of("lstm")),
                 new SmallHeap(TrainingStep.of("gpt")));
-        return Stream.of(Workload.all().stream().map(SideBySide::new), apart, ThreadGain.all().stream())
+        return Stream.of(Workload.all().stream().map(SideBySide::new), apart, ThreadGain.all().stream(),
+                TrainerOverhead.all().stream())
                 .<Entry>flatMap(entries -> entries)
                 .toList();
     }
