@@ -5,7 +5,9 @@ module io.adjoint.serialization {
     requires com.google.protobuf;
 
     exports io.adjoint.serialization;
+    exports io.adjoint.serialization.onnx;
 
     // Its reflection prints and compares records.
     opens io.adjoint.serialization.proto to com.google.protobuf;
+    opens io.adjoint.serialization.onnx.proto to com.google.protobuf;
 }
