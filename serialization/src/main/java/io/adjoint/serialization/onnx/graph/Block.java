@@ -84,6 +84,19 @@ public final class Block {
         return initialisers;
     }
 
+    /** The part of this graph that leads from some names to another. */
+    Block between(List<String> given, String wanted) {
+        Set<String> needed = new HashSet<>(Set.of(wanted));
+        List<Node> part = new ArrayList<>();
+        for (Node node : nodes.reversed()) {
+            if (node.outputs().stream().anyMatch(name -> needed.contains(name) && !given.contains(name))) {
+                node.reads().forEach(needed::add);
+                part.add(node);
+            }
+        }
+        return new Block(given, List.of(wanted), part.reversed(), Map.of());
+    }
+
     /** The names that are looked up around the graph. */
     Set<String> captures() {
         return captures;
@@ -96,12 +109,12 @@ public final class Block {
      * @param function the attributes that a function was called with
      */
     public List<Value> run(List<Optional<Value>> given, Attributes function) {
-        return run(new Scope(Optional.empty(), initialisers, function), given);
+        return run(new Scope(Optional.empty(), this, function), given);
     }
 
     /** Computes the outputs of a graph inside of another. */
     List<Value> run(List<Optional<Value>> given, Scope around) {
-        return run(new Scope(Optional.of(around), initialisers, around.function()), given);
+        return run(new Scope(Optional.of(around), this, around.function()), given);
     }
 
     private List<Value> run(Scope scope, List<Optional<Value>> given) {

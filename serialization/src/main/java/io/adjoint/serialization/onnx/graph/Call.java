@@ -145,6 +145,17 @@ public final class Call {
         return body.run(given.stream().map(Optional::of).toList(), scope);
     }
 
+    /**
+     * Computes a value of the graph around this node again, from other values of some names before it.
+     *
+     * @param names of the values given
+     * @param wanted the name of the result
+     * @param given a value for each name
+     */
+    public Value again(List<String> names, String wanted, List<Value> given) {
+        return run(scope.block().between(names, wanted), given).getFirst();
+    }
+
     /** A graph of this node. */
     public Block body(String attribute) {
         return attributes.body(attribute).orElseThrow(() -> missing(attribute));

@@ -7,14 +7,19 @@ import java.util.Optional;
 /** The values that have names while a graph runs, and those around it. */
 final class Scope {
     private final Optional<Scope> around;
-    private final Map<String, Initialiser> initialisers;
+    private final Block block;
     private final Attributes function;
     private final Map<String, Value> values = new HashMap<>();
 
-    Scope(Optional<Scope> around, Map<String, Initialiser> initialisers, Attributes function) {
+    Scope(Optional<Scope> around, Block block, Attributes function) {
         this.around = around;
-        this.initialisers = initialisers;
+        this.block = block;
         this.function = function;
+    }
+
+    /** The graph that runs. */
+    Block block() {
+        return block;
     }
 
     /** What the function that this is in was called with. */
@@ -36,7 +41,7 @@ final class Scope {
         if (value != null) {
             return Optional.of(value);
         }
-        Initialiser initialiser = initialisers.get(name);
+        Initialiser initialiser = block.initialisers().get(name);
         return initialiser != null ? Optional.of(initialiser.value()) : around.flatMap(outer -> outer.find(name));
     }
 }
