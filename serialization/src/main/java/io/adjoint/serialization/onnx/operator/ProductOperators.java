@@ -1,8 +1,10 @@
 package io.adjoint.serialization.onnx.operator;
 
-/** Matrix products. */
+/** Products of vectors and matrices. */
 final class ProductOperators {
     private ProductOperators() {}
 
-    static void addTo(OperatorTable table) {}
+    static void addTo(OperatorTable table) {
+        table.tensor("MatMul", call -> call.tensor(0).matmul(call.tensor(1)));
+    }
 }
