@@ -1,6 +1,7 @@
 package io.adjoint.serialization.onnx;
 
 import io.adjoint.serialization.ModelFileException;
+import io.adjoint.serialization.onnx.read.Inspection;
 import io.adjoint.serialization.onnx.read.ModelReader;
 import java.nio.file.Path;
 
@@ -17,5 +18,14 @@ public final class Onnx {
      */
     public static OnnxModel load(Path file) {
         return OnnxModel.of(file, ModelReader.messages(file));
+    }
+
+    /**
+     * Looks into a file, which need not be one that can be run.
+     *
+     * @throws ModelFileException if the file cannot be read or is no ONNX model
+     */
+    public static OnnxSummary inspect(Path file) {
+        return Inspection.of(ModelReader.messages(file));
     }
 }

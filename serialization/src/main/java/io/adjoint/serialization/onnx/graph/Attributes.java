@@ -3,6 +3,7 @@ package io.adjoint.serialization.onnx.graph;
 import io.adjoint.autodiff.ShapeException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -161,6 +162,6 @@ public final class Attributes {
 
     private static ShapeException wrong(String name, Attribute found, String expected) {
         return ShapeException.of("attribute", "it is of another sort")
-                .operand(name, found.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT)).expected(expected);
+                .operand(name, found.getClass().getSimpleName().toLowerCase(Locale.ROOT)).expected(expected);
     }
 }

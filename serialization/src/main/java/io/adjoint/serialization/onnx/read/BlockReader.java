@@ -170,8 +170,13 @@ final class BlockReader {
     }
 
     static String operatorName(NodeProto node) {
-        String domain = domain(node.getDomain());
-        return domain.isEmpty() ? node.getOpType() : domain + "." + node.getOpType();
+        return qualified(node.getDomain(), node.getOpType());
+    }
+
+    /** An operator's name with its domain, unless that is ONNX's own. */
+    static String qualified(String domain, String name) {
+        String own = domain(domain);
+        return own.isEmpty() ? name : own + "." + name;
     }
 
     /** The node's name, or else that of its first output. */

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -116,7 +117,7 @@ public final class ModelReader {
         TypeProto.Tensor type = info.getType().getTensorType();
         if (!info.getType().hasTensorType() && info.getType().getValueCase() != TypeProto.ValueCase.VALUE_NOT_SET) {
             throw new ModelFileException(file, info.getName(), "it is a "
-                    + info.getType().getValueCase().name().replace("_TYPE", "").toLowerCase(java.util.Locale.ROOT),
+                    + info.getType().getValueCase().name().replace("_TYPE", "").toLowerCase(Locale.ROOT),
                     "only tensors are supported");
         }
         ElementType element = type.getElemType() == 0 ? ElementType.FLOAT

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads tensors, whichever field their elements stand in. Nothing is allocated that the file has no bytes for. */
 public final class TensorReader {
@@ -60,7 +61,7 @@ public final class TensorReader {
 
     static String typeName(int number) {
         TensorProto.DataType type = TensorProto.DataType.forNumber(number);
-        return type == null ? "number " + number : type.name().toLowerCase(java.util.Locale.ROOT);
+        return type == null ? "number " + number : type.name().toLowerCase(Locale.ROOT);
     }
 
     Shape shape(TensorProto tensor, List<Long> dims) {
