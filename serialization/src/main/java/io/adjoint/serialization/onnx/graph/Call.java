@@ -23,6 +23,11 @@ public final class Call {
                 .map(name -> name.isEmpty() ? Optional.<Value>empty() : scope.find(name)).toList();
     }
 
+    /** The node's name: its own, or that of its first output. */
+    public String name() {
+        return node.name();
+    }
+
     /** The operator's name, for messages. */
     public String operator() {
         return node.operator();

@@ -25,6 +25,7 @@ final class ReductionOperators {
         table.value("ReduceMin", call -> reduce(call, Extremes::least)).knows(1);
         Extremes.addTo(table);
         Scans.addTo(table);
+        Uniques.addTo(table);
     }
 
     private static void reduce(OperatorTable table, String name, BiFunction<Tensor, Axes, Tensor> rule) {

@@ -18,6 +18,7 @@ final class SourceOperators {
         table.value("ConstantOfShape", SourceOperators::constantOfShape).knows(0);
         table.value("Range", SourceOperators::range).knows(0, 1, 2);
         table.value("EyeLike", SourceOperators::eyeLike);
+        RandomOperators.addTo(table);
     }
 
     /** What one of many attributes says. */
