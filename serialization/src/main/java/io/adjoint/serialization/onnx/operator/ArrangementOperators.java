@@ -39,7 +39,14 @@ final class ArrangementOperators {
 
     /** An operator whose result has elements of its first input only, so that nothing is to be rounded. */
     static OperatorTable.Entry moved(OperatorTable table, String name, Function<Call, Tensor> operator) {
-        return table.value(name, call -> new Value(call.type(0), operator.apply(call)));
+        return table.value(name, call -> {
+            Tensor result = operator.apply(call);
+            if (result.dtype() != call.type(0).carrier()) {
+                throw call.refusal("the inputs are of different types").operand("input", call.type(0))
+                        .operand("together", result.spec()).expected("one type");
+            }
+            return new Value(call.type(0), result);
+        });
     }
 
     /** Whole numbers that early versions of an operator have as an attribute, and later ones as an input. */
