@@ -60,7 +60,8 @@ final class ActivationOperators {
             throw call.refusal("the slope is larger than the input").operand("X", x.shape())
                     .operand("slope", slope.shape()).expected("a slope that broadcasts to the input");
         }
-        Tensor isAbove = x.gt(0);
+        Tensor isAbove =
+                Unsigned.ordered(call.type(0), x).gt(Unsigned.ordered(call.type(0), Tensor.scalar(0, x.dtype())));
         return isAbove.where(x, isAbove.where(0, x).mul(slope)); // infinity must not meet a slope of 0
     }
 
@@ -93,8 +94,7 @@ final class ActivationOperators {
         float lambda = call.attributes().real("lambd", 0.5f);
         float bias = call.attributes().real("bias", 0);
         Value given = call.value(0);
-        Tensor x = given.type().isFloat() ? given.tensor()
-                : Conversions.convert(given, ElementType.DOUBLE).tensor();
+        Tensor x = Conversions.floats(given);
         Tensor y = x.lt(-lambda).where(x.add(bias), x.gt(lambda).where(x.sub(bias), 0));
         return given.type().isFloat() ? call.like(0, y) : Conversions.convert(Value.of(y), given.type());
     }

@@ -8,15 +8,20 @@ import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.Arity;
 import io.adjoint.autodiff.op.Custom;
 import io.adjoint.autodiff.op.Gradient;
+import io.adjoint.serialization.onnx.ElementType;
 import io.adjoint.serialization.onnx.graph.Call;
 import io.adjoint.serialization.onnx.graph.Value;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Two integers joined bit by bit, or one shifted by the other, which a width or more makes 0. */
 record Bits(Rule rule) implements Custom {
     private static final Gradient NONE = Gradient.none("integers");
+    private static final Set<ElementType> UNSIGNED =
+            EnumSet.of(ElementType.UINT8, ElementType.UINT16, ElementType.UINT32, ElementType.UINT64);
 
     enum Rule {
         AND, OR, XOR, LEFT, RIGHT;
@@ -32,6 +37,14 @@ record Bits(Rule rule) implements Custom {
         }
     }
 
+    /** Every bit the other way round. */
+    static Tensor not(Call call, Tensor x) {
+        if (!x.dtype().isInteger()) {
+            throw call.refusal("not integers").operand("input", call.type(0)).expected("an integer type");
+        }
+        return x.neg().sub(1);
+    }
+
     static Value shift(Call call, Sides sides) {
         Rule rule = switch (call.attributes().text("direction", "")) {
             case "LEFT" -> Rule.LEFT;
@@ -39,6 +52,9 @@ record Bits(Rule rule) implements Custom {
             case String other -> throw call.refusal("not a direction").operand("direction", other)
                     .expected("LEFT or RIGHT");
         };
+        if (!UNSIGNED.contains(sides.type())) {
+            throw call.refusal("not unsigned integers").operand("type", sides.type()).expected(UNSIGNED.toString());
+        }
         return sides.typed(new Bits(rule).apply(sides.left(), sides.right()));
     }
 

@@ -20,7 +20,13 @@ final class Conversions {
         return Value.narrowed(target, carried(value, target));
     }
 
-    private static Tensor carried(Value value, ElementType target) {
+    /** The elements as floats: those of floats as they are, those of integers as double precision. */
+    static Tensor floats(Value value) {
+        return value.type().isFloat() ? value.tensor() : convert(value, ElementType.DOUBLE).tensor();
+    }
+
+    /** The elements as those of the target's carrier, which may be more than the target holds. */
+    static Tensor carried(Value value, ElementType target) {
         if (value.type() == ElementType.UINT64 && target.isFloat()) {
             return Unsigned.toFloat(value.tensor(), target.carrier());
         }

@@ -30,13 +30,13 @@ final class ElementwiseOperators {
         table.value("Div", call -> divide(Sides.of(call)));
         table.value("Mod", call -> modulo(call, Sides.of(call)));
         table.value("Pow", call -> power(Sides.ofAnyTypes(call), call.value(1)));
-        table.value("Sum", call -> joined(call, Tensor::add));
-        table.value("Mean", call -> {
-            Value sum = joined(call, Tensor::add);
-            return Value.narrowed(sum.type(), sum.tensor().div(call.inputs()));
+        table.tensor("Sum", call -> joined(call, Tensor::add));
+        table.tensor("Mean", call -> {
+            floats(call);
+            return joined(call, Tensor::add).div(call.inputs());
         });
-        table.value("Max", call -> extreme(call, Tensor::maximum));
-        table.value("Min", call -> extreme(call, Tensor::minimum));
+        table.tensor("Max", call -> extreme(call, Tensor::maximum));
+        table.tensor("Min", call -> extreme(call, Tensor::minimum));
         table.value("Clip", ElementwiseOperators::clip).knows(1, 2);
         table.tensor("Identity", call -> call.tensor(0));
         table.tensor("Neg", call -> call.tensor(0).neg());
@@ -50,7 +50,10 @@ final class ElementwiseOperators {
         unary(table, "Sqrt", Tensor::sqrt);
         unary(table, "Exp", Tensor::exp);
         unary(table, "Log", Tensor::log);
-        unary(table, "Erf", Tensor::erf);
+        table.value("Erf", call -> {
+            Value erf = call.like(0, Conversions.floats(call.value(0)).erf());
+            return Conversions.convert(erf, call.type(0));
+        });
         unary(table, "Ceil", Tensor::ceil);
         unary(table, "Floor", Tensor::floor);
         unary(table, "Round", Tensor::round);
@@ -90,7 +93,7 @@ final class ElementwiseOperators {
     }
 
     private static void addBits(OperatorTable table) {
-        table.tensor("BitwiseNot", call -> call.tensor(0).neg().sub(1));
+        table.tensor("BitwiseNot", call -> Bits.not(call, call.tensor(0)));
         binary(table, "BitwiseAnd", new Bits(Bits.Rule.AND)::apply);
         binary(table, "BitwiseOr", new Bits(Bits.Rule.OR)::apply);
         binary(table, "BitwiseXor", new Bits(Bits.Rule.XOR)::apply);
@@ -155,11 +158,14 @@ final class ElementwiseOperators {
             Tensor power = base.tensor().pow(sides.right().cast(DType.F64));
             return Conversions.convert(Value.of(power), type);
         }
-        return Value.narrowed(type, sides.left().pow(sides.right().cast(type.carrier())));
+        Tensor raised = type.isFloat()
+                ? sides.left().pow(Conversions.carried(new Value(exponent.type(), sides.right()), type))
+                : sides.left().pow(sides.right()).cast(type.carrier());
+        return Value.narrowed(type, raised);
     }
 
     /** Any number of inputs of one type; before opset 8 of one shape, too. */
-    private static Value joined(Call call, BinaryOperator<Tensor> function) {
+    private static Tensor joined(Call call, BinaryOperator<Tensor> function) {
         Tensor joined = call.tensor(0);
         for (int i = 1; i < call.inputs(); i++) {
             if (call.type(i) != call.type(0)
@@ -170,10 +176,10 @@ final class ElementwiseOperators {
             }
             joined = function.apply(joined, call.tensor(i));
         }
-        return Value.narrowed(call.type(0), joined);
+        return joined;
     }
 
-    private static Value extreme(Call call, BinaryOperator<Tensor> function) {
+    private static Tensor extreme(Call call, BinaryOperator<Tensor> function) {
         ElementType type = call.type(0);
         return joined(call, (a, b) -> Unsigned.ordered(type,
                 function.apply(Unsigned.ordered(type, a), Unsigned.ordered(type, b))));

@@ -79,8 +79,7 @@ final class RandomOperators {
                     .operand("sample_size", samples).expected("[batch, classes] with a class or more");
         }
         Tensor below = logits.detached().softmax(1).cumsum(1);
-        Tensor at = rng(call).uniform(Shape.of(logits.dim(0), samples), logits.dtype()).mul(below.slice(1, -1,
-                logits.dim(1)));
+        Tensor at = rng(call).uniform(Shape.of(logits.dim(0), samples), logits.dtype()).mul(below.narrow(1, -1, 1));
         Tensor classes = Searching.searchSorted(below, at, Side.RIGHT).minimum(logits.dim(1) - 1);
         return Conversions.convert(Value.of(classes), Conversions.type(call, "dtype", ElementType.INT32));
     }

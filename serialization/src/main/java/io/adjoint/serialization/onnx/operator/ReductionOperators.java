@@ -1,9 +1,9 @@
 package io.adjoint.serialization.onnx.operator;
 
 import io.adjoint.autodiff.Axes;
-import io.adjoint.autodiff.DType;
-import io.adjoint.autodiff.Rounding;
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.serialization.onnx.ElementType;
 import io.adjoint.serialization.onnx.graph.Call;
 import io.adjoint.serialization.onnx.graph.Value;
 import java.util.function.BiFunction;
@@ -13,23 +13,23 @@ final class ReductionOperators {
     private ReductionOperators() {}
 
     static void addTo(OperatorTable table) {
-        reduce(table, "ReduceSum", Tensor::sum);
+        reduce(table, "ReduceSum", (x, axes) -> x.tensor().sum(axes));
         reduce(table, "ReduceMean", ReductionOperators::mean);
-        reduce(table, "ReduceProd", Tensor::prod);
-        reduce(table, "ReduceL1", (x, axes) -> x.abs().sum(axes));
+        reduce(table, "ReduceProd", (x, axes) -> x.tensor().prod(axes));
+        reduce(table, "ReduceL1", (x, axes) -> magnitude(x).sum(axes));
         reduce(table, "ReduceL2", asFloats((x, axes) -> x.norm(2, axes)));
-        reduce(table, "ReduceSumSquare", (x, axes) -> x.square().sum(axes));
+        reduce(table, "ReduceSumSquare", (x, axes) -> x.tensor().square().sum(axes));
         reduce(table, "ReduceLogSum", asFloats((x, axes) -> x.sum(axes).log()));
         reduce(table, "ReduceLogSumExp", asFloats(Tensor::logSumExp));
-        table.value("ReduceMax", call -> reduce(call, Extremes::greatest)).knows(1);
-        table.value("ReduceMin", call -> reduce(call, Extremes::least)).knows(1);
+        reduce(table, "ReduceMax", Extremes::greatest);
+        reduce(table, "ReduceMin", Extremes::least);
         Extremes.addTo(table);
         Scans.addTo(table);
         Uniques.addTo(table);
     }
 
-    private static void reduce(OperatorTable table, String name, BiFunction<Tensor, Axes, Tensor> rule) {
-        table.value(name, call -> reduce(call, (value, axes) -> rule.apply(value.tensor(), axes))).knows(1);
+    private static void reduce(OperatorTable table, String name, BiFunction<Value, Axes, Tensor> rule) {
+        table.value(name, call -> reduce(call, rule)).knows(1);
     }
 
     /** Axes are an attribute or, in later versions, an input; none at all are all of them, or a new one if it says so. */
@@ -44,18 +44,26 @@ final class ReductionOperators {
                 : Axes.drop(axes)));
     }
 
+    private static Tensor magnitude(Value x) {
+        return x.type() == ElementType.UINT64 ? x.tensor() : x.tensor().abs();
+    }
+
     /** Integers are averaged without a fraction. */
-    private static Tensor mean(Tensor x, Axes axes) {
-        if (x.dtype().isFloat()) {
-            return x.mean(axes);
+    private static Tensor mean(Value x, Axes axes) {
+        Tensor given = x.tensor();
+        if (x.type().isFloat()) {
+            return given.mean(axes);
         }
-        double count = axes.of("ReduceMean", x.shape()).stream().mapToDouble(x::dim).reduce(1, (a, b) -> a * b);
-        return x.sum(axes).div(count, Rounding.TRUNC);
+        long count = axes.of("ReduceMean", given.shape()).stream().mapToLong(given::dim).reduce(1, (a, b) -> a * b);
+        return Unsigned.divide(x.type(), given.sum(axes), Tensor.of(new long[] {count}, Shape.scalar())
+                .cast(given.dtype()));
     }
 
     /** For integers: computed as float64, without a fraction in the end. */
-    private static BiFunction<Tensor, Axes, Tensor> asFloats(BiFunction<Tensor, Axes, Tensor> rule) {
-        return (x, axes) -> x.dtype().isFloat() ? rule.apply(x, axes)
-                : rule.apply(x.cast(DType.F64), axes).cast(x.dtype());
+    private static BiFunction<Value, Axes, Tensor> asFloats(BiFunction<Tensor, Axes, Tensor> rule) {
+        return (x, axes) -> {
+            Tensor reduced = rule.apply(Conversions.floats(x), axes);
+            return x.type().isFloat() ? reduced : Conversions.carried(Value.of(reduced), x.type());
+        };
     }
 }

@@ -54,6 +54,13 @@ final class SourceOperators {
 
     private static Value range(Call call) {
         ElementType type = call.type(0);
+        for (int i = 0; i < 3; i++) {
+            if (call.type(i) != type || call.tensor(i).size() != 1) {
+                throw call.refusal("not a number of the range's type").operand("start", type)
+                        .operand("input " + i, call.type(i)).operand("shape", call.tensor(i).shape())
+                        .expected("three scalars of one type");
+            }
+        }
         Tensor start = call.tensor(0).reshape(Shape.scalar());
         Tensor step = call.tensor(2).reshape(Shape.scalar());
         double count = type.isFloat() ? Math.ceil((call.reals(1)[0] - call.reals(0)[0]) / call.reals(2)[0])
