@@ -126,6 +126,25 @@ public final class Call {
         return tensor(input).cast(DType.F64).toDoubles();
     }
 
+    /** The only element of an input, which decides what is to be computed. */
+    public long whole(int input) {
+        return wholes(input)[requireOne(input)];
+    }
+
+    /** As {@link #whole}, for a float. */
+    public double real(int input) {
+        return reals(input)[requireOne(input)];
+    }
+
+    /** 0, its place. */
+    private int requireOne(int input) {
+        if (tensor(input).size() != 1) {
+            throw ShapeException.of(operator(), "not exactly one element").operand("input", input)
+                    .operand("elements", tensor(input).size()).expected("one");
+        }
+        return 0;
+    }
+
     // ---- outputs
 
     /** How many outputs the node names. */

@@ -26,8 +26,8 @@ final class DeformableConvolution {
         Sliding sliding = Sliding.of(call, x, size);
         int groups = call.attributes().integer("group", 1);
         int parts = call.attributes().integer("offset_group", 1);
-        int taps = size.stream().reduce(1, Math::multiplyExact);
-        int places = sliding.windows().stream().reduce(1, Math::multiplyExact);
+        int taps = product(size, 0);
+        int places = product(sliding.windows(), 0);
         requireFit(call, axes, groups, parts, taps, sliding.windows());
         int batch = x.dim(0);
         Tensor grid = grid(call, sliding, parts, taps, places);
@@ -52,6 +52,11 @@ final class DeformableConvolution {
         Tensor result = product.reshape(out);
         return call.findTensor(3).map(bias -> result.add(ConvolutionOperators.perChannel(call, bias, result)))
                 .orElse(result);
+    }
+
+    /** Refused where it is too large. */
+    private static int product(List<Integer> extents, int first) {
+        return Shape.of(extents.stream().skip(first).mapToInt(Integer::intValue).toArray()).size();
     }
 
     private static void requireFit(Call call, int axes, int groups, int parts, int taps, List<Integer> windows) {
@@ -98,9 +103,9 @@ final class DeformableConvolution {
 
     /** {@code [taps, places]}: positions along an axis without offsets. */
     private static double[] base(Sliding sliding, int axis, int taps, int places) {
-        int tapsBehind = sliding.size().stream().skip(axis + 1L).reduce(1, Math::multiplyExact);
-        int placesBehind = sliding.windows().stream().skip(axis + 1L).reduce(1, Math::multiplyExact);
-        double[] base = new double[Math.multiplyExact(taps, places)];
+        int tapsBehind = product(sliding.size(), axis + 1);
+        int placesBehind = product(sliding.windows(), axis + 1);
+        double[] base = new double[Shape.of(taps, places).size()];
         for (int tap = 0; tap < taps; tap++) {
             long within = (long) (tap / tapsBehind % sliding.size().get(axis)) * sliding.dilation().get(axis);
             for (int place = 0; place < places; place++) {

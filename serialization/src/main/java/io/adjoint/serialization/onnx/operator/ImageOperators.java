@@ -41,7 +41,7 @@ final class ImageOperators {
                     .expected("zeros, border or reflection");
         };
         Tensor x = call.tensor(0);
-        return Grids.sample(x, call.tensor(1).cast(x.dtype()), mode, outside, corners(call));
+        return Grids.sample(x, call.tensor(1), mode, outside, corners(call)).cast(x.dtype());
     }
 
     private static Tensor grid(Call call) {

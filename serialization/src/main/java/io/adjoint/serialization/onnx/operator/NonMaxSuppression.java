@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.serialization.onnx.graph.Call;
 import io.adjoint.serialization.onnx.graph.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -29,9 +30,9 @@ final class NonMaxSuppression {
             throw call.refusal("boxes and scores do not fit").operand("boxes", boxes.shape())
                     .operand("scores", scores.shape()).expected("[batch, boxes, 4] and [batch, classes, boxes]");
         }
-        long most = call.has(2) ? call.wholes(2)[0] : 0;
-        double overlap = call.has(3) ? call.reals(3)[0] : 0;
-        double least = call.has(4) ? call.reals(4)[0] : Double.NEGATIVE_INFINITY;
+        long most = call.has(2) ? call.whole(2) : 0;
+        double overlap = call.has(3) ? call.real(3) : 0;
+        double least = call.has(4) ? call.real(4) : Double.NEGATIVE_INFINITY;
         boolean centred = call.attributes().flag("center_point_box");
         double[] corners = boxes.detached().cast(DType.F64).toDoubles();
         double[] scored = scores.detached().cast(DType.F64).toDoubles();
@@ -40,7 +41,7 @@ final class NonMaxSuppression {
         for (int row = 0; row < scores.dim(0) * scores.dim(1); row++) {
             int batch = row / scores.dim(1);
             NonMaxSuppression image = new NonMaxSuppression(
-                    java.util.Arrays.copyOfRange(corners, batch * count * 4, (batch + 1) * count * 4), centred);
+                    Arrays.copyOfRange(corners, batch * count * 4, (batch + 1) * count * 4), centred);
             int first = row * count;
             List<Integer> order = IntStream.range(0, count).filter(box -> scored[first + box] > least).boxed()
                     .sorted(Comparator.comparingDouble((Integer box) -> scored[first + box]).reversed()).toList();

@@ -36,11 +36,17 @@ final class NormalisationOperators {
         return call.attributes().real("epsilon", EPSILON);
     }
 
+    private static int required(Call call, String attribute) {
+        if (!call.attributes().has(attribute)) {
+            throw call.missing(attribute);
+        }
+        return call.attributes().integer(attribute, 0);
+    }
+
     /** Scale and bias belong to groups before version 21, to channels since. */
     private static Tensor group(Call call) {
         Tensor x = call.tensor(0);
-        int groups = call.attributes().wholeIfGiven("num_groups").map(Math::toIntExact)
-                .orElseThrow(() -> call.missing("num_groups"));
+        int groups = required(call, "num_groups");
         Tensor scale = call.tensor(1);
         Tensor bias = call.tensor(2);
         boolean perGroup = call.version() < 21 && groups > 0 && x.rank() > 1 && x.dim(1) % groups == 0;
@@ -122,8 +128,7 @@ final class NormalisationOperators {
 
     /** The window reaches one channel further after than before where its size is even; ours the other way. */
     private static Tensor localResponse(Call call) {
-        int size = call.attributes().wholeIfGiven("size").map(Math::toIntExact)
-                .orElseThrow(() -> call.missing("size"));
+        int size = required(call, "size");
         Tensor flipped = call.tensor(0).flip(1);
         return Normalisation.localResponse(flipped, size, call.attributes().real("alpha", 1e-4f),
                 call.attributes().real("beta", 0.75f), call.attributes().real("bias", 1)).flip(1);

@@ -21,19 +21,21 @@ final class PoolingOperators {
         table.values("MaxPool", PoolingOperators::max);
         table.tensor("AveragePool", PoolingOperators::average);
         table.tensor("LpPool", PoolingOperators::norm);
-        table.tensor("GlobalMaxPool", call -> spatial(call).length == 0 ? call.tensor(0)
-                : call.tensor(0).max(Axes.keep(spatial(call))));
-        table.tensor("GlobalAveragePool", call -> spatial(call).length == 0 ? call.tensor(0)
-                : call.tensor(0).mean(Axes.keep(spatial(call))));
-        table.tensor("GlobalLpPool", call -> spatial(call).length == 0 ? call.tensor(0).abs()
-                : call.tensor(0).norm(power(call), Axes.keep(spatial(call))));
+        table.tensor("GlobalMaxPool", call -> call.tensor(0).max(spatial(call)));
+        table.tensor("GlobalAveragePool", call -> call.tensor(0).mean(spatial(call)));
+        table.tensor("GlobalLpPool", call -> call.tensor(0).norm(power(call), spatial(call)));
         table.tensor("MaxUnpool", PoolingOperators::unpool).knows(2);
         table.tensor("RoiAlign", RegionPooling::align);
         table.tensor("MaxRoiPool", RegionPooling::max);
     }
 
-    private static int[] spatial(Call call) {
-        return IntStream.range(2, call.tensor(0).rank()).toArray();
+    private static Axes spatial(Call call) {
+        Tensor x = call.tensor(0);
+        if (x.rank() < 3) {
+            throw call.refusal("no spatial axes").operand("input", x.shape())
+                    .expected("[batch, channels, extents...]");
+        }
+        return Axes.keep(IntStream.range(2, x.rank()).toArray());
     }
 
     /** Maxima, and their row-major or column-major numbers in the whole input. */
@@ -60,7 +62,7 @@ final class PoolingOperators {
         Tensor number = places.mul(0);
         long faster = Shape.of(Arrays.copyOfRange(shape.dims(), 2, shape.rank())).size();
         for (int axis = shape.rank() - 1; axis >= 2; axis--) {
-            int extent = shape.dim(axis);
+            int extent = Math.max(1, shape.dim(axis));
             faster /= extent;
             number = number.add(rest.remainder(extent).mul(faster));
             rest = rest.floorDivide(extent);

@@ -10,6 +10,8 @@ import java.util.List;
 
 /** Pooling of regions of images, each to the same extents. */
 final class RegionPooling {
+    private static final int MOST_POINTS = 1 << 16;
+
     private final Call call;
     private final Tensor x;
     private final int height;
@@ -131,14 +133,19 @@ final class RegionPooling {
                 : Tensor.concat(0, each);
     }
 
-    private static int[] counts(Tensor size, int parts) {
-        return Arrays.stream(size.detached().cast(DType.F64).toDoubles())
-                .mapToInt(extent -> (int) Math.ceil(extent / parts)).toArray();
+    private int[] counts(Tensor size, int parts) {
+        return Arrays.stream(size.detached().cast(DType.F64).toDoubles()).mapToInt(extent -> {
+            if (extent > MOST_POINTS) {
+                throw call.refusal("the region is too large").operand("extent", extent)
+                        .expected("at most " + MOST_POINTS);
+            }
+            return (int) Math.ceil(extent / parts);
+        }).toArray();
     }
 
     /** {@code [regions, parts * count]}: the points along an axis. */
     private static Tensor points(Tensor start, Tensor size, int parts, int count) {
-        double[] shares = new double[Math.multiplyExact(parts, count)];
+        double[] shares = new double[Shape.of(parts, count).size()];
         for (int i = 0; i < shares.length; i++) {
             shares[i] = (i + 0.5) / shares.length;
         }

@@ -90,7 +90,8 @@ record ResizedAxis(int axis, long[][] places, double[][] weights, boolean[] outs
             case LINEAR -> (int) Math.ceil(stretch);
             case CUBIC -> (int) Math.ceil(2 * stretch);
         };
-        int taps = Math.max(1, Math.multiplyExact(2, reach));
+        // a result without elements needs none, however small the scale
+        int taps = extent.to == 0 ? 1 : Math.max(1, 2 * reach);
         boolean[] outside = new boolean[extent.to];
         long[][] places = new long[taps][extent.to];
         double[][] weights = new double[rule.mode == Mode.NEAREST ? 0 : taps][extent.to];

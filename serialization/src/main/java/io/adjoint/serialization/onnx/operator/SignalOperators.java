@@ -1,5 +1,6 @@
 package io.adjoint.serialization.onnx.operator;
 
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.function.Fourier;
 import io.adjoint.autodiff.function.FourierOptions;
@@ -117,23 +118,24 @@ final class SignalOperators {
         int count = call.integer(0);
         int length = call.integer(1);
         int rate = call.integer(2);
-        double low = mel(call.reals(3)[0]);
-        double high = mel(call.reals(4)[0]);
+        double low = mel(call.real(3));
+        double high = mel(call.real(4));
         int bins = length / 2 + 1;
-        if (count < 0 || length < 1 || rate < 1) {
+        if (count < 0 || count > length || length < 1 || rate < 1) {
             throw call.refusal("no such spectrum").operand("num_mel_bins", count).operand("dft_length", length)
-                    .operand("sample_rate", rate).expected("0 or more triangles, and a length and rate of 1 or more");
+                    .operand("sample_rate", rate)
+                    .expected("at most as many triangles as the length, which is 1 or more as the rate");
         }
-        int[] corners = new int[Math.addExact(count, 2)];
+        int[] corners = new int[count + 2];
         for (int i = 0; i < corners.length; i++) {
             double hertz = 700 * (StrictMath.pow(10, (low + i * (high - low) / corners.length) / 2595) - 1);
             corners[i] = (int) Math.floor((length + 1.0) * hertz / rate);
-            if (corners[i] < 0 || corners[i] >= bins) {
+            if (corners[i] < 0 || corners[i] > (i > count ? bins : bins - 1)) {
                 throw call.refusal("a triangle outside the spectrum").operand("bin", corners[i])
                         .operand("bins", bins).expected("edges from 0 to half of the sample rate");
             }
         }
-        double[] weights = new double[Math.multiplyExact(bins, count)];
+        double[] weights = new double[Shape.of(bins, count).size()];
         for (int i = 0; i < count; i++) {
             int left = corners[i];
             int top = corners[i + 1];
