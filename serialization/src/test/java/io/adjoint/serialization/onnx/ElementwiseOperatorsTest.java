@@ -121,6 +121,18 @@ class ElementwiseOperatorsTest {
         assertThrows(ShapeException.class, () -> OneNode.of("BitCast", 26).with("to", ElementType.DOUBLE).run(halves));
     }
 
+    /** The closest half is the upper one by a bit that single precision has not. */
+    @Test
+    void doublesAreRoundedOnceToHalves() {
+        double[] values = {1 + 0x1p-11 + 0x1p-40, -1 - 0x1p-11 - 0x1p-40, 1 + 0x1p-11, 1 + 0x1p-11 - 0x1p-40, 1e300,
+            -1e-300, Double.NaN, Double.NEGATIVE_INFINITY};
+        Tensor x = Tensor.of(values).tracked();
+        Tensor halves = OneNode.of("Cast", 13).with("to", ElementType.FLOAT16).run(x);
+        assertArrayEquals(new float[] {1 + 0x1p-10f, -1 - 0x1p-10f, 1, 1, Float.POSITIVE_INFINITY, -0f, Float.NaN,
+            Float.NEGATIVE_INFINITY}, halves.toFloats());
+        assertEquals(8, halves.sum().gradients(x).of(x).sum().item());
+    }
+
     // ---- old forms
 
     @Test

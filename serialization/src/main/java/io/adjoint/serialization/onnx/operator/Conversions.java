@@ -33,6 +33,9 @@ final class Conversions {
         if (value.type().isFloat() && target == ElementType.UINT64) {
             return Unsigned.fromFloat(value.tensor());
         }
+        if (value.type() == ElementType.DOUBLE && target.isFloat() && target.isNarrow()) {
+            return new OddRounding().apply(value.tensor());
+        }
         return value.tensor().cast(target.carrier());
     }
 
