@@ -60,6 +60,15 @@ record OneNode(NodeProto node, int version) {
         return with(attribute(name, AttributeType.TENSOR).setT(value));
     }
 
+    OneNode with(String name, GraphProto value) {
+        return with(attribute(name, AttributeType.GRAPH).setG(value));
+    }
+
+    OneNode withTexts(String name, String... values) {
+        return with(attribute(name, AttributeType.STRINGS)
+                .addAllStrings(Arrays.stream(values).map(ByteString::copyFromUtf8).toList()));
+    }
+
     /** The same with this number of outputs. */
     OneNode outputs(int count) {
         NodeProto.Builder all = node.toBuilder().clearOutput();

@@ -140,6 +140,10 @@ public final class Block {
     /** Returns what captures show of the node: its first output. */
     private static Tensor run(Node node, Scope scope) {
         List<Value> results = node.code().apply(new Call(node, scope));
+        if (results.isEmpty()) {
+            throw ShapeException.of(node.operator(), "it computes nothing").operand("outputs", node.outputs())
+                    .expected("an operator, function or graph with an output");
+        }
         for (int i = 0; i < node.outputs().size(); i++) {
             String name = node.outputs().get(i);
             if (i < results.size()) {

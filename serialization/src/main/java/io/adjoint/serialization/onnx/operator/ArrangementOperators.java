@@ -168,8 +168,9 @@ final class ArrangementOperators {
     }
 
     private static Tensor trilu(Call call) {
-        int offset = call.has(1) ? Math.clamp(call.wholes(1)[0], Integer.MIN_VALUE / 2, Integer.MAX_VALUE / 2) : 0;
-        return call.attributes().whole("upper", 1) != 0 ? call.tensor(0).triu(offset) : call.tensor(0).tril(offset);
+        int offset = call.has(1) ? call.integer(1) : 0;
+        Tensor x = call.tensor(0);
+        return (call.attributes().whole("upper", 1) != 0 ? x.triu(offset) : x.tril(offset)).cast(x.dtype());
     }
 
     /** The first so many steps of each sequence backwards, the rest as they are. */

@@ -79,7 +79,11 @@ final class Padding {
         if (Math.max(left, right) < extent || mode == PadMode.REPLICATE) {
             return padded(x, axis, left, right, mode);
         }
-        long[] places = new long[Shape.of(extent).with(0, Math.toIntExact((long) left + extent + right)).size()];
+        if ((long) left + extent + right > Integer.MAX_VALUE) {
+            throw call.refusal("too many elements").operand("before", before).operand("after", after)
+                    .operand("input", given.shape()).expected("at most " + Integer.MAX_VALUE + " along an axis");
+        }
+        long[] places = new long[left + extent + right];
         for (int i = 0; i < places.length; i++) {
             long place = (long) i - left;
             places[i] = mode == PadMode.REFLECT ? reflected(place, extent) : Math.floorMod(place, extent);

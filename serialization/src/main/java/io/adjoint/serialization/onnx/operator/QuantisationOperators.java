@@ -84,8 +84,8 @@ final class QuantisationOperators {
                     .operand("input", x.shape()).operand("axis", axis).operand("block_size", block)
                     .expected("a scalar or " + expected);
         }
-        return block > 0 ? given.repeatInterleave(block, axis).slice(axis, 0, x.dim(axis))
-                : ArrangementOperators.along(given, axis, x.rank());
+        Tensor blocks = Tensor.range(x.dim(axis)).floorDivide(Math.max(1, block));
+        return block > 0 ? given.indexSelect(axis, blocks) : ArrangementOperators.along(given, axis, x.rank());
     }
 
     /**

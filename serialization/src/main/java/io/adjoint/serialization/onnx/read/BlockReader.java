@@ -142,12 +142,17 @@ final class BlockReader {
     }
 
     private Initialiser held(String name, Value value, Variable variable) {
+        name(variables, name, variable);
+        return new Initialiser.Held(value.type(), variable);
+    }
+
+    /** Graphs inside of others may use a name again: it gets a number then. */
+    static void name(Map<String, Variable> variables, String name, Variable variable) {
         String path = name;
-        for (int i = 2; variables.containsKey(path); i++) { // graphs inside of others may use a name again
+        for (int i = 2; variables.containsKey(path); i++) {
             path = name + "_" + i;
         }
         variables.put(path, variable);
-        return new Initialiser.Held(value.type(), variable);
     }
 
     // ---- nodes

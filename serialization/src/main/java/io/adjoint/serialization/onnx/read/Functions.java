@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /** The operators that a model defines itself, before those of the library. */
@@ -24,6 +25,7 @@ final class Functions {
     private final Path file;
     private final TensorReader tensors;
     private final Unsupported unsupported;
+    private final SequencedMap<String, Variable> variables = new LinkedHashMap<>();
     private final Map<String, FunctionProto> protos = new HashMap<>();
     private final Map<String, OperatorTable.Entry> read = new HashMap<>();
     private final Set<String> open = new HashSet<>();
@@ -43,6 +45,11 @@ final class Functions {
 
     private static String key(String domain, String name, String overload) {
         return BlockReader.domain(domain) + "." + name + (overload.isEmpty() ? "" : ":" + overload);
+    }
+
+    /** What may be trained of the graphs inside of those that were found so far. */
+    SequencedMap<String, Variable> variables() {
+        return variables;
     }
 
     /** What a node computes. */
@@ -69,8 +76,7 @@ final class Functions {
 
     private OperatorTable.Entry read(FunctionProto function) {
         BlockReader reader = new BlockReader(file, tensors, this::find,
-                ModelReader.versions(function.getOpsetImportList()), unsupported,
-                new LinkedHashMap<String, Variable>());
+                ModelReader.versions(function.getOpsetImportList()), unsupported, variables);
         Attributes defaults =
                 reader.attributes(function.getAttributeProtoList(), NodeProto.getDefaultInstance(), Set.of());
         Block body = reader.readFunction(function.getInputList(), function.getOutputList(), function.getNodeList());

@@ -98,6 +98,7 @@ public final class ModelReader {
         BlockReader reader = new BlockReader(file, tensors, functions::find, versions(model.getOpsetImportList()),
                 unsupported, variables);
         Block graph = reader.read(model.getGraph(), Set.of());
+        functions.variables().forEach((name, variable) -> BlockReader.name(variables, name, variable));
         unsupported.refuse(file);
         Set<String> given = new HashSet<>(graph.initialisers().keySet());
         List<ValueSpec> inputs = model.getGraph().getInputList().stream()
