@@ -109,11 +109,11 @@ class ImageOperatorsTest {
     @Test
     void theNearestElementIsAMatterOfTheMode() {
         Tensor x = Tensor.of(new int[] {0, 1, 2, 3});
-        // places 0.5 and 2.5
-        assertArrayEquals(new int[] {0, 2}, nearest(x, "round_prefer_floor"));
-        assertArrayEquals(new int[] {1, 3}, nearest(x, "round_prefer_ceil"));
-        assertArrayEquals(new int[] {0, 2}, nearest(x, "floor"));
-        assertArrayEquals(new int[] {1, 3}, nearest(x, "ceil"));
+        // places 0, 1/2, 1 and so on, the last beyond the end
+        assertArrayEquals(new int[] {0, 0, 1, 1, 2, 2, 3, 3}, nearest(x, "round_prefer_floor"));
+        assertArrayEquals(new int[] {0, 1, 1, 2, 2, 3, 3, 3}, nearest(x, "round_prefer_ceil"));
+        assertArrayEquals(new int[] {0, 0, 1, 1, 2, 2, 3, 3}, nearest(x, "floor"));
+        assertArrayEquals(new int[] {0, 1, 1, 2, 2, 3, 3, 3}, nearest(x, "ceil"));
         Tensor truths = Tensor.of(new boolean[] {true, false});
         assertArrayEquals(new boolean[] {true, true, false, false},
                 sized(resize("nearest", "half_pixel"), truths, 4).toBooleans());
@@ -121,7 +121,7 @@ class ImageOperatorsTest {
     }
 
     private static int[] nearest(Tensor x, String mode) {
-        return sized(resize("nearest", "half_pixel").with("nearest_mode", mode), x, 2).toInts();
+        return sized(resize("nearest", "asymmetric").with("nearest_mode", mode), x, 8).toInts();
     }
 
     @Test

@@ -15,6 +15,11 @@ import java.util.stream.IntStream;
  * statistic are those of the batch. Before version 9 each element of an example could have statistics of its own.
  */
 final class BatchNormalisation {
+    /** What has statistics of its own. */
+    private enum Owner {
+        CHANNEL, ELEMENT
+    }
+
     private BatchNormalisation() {}
 
     static List<Value> of(Call call) {
@@ -22,8 +27,8 @@ final class BatchNormalisation {
         if (x.rank() < 1) {
             throw call.refusal("no channels").operand("input", x.shape()).expected("[batch, channels, ...]");
         }
-        boolean each = call.version() < 9 && call.attributes().whole("spatial", 1) == 0;
-        Shape features = features(x, each);
+        Owner owner = call.version() < 9 && call.attributes().whole("spatial", 1) == 0 ? Owner.ELEMENT : Owner.CHANNEL;
+        Shape features = features(x, owner);
         Tensor scale = feature(call, 1, features);
         Tensor bias = feature(call, 2, features);
         Tensor mean = feature(call, 3, features);
@@ -32,7 +37,7 @@ final class BatchNormalisation {
             return List.of(call.like(0, normalised(call, x, mean, variance, scale, bias)));
         }
         Axes axes = Axes.keep(IntStream.range(0, x.rank()).filter(axis -> axis == 0 && x.rank() > 1
-                || axis > 1 && !each || x.rank() == 1).toArray());
+                || axis > 1 && owner == Owner.CHANNEL || x.rank() == 1).toArray());
         Tensor seenMean = x.mean(axes);
         Tensor seenVariance = x.sub(seenMean).square().mean(axes);
         List<Value> results = new ArrayList<>();
@@ -55,9 +60,9 @@ final class BatchNormalisation {
     }
 
     /** How what there is for each channel, or each element, stretches to the input. */
-    private static Shape features(Tensor x, boolean each) {
+    private static Shape features(Tensor x, Owner owner) {
         int[] dims = x.shape().dims();
-        if (!each) {
+        if (owner == Owner.CHANNEL) {
             Arrays.fill(dims, 1);
             if (x.rank() > 1) {
                 dims[1] = x.dim(1);

@@ -12,12 +12,17 @@ import java.util.stream.IntStream;
 
 /** Of boxes that overlap more than a threshold the one with the greatest score, class by class. */
 final class NonMaxSuppression {
-    private final double[] boxes;
-    private final boolean centred;
+    /** What the four numbers of a box are. */
+    private enum Form {
+        CORNERS, CENTRE_AND_SIZE
+    }
 
-    private NonMaxSuppression(double[] boxes, boolean centred) {
+    private final double[] boxes;
+    private final Form form;
+
+    private NonMaxSuppression(double[] boxes, Form form) {
         this.boxes = boxes;
-        this.centred = centred;
+        this.form = form;
     }
 
     /** I64 {@code [kept, 3]}: batch, class and number of each box that is kept. */
@@ -33,7 +38,7 @@ final class NonMaxSuppression {
         long most = call.has(2) ? call.whole(2) : 0;
         double overlap = call.has(3) ? call.real(3) : 0;
         double least = call.has(4) ? call.real(4) : Double.NEGATIVE_INFINITY;
-        boolean centred = call.attributes().flag("center_point_box");
+        Form form = call.attributes().flag("center_point_box") ? Form.CENTRE_AND_SIZE : Form.CORNERS;
         double[] corners = boxes.detached().cast(DType.F64).toDoubles();
         double[] scored = scores.detached().cast(DType.F64).toDoubles();
         int count = boxes.dim(1);
@@ -41,7 +46,7 @@ final class NonMaxSuppression {
         for (int row = 0; row < scores.dim(0) * scores.dim(1); row++) {
             int batch = row / scores.dim(1);
             NonMaxSuppression image = new NonMaxSuppression(
-                    Arrays.copyOfRange(corners, batch * count * 4, (batch + 1) * count * 4), centred);
+                    Arrays.copyOfRange(corners, batch * count * 4, (batch + 1) * count * 4), form);
             int first = row * count;
             List<Integer> order = IntStream.range(0, count).filter(box -> scored[first + box] > least).boxed()
                     .sorted(Comparator.comparingDouble((Integer box) -> scored[first + box]).reversed()).toList();
@@ -87,12 +92,12 @@ final class NonMaxSuppression {
     private double low(int box, int axis) {
         double first = boxes[4 * box + axis];
         double second = boxes[4 * box + 2 + axis];
-        return centred ? first - second / 2 : Math.min(first, second);
+        return form == Form.CENTRE_AND_SIZE ? first - second / 2 : Math.min(first, second);
     }
 
     private double high(int box, int axis) {
         double first = boxes[4 * box + axis];
         double second = boxes[4 * box + 2 + axis];
-        return centred ? first + second / 2 : Math.max(first, second);
+        return form == Form.CENTRE_AND_SIZE ? first + second / 2 : Math.max(first, second);
     }
 }

@@ -73,7 +73,9 @@ final class PoolingOperators {
     private static Tensor average(Call call) {
         Tensor x = call.tensor(0);
         Sliding sliding = Sliding.of(call, x, Sliding.kernel(call));
-        Tensor counts = sliding.counts(x, call.attributes().flag("count_include_pad"));
+        Tensor counts = sliding.counts(x, call.attributes().flag("count_include_pad")
+                ? Divisor.Counted.WINDOW
+                : Divisor.Counted.IMAGE);
         return sums(sliding, x).div(counts.cast(x.dtype()));
     }
 

@@ -1,7 +1,10 @@
 package io.adjoint.serialization.onnx.operator;
 
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.function.Divisor;
+import io.adjoint.autodiff.function.Rounding;
 import io.adjoint.autodiff.function.Window;
 import io.adjoint.autodiff.op.Slide;
 import io.adjoint.serialization.onnx.graph.Call;
@@ -49,7 +52,7 @@ record Sliding(List<Integer> size, List<Integer> stride, List<Integer> dilation,
         List<Integer> dilation = numbers(call, "dilations", axes, 1, 1);
         List<Integer> pads = numbers(call, "pads", 2 * axes, 0, 0);
         AutoPad mode = AutoPad.of(call);
-        boolean up = call.attributes().flag("ceil_mode");
+        Rounding rounding = call.attributes().flag("ceil_mode") ? Rounding.CEIL : Rounding.FLOOR;
         List<Integer> before = new ArrayList<>();
         List<Integer> after = new ArrayList<>();
         List<Integer> windows = new ArrayList<>();
@@ -61,7 +64,8 @@ record Sliding(List<Integer> size, List<Integer> stride, List<Integer> dilation,
                 case NOTSET, VALID -> {
                     int start = mode == AutoPad.VALID ? 0 : pads.get(axis);
                     int end = mode == AutoPad.VALID ? 0 : pads.get(axes + axis);
-                    windows.add(count(call, x, (long) extent + start + end - span, step, up, (long) extent + start));
+                    windows.add(
+                            count(call, x, (long) extent + start + end - span, step, rounding, (long) extent + start));
                     before.add(start);
                     after.add(end);
                 }
@@ -78,11 +82,12 @@ record Sliding(List<Integer> size, List<Integer> stride, List<Integer> dilation,
     }
 
     /** A window that would begin behind the input and its leading padding does not count. */
-    private static int count(Call call, Tensor x, long room, int stride, boolean up, long end) {
+    private static int count(Call call, Tensor x, long room, int stride, Rounding rounding, long end) {
         if (room < 0) {
             throw call.refusal("windows do not fit the input").operand("input", x.shape())
                     .operand("missing elements", -room).expected("a window of at most the padded extent");
         }
+        boolean up = rounding == Rounding.CEIL;
         long count = (up ? Math.ceilDiv(room, (long) stride) : room / stride) + 1;
         long seeing = up && (count - 1) * stride >= end ? count - 1 : count;
         if (seeing > Integer.MAX_VALUE) {
@@ -148,7 +153,7 @@ record Sliding(List<Integer> size, List<Integer> stride, List<Integer> dilation,
 
     /** The window, for an input that is padded already. */
     Window window() {
-        return new Window(size, stride, List.of(0), dilation, io.adjoint.autodiff.function.Rounding.FLOOR);
+        return new Window(size, stride, List.of(0), dilation, Rounding.FLOOR);
     }
 
     /** The input with zeros wherever a window reaches beyond it. */
@@ -167,8 +172,9 @@ record Sliding(List<Integer> size, List<Integer> stride, List<Integer> dilation,
     }
 
     /** F64: how many elements of each window are elements of the input, or of its padding too; at least 1. */
-    Tensor counts(Tensor x, boolean padding) {
-        Tensor counts = Tensor.scalar(1.0, io.adjoint.autodiff.DType.F64);
+    Tensor counts(Tensor x, Divisor.Counted divisor) {
+        boolean padding = divisor == Divisor.Counted.WINDOW;
+        Tensor counts = Tensor.scalar(1.0, DType.F64);
         for (int axis = 0; axis < size.size(); axis++) {
             long low = padding ? -before.get(axis) : 0;
             long high = x.dim(axis + 2) + (padding ? (long) after.get(axis) : 0);
