@@ -42,7 +42,7 @@ import java.util.function.Function;
  * <p>Models are of operator set 20 and IR version 9. An export is immutable: each method gives another one.
  */
 public final class OnnxExport {
-    private static final long EXTERNAL_ABOVE = 1L << 30;
+    static final long EXTERNAL_ABOVE = 1L << 30;
 
     private final GraphExport graph;
     private final ModelWriter.About about;

@@ -5,10 +5,12 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Layer;
+import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.onnx.graph.Attributes;
 import io.adjoint.serialization.onnx.graph.Value;
 import io.adjoint.serialization.onnx.proto.ModelProto;
 import io.adjoint.serialization.onnx.read.ModelReader;
+import io.adjoint.serialization.onnx.write.ModelSaver;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,8 +67,15 @@ public final class OnnxModel implements Layer {
         return new LinkedHashMap<>(parsed.variables());
     }
 
-    ModelProto messages() {
-        return messages;
+    /**
+     * Writes the model with what its parameters and buffers hold now. Graph, names, dynamic axes and metadata stay, and floats
+     * of 16 bits are rounded to such. A file of this name is replaced, be it the one that the model came from; more than 1 GiB
+     * of weights go to a file of their own beside it, as for {@link OnnxExport}.
+     *
+     * @throws ModelFileException if the file cannot be written
+     */
+    public void save(Path file) {
+        ModelSaver.save(file, messages, parsed.graph(), OnnxExport.EXTERNAL_ABOVE);
     }
 
     /**

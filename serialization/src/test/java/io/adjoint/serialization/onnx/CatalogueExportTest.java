@@ -54,7 +54,7 @@ class CatalogueExportTest {
         return Catalogue.entries().stream()
                 .map(entry -> dynamicTest(entry.id(), () -> {
                     for (int seed = 0; seed < SAMPLES; seed++) {
-                        check(entry, entry.sample(new Sampler(seed, DType.F32)), seed);
+                        check(entry, entry.sample(new Sampler(seed, DType.valueOf(System.getProperty("dt", "F32")))), seed);
                     }
                 }));
     }

@@ -42,6 +42,7 @@ final class ElementwiseForms {
             case SINC -> ElementwiseForms::sinc;
             case LOG_SIGMOID -> x -> Unary.SOFTPLUS.apply(x.neg()).neg();
             case SILU -> x -> x.mul(x.sigmoid());
+            case SOFTPLUS -> x -> x.relu().add(x.abs().neg().exp().log1p());
             case ERFC -> x -> Unary.ERF.apply(x).rsub(1);
             case ERFINV -> ErrorFunction::inverse;
             case NDTR -> x -> Unary.ERF.apply(x.mul(Math.sqrt(0.5))).add(1).mul(0.5);
@@ -127,5 +128,4 @@ final class ElementwiseForms {
         Tensor half = y.lt(0).where(Tensor.scalar(-Math.PI, y.dtype()), Tensor.scalar(Math.PI, y.dtype()));
         return isSteep.where(half.mul(0.5).sub(slope), x.lt(0).where(slope.add(half), slope));
     }
-
 }

@@ -39,6 +39,9 @@ final class ElementwiseLowering {
 
     private Optional<Term> ofFloats(Unary op, Term x, TensorSpec spec) {
         return switch (op) {
+            // ONNX Runtime has it in single precision only
+            case SOFTPLUS -> x.dtype() == DType.F32 ? Optional.of(nodes.node("Softplus", spec, List.of(x)))
+                    : Optional.empty();
             case GELU_TANH -> Optional.of(nodes.node("Gelu", spec, List.of(x), Attribute.of("approximate", "tanh")));
             default -> op.onnxName().map(name -> nodes.node(name, spec, List.of(x)));
         };
