@@ -115,8 +115,19 @@ public final class OnnxExport {
      * @param inputs which inputs have it; none stands for all
      */
     public OnnxExport dynamicBatch(String name, String... inputs) {
+        return dynamicAxis(name, 0, inputs);
+    }
+
+    /**
+     * As {@link #dynamicBatch}, for an axis further inside, such as that of the examples of a recurrent network.
+     *
+     * @param name of the axis, as the model shows it
+     * @param axis counted from 0, the outermost
+     * @param inputs which inputs have it; none stands for all
+     */
+    public OnnxExport dynamicAxis(String name, int axis, String... inputs) {
         return with(new GraphExport(graph.function(), graph.inputs(), graph.outputs(), graph.paths(), graph.updates(),
-                Optional.of(new Batch(name, List.of(inputs)))));
+                Optional.of(new Batch(name, axis, List.of(inputs)))));
     }
 
     /**

@@ -49,18 +49,19 @@ final class BatchAxis {
      * @param drafts one for each batch
      * @param batches three different ones or more
      * @param name of the batch
-     * @param input whose first axis is the batch
+     * @param axis of the batch
+     * @param input that has it
      * @throws ModelFileException naming what depends on the batch in another way
      */
-    static Joined join(Path file, List<Draft> drafts, List<Integer> batches, String name, Term input) {
-        return new BatchAxis(file, drafts, batches, name).join(input);
+    static Joined join(Path file, List<Draft> drafts, List<Integer> batches, String name, int axis, Term input) {
+        return new BatchAxis(file, drafts, batches, name).join(axis, input);
     }
 
-    private Joined join(Term input) {
+    private Joined join(int axis, Term input) {
         requireSameNodes();
         Emitter nodes = new Emitter(new UniqueNames());
         nodes.at(name, "");
-        BatchValues values = new BatchValues(nodes, batches, input);
+        BatchValues values = new BatchValues(nodes, batches, axis, input);
         Draft first = drafts.getFirst();
         SequencedMap<String, Tensor> constants = new LinkedHashMap<>();
         Map<String, String> computed = new HashMap<>();

@@ -15,6 +15,7 @@ import java.util.Optional;
 final class BatchValues {
     private final Emitter nodes;
     private final List<Integer> batches;
+    private final int axis;
     private final Term input;
     private final Map<List<Affine>, Term> lists = new HashMap<>();
     private Optional<Term> batch = Optional.empty();
@@ -24,11 +25,13 @@ final class BatchValues {
      *
      * @param nodes where they are collected
      * @param batches for which the values are known
-     * @param input whose first axis is the batch
+     * @param axis of the batch
+     * @param input that has it
      */
-    BatchValues(Emitter nodes, List<Integer> batches, Term input) {
+    BatchValues(Emitter nodes, List<Integer> batches, int axis, Term input) {
         this.nodes = nodes;
         this.batches = batches;
+        this.axis = axis;
         this.input = input;
     }
 
@@ -90,7 +93,7 @@ final class BatchValues {
     private Term batch() {
         if (batch.isEmpty()) {
             batch = Optional.of(nodes.node("Shape", new TensorSpec(DType.I64, Shape.of(1)), List.of(input),
-                    Attribute.of("start", 0), Attribute.of("end", 1)));
+                    Attribute.of("start", axis), Attribute.of("end", axis + 1)));
         }
         return batch.get();
     }
@@ -169,14 +172,14 @@ final class BatchValues {
             }
         }
         Tensor first = values.getFirst();
-        if (first.dtype() != DType.I64 || open.size() != 1
+        if (first.dtype() == DType.BOOL || open.size() != 1
                 || first.size() != first.dim(open.getFirst()) || first.size() < 2) {
             return Optional.empty();
         }
-        long[] numbers = first.toLongs();
+        long[] numbers = first.cast(DType.I64).toLongs();
         long step = numbers[1] - numbers[0];
         for (Tensor value : values) {
-            long[] found = value.toLongs();
+            double[] found = value.cast(DType.F64).toDoubles();
             for (int i = 0; i < found.length; i++) {
                 if (found[i] != numbers[0] + i * step) {
                     return Optional.empty();
@@ -190,9 +193,8 @@ final class BatchValues {
         TensorSpec flat = new TensorSpec(DType.I64, Shape.of(first.size()));
         Term range = nodes.node("Range", flat, List.of(nodes.number(numbers[0], DType.I64), stop,
                 nodes.number(step, DType.I64)));
-        if (first.rank() == 1) {
-            return Optional.of(range);
-        }
-        return Optional.of(nodes.node("Reshape", first.spec(), List.of(range, list(extents))));
+        Term whole = nodes.cast(range, first.dtype());
+        return Optional.of(first.rank() == 1 ? whole
+                : nodes.node("Reshape", first.spec(), List.of(whole, list(extents))));
     }
 }

@@ -42,7 +42,7 @@ final class ElementwiseForms {
             case SINC -> ElementwiseForms::sinc;
             case LOG_SIGMOID -> x -> Unary.SOFTPLUS.apply(x.neg()).neg();
             case SILU -> x -> x.mul(x.sigmoid());
-            case SOFTPLUS -> x -> x.relu().add(x.abs().neg().exp().log1p());
+            case SOFTPLUS -> x -> x.maximum(0).add(x.abs().neg().exp().log1p());
             case ERFC -> x -> Unary.ERF.apply(x).rsub(1);
             case ERFINV -> ErrorFunction::inverse;
             case NDTR -> x -> Unary.ERF.apply(x.mul(Math.sqrt(0.5))).add(1).mul(0.5);

@@ -26,18 +26,21 @@ import java.util.stream.IntStream;
  * @param outputs the names of the results; if there are none they get names
  * @param paths the names of variables
  * @param updates what becomes of variables that the function sets
- * @param batch the name of the batch, and the inputs whose first axis it is, if its extent may change
+ * @param batch the axis of which inputs may have any extent, if there is one
  */
 public record GraphExport(Function<List<Tensor>, List<Tensor>> function, List<Input> inputs, List<String> outputs,
         Map<Variable, String> paths, Updates updates, Optional<Batch> batch) {
-    /** Batches that a function with a dynamic axis is traced for. They are not 1, which stretches. */
-    private static final List<Integer> BATCHES = List.of(3, 5, 8);
+    /**
+     * Batches that a function with a dynamic axis is traced for. They are not 1, which stretches, and most are unlike what extents
+     * mostly are: where two are equal only for one batch, a reshape that changes nothing would be left out.
+     */
+    private static final List<Integer> BATCHES = List.of(3, 29, 37, 53);
 
     /** An input. */
     public record Input(String name, TensorSpec spec) {}
 
     /** A dynamic axis. */
-    public record Batch(String name, List<String> inputs) {}
+    public record Batch(String name, int axis, List<String> inputs) {}
 
     /** What becomes of the values that variables have afterwards. */
     public enum Updates {
@@ -60,9 +63,9 @@ public record GraphExport(Function<List<Tensor>, List<Tensor>> function, List<In
         }
         List<Draft> drafts = BATCHES.stream().map(size -> draft(file, specs(file, size))).toList();
         Input first = inputs.stream().filter(this::isBatched).findFirst().orElseThrow(() -> new ModelFileException(file,
-                "no input has the batch as its first axis", "name an input that has one"));
+                "no input has the dynamic axis", "name an input that has it"));
         BatchAxis.Joined joined = BatchAxis.join(file, drafts, BATCHES, batch.get().name(),
-                new Term(first.name(), first.spec()));
+                batch.get().axis(), new Term(first.name(), first.spec()));
         ModelWriter.write(file, joined.draft(), joined.symbols(), about);
     }
 
@@ -73,12 +76,16 @@ public record GraphExport(Function<List<Tensor>, List<Tensor>> function, List<In
     private List<TensorSpec> specs(Path file, int size) {
         List<TensorSpec> specs = new ArrayList<>();
         for (Input input : inputs) {
-            if (isBatched(input) && input.spec().shape().rank() == 0) {
-                throw new ModelFileException(file, input.name() + " is a scalar, which has no batch",
-                        "name the inputs that have one");
+            if (!isBatched(input)) {
+                specs.add(input.spec());
+                continue;
             }
-            specs.add(!isBatched(input) ? input.spec()
-                    : new TensorSpec(input.spec().dtype(), input.spec().shape().with(0, size)));
+            int axis = batch.get().axis();
+            if (axis < 0 || axis >= input.spec().shape().rank()) {
+                throw new ModelFileException(file, input.name() + " has no axis " + axis + " to be dynamic",
+                        "name the inputs that have it");
+            }
+            specs.add(new TensorSpec(input.spec().dtype(), input.spec().shape().with(axis, size)));
         }
         return specs;
     }
