@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.serialization.onnx.graph.Value;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -69,13 +71,18 @@ class QuantisationOperatorsTest {
 
     @Test
     void extremesAndMissingZeroPointsAreExactToo() {
-        Value a = new Value(ElementType.UINT8, Tensor.full(Shape.of(40_000), io.adjoint.autodiff.DType.I32, 255));
+        Value a = new Value(ElementType.UINT8, Tensor.full(Shape.of(40_000), DType.I32, 255));
         Tensor wrapped = OneNode.of("MatMulInteger", 10).run(a, a).tensor();
         assertEquals(Shape.scalar(), wrapped.shape());
         assertEquals(40_000 * 255 * 255, wrapped.item());
-        Value low = new Value(ElementType.INT8, Tensor.full(Shape.of(1, 1024), io.adjoint.autodiff.DType.I32, -128));
+        Value low = new Value(ElementType.INT8, Tensor.full(Shape.of(1, 1024), DType.I32, -128));
         Value column = new Value(ElementType.INT8, low.tensor().transpose());
         assertEquals(1 << 24, OneNode.of("MatMulInteger", 10).run(low, column).tensor().item());
+        int[] odd = new int[1500];
+        Arrays.fill(odd, -128);
+        odd[1499] = 127;
+        Value many = integers(ElementType.INT8, odd);
+        assertEquals(1499 * 16384 + 16129, OneNode.of("MatMulInteger", 10).run(many, many).tensor().item());
         assertThrows(ShapeException.class,
                 () -> OneNode.of("MatMulInteger", 10).run(Tensor.zeros(2, 2), Tensor.zeros(2, 2)));
     }
