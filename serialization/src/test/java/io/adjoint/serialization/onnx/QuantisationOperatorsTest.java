@@ -114,6 +114,19 @@ class QuantisationOperatorsTest {
     }
 
     @Test
+    void convolutionsOfManyTermsAreExact() {
+        int[] x = new int[300];
+        int[] w = new int[300];
+        Arrays.fill(x, 255);
+        Arrays.fill(w, 255);
+        x[299] = 1;
+        w[299] = 2;
+        Value image = new Value(ElementType.UINT8, Tensor.of(x, 1, 300, 1));
+        Value filter = new Value(ElementType.UINT8, Tensor.of(w, 1, 300, 1));
+        assertEquals(299 * 65025 + 2, OneNode.of("ConvInteger", 10).run(image, filter).tensor().item());
+    }
+
+    @Test
     void numbersAreRoundedToEvenAndStayInTheirRange() {
         Tensor y = OneNode.of("QuantizeLinear", 13).run(floats(0.5f, 1.5f, -0.5f, 900, -900), floats(1),
                 integers(ElementType.INT8, 1)).tensor();
