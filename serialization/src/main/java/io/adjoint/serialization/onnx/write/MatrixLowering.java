@@ -28,6 +28,9 @@ final class MatrixLowering {
 
     /** The operator wants a batch axis in front, and divides on the way back. */
     private Term transform(int axis, boolean backward, Term x) {
+        if (x.shape().size() == 0) {
+            return x; // nothing to transform, which the operator refuses
+        }
         Term batched = axis == 0 ? nodes.reshape(x, prepend(x)) : x;
         Term length = nodes.constant(Tensor.scalar(x.dim(axis), DType.I64));
         Term result = nodes.node("DFT", batched.spec(),
