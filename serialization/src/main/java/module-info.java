@@ -8,10 +8,12 @@ module io.adjoint.serialization {
     requires static java.desktop;
 
     exports io.adjoint.serialization;
+    exports io.adjoint.serialization.onnx;
     exports io.adjoint.serialization.tensorboard;
     exports io.adjoint.serialization.weights;
 
     // Its reflection prints and compares records.
     opens io.adjoint.serialization.proto to com.google.protobuf;
+    opens io.adjoint.serialization.onnx.proto to com.google.protobuf;
     opens io.adjoint.serialization.tensorboard.proto to com.google.protobuf;
 }

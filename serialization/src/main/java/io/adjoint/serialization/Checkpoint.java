@@ -6,6 +6,7 @@ import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Module;
 import io.adjoint.serialization.file.AtomicFile;
 import io.adjoint.serialization.file.Failures;
+import io.adjoint.serialization.file.LibraryVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -15,6 +15,7 @@ import io.adjoint.autodiff.Training;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Linear;
 import io.adjoint.nn.Sequential;
+import io.adjoint.serialization.file.LibraryVersion;
 import io.adjoint.serialization.file.Names;
 import java.io.IOException;
 import java.nio.file.Files;

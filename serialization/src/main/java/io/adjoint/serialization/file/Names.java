@@ -15,6 +15,12 @@ public final class Names {
         return text.append(name.codePointCount(0, name.length()) > SHOWN ? "..." : "").append('"').toString();
     }
 
+    /** As {@link #quote}, without the quotes. */
+    public static String shown(String name) {
+        String quoted = quote(name);
+        return quoted.substring(1, quoted.length() - 1);
+    }
+
     private static boolean isShowable(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR,

@@ -15,6 +15,7 @@ final class AdjointSide {
             case Convolution convolution -> AdjointKernels.convolution(convolution);
             case Elementwise elementwise -> AdjointKernels.elementwise(elementwise);
             case RowWise rowWise -> AdjointKernels.rowWise(rowWise);
+            case Inference inference -> AdjointInference.eager(inference);
             case TrainingStep(Network network) -> AdjointTraining.eager(network);
         };
     }

@@ -51,11 +51,14 @@ record Choices(String filter, int threads, int rounds, boolean peers) {
 
     /** This library first. MKL instead of OpenBLAS was found to gain something for single products only. */
     Stream<Contender> contenders(Workload workload) {
-        Stream<Contender> adjoint = workload instanceof TrainingStep
+        Stream<Contender> adjoint = workload instanceof TrainingStep || workload instanceof Inference
                 ? Stream.of(Contender.adjoint(threads), Contender.compiled(threads))
                 : Stream.of(Contender.adjoint(threads));
         if (!peers) {
             return adjoint;
+        }
+        if (workload instanceof Inference) {
+            return Stream.concat(adjoint, Stream.of(Contender.onnxRuntime(threads)));
         }
         Optional<Contender> mkl =
                 workload instanceof Product ? Contender.libtorchWithMkl(threads) : Optional.empty();

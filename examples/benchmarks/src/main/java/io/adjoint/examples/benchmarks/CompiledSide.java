@@ -12,6 +12,7 @@ final class CompiledSide {
     private static Job job(Workload workload) {
         return switch (workload) {
             case TrainingStep(Network network) -> AdjointTraining.compiled(network);
+            case Inference inference -> AdjointInference.compiled(inference);
             case Product _, Convolution _, Elementwise _, RowWise _ ->
                 throw new IllegalArgumentException(workload.name() + " is a single operation");
         };

@@ -64,6 +64,11 @@ record Contender(String name, String mainClass, int threads, List<String> option
                         "OPENBLAS_THREAD_TIMEOUT", "4"));
     }
 
+    static Contender onnxRuntime(int threads) {
+        return new Contender("onnxruntime", PACKAGE + "OnnxRuntimeSide", threads,
+                List.of("--enable-native-access=ALL-UNNAMED"), Map.of());
+    }
+
     /** The same with MKL for the products, where it is there. */
     static Optional<Contender> libtorchWithMkl(int threads) {
         Contender plain = libtorch(threads);

@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Something that a system does and that is timed. A name starts with its family; every system says in one switch how it does each. */
-sealed interface Workload permits Product, Convolution, Elementwise, RowWise, TrainingStep {
+sealed interface Workload permits Product, Convolution, Elementwise, RowWise, TrainingStep, Inference {
     String name();
 
     /** Multiplications and additions of one run, where they are what it is about. */
@@ -14,7 +14,8 @@ sealed interface Workload permits Product, Convolution, Elementwise, RowWise, Tr
     }
 
     static List<Workload> all() {
-        return Stream.of(Product.all(), Convolution.all(), Elementwise.all(), RowWise.all(), TrainingStep.all())
+        return Stream.of(Product.all(), Convolution.all(), Elementwise.all(), RowWise.all(), TrainingStep.all(),
+                        Inference.all())
                 .<Workload>flatMap(List::stream)
                 .toList();
     }

@@ -20,6 +20,7 @@ final class LibtorchSide {
             case Elementwise elementwise -> LibtorchKernels.elementwise(elementwise);
             case RowWise rowWise -> LibtorchKernels.rowWise(rowWise);
             case TrainingStep(Network network) -> new LibtorchTraining(network);
+            case Inference _ -> throw new IllegalArgumentException(workload.name() + " is an ONNX model");
         };
     }
 }

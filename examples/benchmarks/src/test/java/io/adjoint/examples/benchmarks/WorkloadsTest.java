@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class WorkloadsTest {
-    private static final String FAMILIES = "(sgemm|conv|map|row|train|start|memory|threads)-[a-z0-9-]+";
+    private static final String FAMILIES = "(sgemm|conv|map|row|train|infer|start|memory|threads)-[a-z0-9-]+";
 
     @Test
     void namesAreUniqueAndBeginWithTheirFamily() {

@@ -1,4 +1,4 @@
-package io.adjoint.serialization;
+package io.adjoint.serialization.file;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,11 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** The version of this library, as the build wrote it down. */
-final class LibraryVersion {
+public final class LibraryVersion {
     private LibraryVersion() {}
 
-    static String get() {
-        try (InputStream in = LibraryVersion.class.getResourceAsStream("version.txt")) {
+    /** As {@code 0.1.0}. */
+    public static String get() {
+        try (InputStream in = LibraryVersion.class.getResourceAsStream("/io/adjoint/serialization/version.txt")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

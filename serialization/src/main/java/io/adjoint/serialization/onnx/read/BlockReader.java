@@ -1,0 +1,252 @@
+package io.adjoint.serialization.onnx.read;
+
+import com.google.protobuf.ByteString;
+import io.adjoint.autodiff.Variable;
+import io.adjoint.serialization.ModelFileException;
+import io.adjoint.serialization.file.Names;
+import io.adjoint.serialization.onnx.graph.Attribute;
+import io.adjoint.serialization.onnx.graph.Attributes;
+import io.adjoint.serialization.onnx.graph.Block;
+import io.adjoint.serialization.onnx.graph.Initialiser;
+import io.adjoint.serialization.onnx.graph.Node;
+import io.adjoint.serialization.onnx.graph.Operator;
+import io.adjoint.serialization.onnx.graph.Value;
+import io.adjoint.serialization.onnx.operator.OperatorTable;
+import io.adjoint.serialization.onnx.proto.AttributeProto;
+import io.adjoint.serialization.onnx.proto.AttributeProto.AttributeType;
+import io.adjoint.serialization.onnx.proto.GraphProto;
+import io.adjoint.serialization.onnx.proto.NodeProto;
+import io.adjoint.serialization.onnx.proto.TensorProto;
+import io.adjoint.serialization.onnx.proto.ValueInfoProto;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Reads graphs, and those inside of them: resolves operators and checks that every name is defined once, before its use. */
+final class BlockReader {
+    private final Path file;
+    private final TensorReader tensors;
+    private final Function<NodeProto, Optional<OperatorTable.Entry>> operators;
+    private final Map<String, Integer> versions;
+    private final Unsupported unsupported;
+    private final SequencedMap<String, Variable> variables;
+
+    /**
+     * A reader of graphs.
+     *
+     * @param file what messages name
+     * @param tensors reads their tensors
+     * @param operators finds what a node computes
+     * @param versions of the domains of operators
+     * @param unsupported collects what is not found
+     * @param variables collects what may be trained
+     */
+    BlockReader(Path file, TensorReader tensors, Function<NodeProto, Optional<OperatorTable.Entry>> operators,
+            Map<String, Integer> versions, Unsupported unsupported, SequencedMap<String, Variable> variables) {
+        this.file = file;
+        this.tensors = tensors;
+        this.operators = operators;
+        this.versions = versions;
+        this.unsupported = unsupported;
+        this.variables = variables;
+    }
+
+    /** Reads a graph. {@code around} are the names that it may use. */
+    Block read(GraphProto graph, Set<String> around) {
+        Set<String> own = new HashSet<>();
+        List<String> inputs = graph.getInputList().stream().map(ValueInfoProto::getName).toList();
+        inputs.forEach(name -> define(own, name));
+        SequencedMap<String, Initialiser> initialisers = initialisers(graph, own, new HashSet<>(inputs));
+        List<String> outputs = graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
+        return read(inputs, outputs, graph.getNodeList(), initialisers, own, around);
+    }
+
+    /** Reads the graph of a function, which sees no names around it. */
+    Block readFunction(List<String> inputs, List<String> outputs, List<NodeProto> nodes) {
+        Set<String> own = new HashSet<>();
+        inputs.forEach(name -> define(own, name));
+        return read(inputs, outputs, nodes, new LinkedHashMap<>(), own, Set.of());
+    }
+
+    private Block read(List<String> inputs, List<String> outputs, List<NodeProto> protos,
+            SequencedMap<String, Initialiser> initialisers, Set<String> own, Set<String> around) {
+        List<Node> nodes = new ArrayList<>();
+        Set<String> visible = new HashSet<>(around);
+        visible.addAll(own);
+        for (NodeProto proto : protos) {
+            for (String input : proto.getInputList()) {
+                if (!input.isEmpty() && !visible.contains(input)) {
+                    throw new ModelFileException(file, label(proto) + " reads " + Names.quote(input)
+                            + ", which nothing before it computes",
+                            "the nodes of a graph have to be in order, without cycles");
+                }
+            }
+            nodes.add(node(proto, visible));
+            for (String output : proto.getOutputList()) {
+                if (!output.isEmpty()) {
+                    define(own, output);
+                    visible.add(output);
+                }
+            }
+        }
+        for (String output : outputs) {
+            if (!visible.contains(output)) {
+                throw new ModelFileException(file, "nothing computes the output " + Names.quote(output),
+                        "an output has to be an input, an initializer or the output of a node");
+            }
+        }
+        return new Block(inputs, outputs, nodes, initialisers);
+    }
+
+    private void define(Set<String> own, String name) {
+        if (name.isEmpty()) {
+            throw new ModelFileException(file, "an input or initializer has no name", "restore the file from a copy");
+        }
+        if (!own.add(name)) {
+            throw new ModelFileException(file, Names.quote(name) + " is defined twice in one graph",
+                    "each name stands for one value");
+        }
+    }
+
+    // ---- initialisers
+
+    private SequencedMap<String, Initialiser> initialisers(GraphProto graph, Set<String> own, Set<String> inputs) {
+        SequencedMap<String, Initialiser> initialisers = new LinkedHashMap<>();
+        Roles roles = Roles.of(graph, operators);
+        for (TensorProto tensor : graph.getInitializerList()) {
+            add(initialisers, own, inputs, tensor.getName(), tensors.read(tensor), roles);
+        }
+        graph.getSparseInitializerList().forEach(sparse -> add(initialisers, own, inputs,
+                sparse.getValues().getName(), new SparseReader(file, tensors).read(sparse), roles));
+        return initialisers;
+    }
+
+    private void add(SequencedMap<String, Initialiser> initialisers, Set<String> own, Set<String> inputs, String name,
+            Value value, Roles roles) {
+        if (initialisers.containsKey(name) || !inputs.contains(name)) {
+            define(own, name);
+        }
+        initialisers.put(name, switch (roles.of(name)) {
+            case PARAMETER -> value.type().isFloat() ? held(name, value, Variable.parameter(value.tensor()))
+                    : new Initialiser.Fixed(value);
+            case BUFFER -> held(name, value, Variable.buffer(value.tensor()));
+            case KNOWN -> new Initialiser.Fixed(value);
+        });
+    }
+
+    private Initialiser held(String name, Value value, Variable variable) {
+        name(variables, name, variable);
+        return new Initialiser.Held(value.type(), variable);
+    }
+
+    /** Graphs inside of others may use a name again: it gets a number then. */
+    static void name(Map<String, Variable> variables, String name, Variable variable) {
+        String path = name;
+        for (int i = 2; variables.containsKey(path); i++) {
+            path = name + "_" + i;
+        }
+        variables.put(path, variable);
+    }
+
+    // ---- nodes
+
+    private Node node(NodeProto proto, Set<String> visible) {
+        String operator = operatorName(proto);
+        Optional<OperatorTable.Entry> entry = operators.apply(proto);
+        if (entry.isEmpty()) {
+            unsupported.add(operator, label(proto));
+        }
+        Operator code = entry.map(OperatorTable.Entry::operator).orElse(_ -> List.of());
+        return new Node(label(proto), operator, versions.getOrDefault(domain(proto.getDomain()), 1),
+                proto.getInputList(), proto.getOutputList(), attributes(proto.getAttributeList(), proto, visible),
+                code);
+    }
+
+    /** ONNX's own domain has two names. */
+    static String domain(String domain) {
+        return domain.equals("ai.onnx") ? "" : domain;
+    }
+
+    static String operatorName(NodeProto node) {
+        return qualified(node.getDomain(), node.getOpType());
+    }
+
+    /** An operator's name with its domain, unless that is ONNX's own. */
+    static String qualified(String domain, String name) {
+        String own = domain(domain);
+        return own.isEmpty() ? name : own + "." + name;
+    }
+
+    /** The node's name, or else that of its first output. */
+    private static String label(NodeProto node) {
+        return !node.getName().isEmpty() ? node.getName()
+                : node.getOutputList().stream().filter(name -> !name.isEmpty()).findFirst().orElse(node.getOpType());
+    }
+
+    Attributes attributes(List<AttributeProto> protos, NodeProto node, Set<String> visible) {
+        Map<String, Attribute> attributes = new LinkedHashMap<>();
+        for (AttributeProto proto : protos) {
+            if (attributes.put(proto.getName(), attribute(proto, node, visible)) != null) {
+                throw new ModelFileException(file, label(node) + " has the attribute " + Names.quote(proto.getName())
+                        + " twice", "restore the file from a copy");
+            }
+        }
+        return new Attributes(attributes);
+    }
+
+    private Attribute attribute(AttributeProto proto, NodeProto node, Set<String> visible) {
+        if (!proto.getRefAttrName().isEmpty()) {
+            return new Attribute.Reference(proto.getRefAttrName());
+        }
+        return switch (typeOf(proto)) {
+            case FLOAT -> new Attribute.Real(proto.getF());
+            case INT -> new Attribute.Whole(proto.getI());
+            case STRING -> new Attribute.Text(proto.getS().toStringUtf8());
+            case TENSOR -> new Attribute.Constant(tensors.read(proto.getT()));
+            case SPARSE_TENSOR ->
+                new Attribute.Constant(new SparseReader(file, tensors).read(proto.getSparseTensor()));
+            case GRAPH -> new Attribute.Body(read(proto.getG(), visible));
+            case FLOATS -> new Attribute.Reals(proto.getFloatsList());
+            case INTS -> new Attribute.Wholes(proto.getIntsList());
+            case STRINGS ->
+                new Attribute.Texts(proto.getStringsList().stream().map(ByteString::toStringUtf8).toList());
+            case TENSORS, GRAPHS, SPARSE_TENSORS, TYPE_PROTO, TYPE_PROTOS, UNDEFINED, UNRECOGNIZED ->
+                throw new ModelFileException(file, label(node) + ": the attribute " + Names.quote(proto.getName())
+                        + " is of the unsupported sort number " + proto.getTypeValue(),
+                        "export the model without it");
+        };
+    }
+
+    /** Early writers gave no type: what is there tells it. */
+    private static AttributeType typeOf(AttributeProto proto) {
+        if (proto.getType() != AttributeType.UNDEFINED) {
+            return proto.getType();
+        }
+        if (proto.hasF()) {
+            return AttributeType.FLOAT;
+        }
+        if (proto.hasI()) {
+            return AttributeType.INT;
+        }
+        if (proto.hasS()) {
+            return AttributeType.STRING;
+        }
+        if (proto.hasT()) {
+            return AttributeType.TENSOR;
+        }
+        if (proto.hasG()) {
+            return AttributeType.GRAPH;
+        }
+        if (proto.getFloatsCount() > 0) {
+            return AttributeType.FLOATS;
+        }
+        return proto.getStringsCount() > 0 ? AttributeType.STRINGS : AttributeType.INTS;
+    }
+}

@@ -1,0 +1,85 @@
+package io.adjoint.serialization.onnx.read;
+
+import io.adjoint.autodiff.Variable;
+import io.adjoint.serialization.ModelFileException;
+import io.adjoint.serialization.file.Names;
+import io.adjoint.serialization.onnx.graph.Attributes;
+import io.adjoint.serialization.onnx.graph.Block;
+import io.adjoint.serialization.onnx.operator.OperatorTable;
+import io.adjoint.serialization.onnx.proto.FunctionProto;
+import io.adjoint.serialization.onnx.proto.NodeProto;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/** The operators that a model defines itself, before those of the library. */
+final class Functions {
+    private static final int MAX_DEPTH = 64;
+
+    private final Path file;
+    private final TensorReader tensors;
+    private final Unsupported unsupported;
+    private final SequencedMap<String, Variable> variables = new LinkedHashMap<>();
+    private final Map<String, FunctionProto> protos = new HashMap<>();
+    private final Map<String, OperatorTable.Entry> read = new HashMap<>();
+    private final Set<String> open = new HashSet<>();
+
+    Functions(Path file, TensorReader tensors, Unsupported unsupported, List<FunctionProto> functions) {
+        this.file = file;
+        this.tensors = tensors;
+        this.unsupported = unsupported;
+        for (FunctionProto function : functions) {
+            String key = key(function.getDomain(), function.getName(), function.getOverload());
+            if (protos.put(key, function) != null) {
+                throw new ModelFileException(file, "the function " + Names.quote(key) + " is defined twice",
+                        "restore the file from a copy");
+            }
+        }
+    }
+
+    private static String key(String domain, String name, String overload) {
+        return BlockReader.domain(domain) + "." + name + (overload.isEmpty() ? "" : ":" + overload);
+    }
+
+    /** What may be trained of the graphs inside of those that were found so far. */
+    SequencedMap<String, Variable> variables() {
+        return variables;
+    }
+
+    /** What a node computes. */
+    Optional<OperatorTable.Entry> find(NodeProto node) {
+        String key = key(node.getDomain(), node.getOpType(), node.getOverload());
+        FunctionProto function = protos.get(key);
+        if (function == null) {
+            return OperatorTable.STANDARD.find(BlockReader.operatorName(node));
+        }
+        OperatorTable.Entry known = read.get(key);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        if (!open.add(key) || open.size() > MAX_DEPTH) {
+            throw new ModelFileException(file, "the function " + Names.quote(key) + " calls itself, or more than "
+                    + MAX_DEPTH + " are within each other",
+                    "a function may use only others that do not lead back to it");
+        }
+        OperatorTable.Entry entry = read(function);
+        open.remove(key);
+        read.put(key, entry);
+        return Optional.of(entry);
+    }
+
+    private OperatorTable.Entry read(FunctionProto function) {
+        BlockReader reader = new BlockReader(file, tensors, this::find,
+                ModelReader.versions(function.getOpsetImportList()), unsupported, variables);
+        Attributes defaults =
+                reader.attributes(function.getAttributeProtoList(), NodeProto.getDefaultInstance(), Set.of());
+        Block body = reader.readFunction(function.getInputList(), function.getOutputList(), function.getNodeList());
+        return OperatorTable.function(call -> body.run(call.all(), call.attributes().or(defaults)));
+    }
+}

@@ -1,0 +1,35 @@
+package io.adjoint.serialization.onnx.write;
+
+import com.google.protobuf.ByteString;
+import io.adjoint.serialization.onnx.proto.AttributeProto;
+import io.adjoint.serialization.onnx.proto.AttributeProto.AttributeType;
+import io.adjoint.serialization.onnx.proto.TensorProto;
+import java.util.List;
+
+/** Attributes of nodes. */
+final class Attribute {
+    private Attribute() {}
+
+    static AttributeProto of(String name, long value) {
+        return AttributeProto.newBuilder().setName(name).setType(AttributeType.INT).setI(value).build();
+    }
+
+    static AttributeProto of(String name, float value) {
+        return AttributeProto.newBuilder().setName(name).setType(AttributeType.FLOAT).setF(value).build();
+    }
+
+    static AttributeProto of(String name, String value) {
+        return AttributeProto.newBuilder().setName(name).setType(AttributeType.STRING)
+                .setS(ByteString.copyFromUtf8(value)).build();
+    }
+
+    static AttributeProto of(String name, List<Integer> values) {
+        AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name).setType(AttributeType.INTS);
+        values.forEach(attribute::addInts);
+        return attribute.build();
+    }
+
+    static AttributeProto of(String name, TensorProto value) {
+        return AttributeProto.newBuilder().setName(name).setType(AttributeType.TENSOR).setT(value).build();
+    }
+}

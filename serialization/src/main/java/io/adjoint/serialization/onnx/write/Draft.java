@@ -1,0 +1,19 @@
+package io.adjoint.serialization.onnx.write;
+
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.Variable;
+import io.adjoint.serialization.onnx.proto.NodeProto;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * A graph in the operators of ONNX.
+ *
+ * @param nodes in order of computation
+ * @param constants what they use that is the same in every run, by name
+ * @param variables the initializers, by name
+ * @param inputs in order
+ * @param outputs in order
+ */
+record Draft(List<NodeProto> nodes, SequencedMap<String, Tensor> constants, SequencedMap<String, Variable> variables,
+        List<Term> inputs, List<Term> outputs) {}

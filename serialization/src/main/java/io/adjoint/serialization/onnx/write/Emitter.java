@@ -1,0 +1,154 @@
+package io.adjoint.serialization.onnx.write;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.serialization.onnx.ElementType;
+import io.adjoint.serialization.onnx.proto.AttributeProto;
+import io.adjoint.serialization.onnx.proto.NodeProto;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.stream.IntStream;
+
+/**
+ * Collects nodes and constants. Which names it gives depends on the order of the calls only, never on extents, so that traces
+ * for two batch sizes can be compared name by name; hence every constant has a name of its own, equal ones too.
+ */
+final class Emitter {
+    private final List<NodeProto> nodes = new ArrayList<>();
+    private final SequencedMap<String, Tensor> constants = new LinkedHashMap<>();
+    private final UniqueNames names;
+    private String scope = "";
+    private String place = "";
+
+    Emitter(UniqueNames names) {
+        this.names = names;
+    }
+
+    /** Where in the model, and on which line of its source, the next nodes belong. */
+    void at(String scope, String place) {
+        this.scope = scope;
+        this.place = place;
+    }
+
+    List<NodeProto> nodes() {
+        return nodes;
+    }
+
+    SequencedMap<String, Tensor> constants() {
+        return constants;
+    }
+
+    private String unique(String name) {
+        return names.unique(scope.isEmpty() ? name : scope + "/" + name);
+    }
+
+    /** A node with one output. */
+    Term node(String operator, TensorSpec spec, List<Term> inputs, AttributeProto... attributes) {
+        return nodes(operator, List.of(spec), inputs, attributes).getFirst();
+    }
+
+    /** A node with several outputs. */
+    List<Term> nodes(String operator, List<TensorSpec> specs, List<Term> inputs, AttributeProto... attributes) {
+        String name = unique(operator);
+        NodeProto.Builder node = NodeProto.newBuilder().setOpType(operator).setName(name)
+                .addAllAttribute(List.of(attributes));
+        if (!place.isEmpty()) {
+            node.setDocString(place);
+        }
+        inputs.forEach(input -> node.addInput(input.name()));
+        List<Term> outputs = new ArrayList<>();
+        for (int i = 0; i < specs.size(); i++) {
+            outputs.add(new Term(i == 0 ? name + "/out" : name + "/out" + i, specs.get(i)));
+        }
+        outputs.forEach(output -> node.addOutput(output.name()));
+        nodes.add(node.build());
+        return outputs;
+    }
+
+    Term constant(Tensor value) {
+        String name = unique("constant");
+        constants.put(name, value);
+        return new Term(name, value.spec());
+    }
+
+    /** A scalar. */
+    Term number(double value, DType dtype) {
+        return constant(Tensor.scalar(value, dtype));
+    }
+
+    /** A list of integers, as shapes and axes are given. */
+    Term integers(List<Integer> values) {
+        return constant(Tensor.of(values.stream().mapToLong(Integer::longValue).toArray()));
+    }
+
+    Term integers(int... values) {
+        return integers(IntStream.of(values).boxed().toList());
+    }
+
+    Term reshape(Term x, Shape target) {
+        if (x.shape().equals(target)) {
+            return x;
+        }
+        // by default an extent of 0 would stand for that of the input
+        return node("Reshape", new TensorSpec(x.dtype(), target), List.of(x, integers(target.dims())),
+                Attribute.of("allowzero", 1));
+    }
+
+    Term expand(Term x, Shape target) {
+        return x.shape().equals(target) ? x
+                : node("Expand", new TensorSpec(x.dtype(), target), List.of(x, integers(target.dims())));
+    }
+
+    Term transpose(Term x, List<Integer> order) {
+        if (IntStream.range(0, order.size()).allMatch(i -> order.get(i) == i)) {
+            return x;
+        }
+        int[] dims = order.stream().mapToInt(x::dim).toArray();
+        return node("Transpose", new TensorSpec(x.dtype(), Shape.of(dims)), List.of(x), Attribute.of("perm", order));
+    }
+
+    /** With an axis moved to another place. */
+    Term move(Term x, int from, int to) {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, x.rank()).boxed().toList());
+        order.add(to, order.remove(from));
+        return transpose(x, order);
+    }
+
+    /** From {@code start} up to but without {@code stop} along an axis. */
+    Term slice(Term x, int axis, int start, int stop, int step) {
+        if (start == 0 && stop == x.dim(axis) && step == 1) {
+            return x;
+        }
+        int count = Math.ceilDiv(stop - start, step);
+        return node("Slice", new TensorSpec(x.dtype(), x.shape().with(axis, count)),
+                List.of(x, integers(start), integers(stop), integers(axis), integers(step)));
+    }
+
+    /** With a constant before and after the elements along an axis. */
+    Term pad(Term x, int axis, int before, int after, double value) {
+        if (before == 0 && after == 0) {
+            return x;
+        }
+        return node("Pad", new TensorSpec(x.dtype(), x.shape().with(axis, before + x.dim(axis) + after)),
+                List.of(x, integers(before, after), number(value, x.dtype()), integers(axis)));
+    }
+
+    Term cast(Term x, DType dtype) {
+        return x.dtype() == dtype ? x
+                : node("Cast", new TensorSpec(dtype, x.shape()), List.of(x),
+                        Attribute.of("to", ElementType.of(dtype).number()));
+    }
+
+    /** The elements along an axis that an index tensor, which is the same in every run, names. */
+    Term take(Term x, int axis, Tensor index) {
+        int[] from = x.shape().dims();
+        int[] dims = IntStream.concat(IntStream.concat(IntStream.of(from).limit(axis),
+                IntStream.of(index.shape().dims())), IntStream.of(from).skip(axis + 1)).toArray();
+        return node("Gather", new TensorSpec(x.dtype(), Shape.of(dims)), List.of(x, constant(index)),
+                Attribute.of("axis", axis));
+    }
+}

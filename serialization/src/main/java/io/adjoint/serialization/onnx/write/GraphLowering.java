@@ -1,0 +1,130 @@
+package io.adjoint.serialization.onnx.write;
+
+import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.Variable;
+import io.adjoint.serialization.onnx.proto.NodeProto;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Writes a traced graph in the operators of ONNX. */
+final class GraphLowering {
+    private final Traced traced;
+    private final UniqueNames names = new UniqueNames();
+    private final Emitter nodes = new Emitter(names);
+    private final SequencedMap<String, Variable> variables = new LinkedHashMap<>();
+    private final List<Optional<Term>> terms = new ArrayList<>();
+
+    private GraphLowering(Traced traced) {
+        this.traced = traced;
+    }
+
+    /** The graph's draft; an operation without a form in ONNX refuses it. */
+    static Draft lower(Traced traced, Path file) {
+        return new GraphLowering(traced).lower(file);
+    }
+
+    private Draft lower(Path file) {
+        traced.inputs().forEach(names::unique);
+        traced.outputs().forEach(names::unique);
+        Refused refused = new Refused();
+        Lowering lowering = new Lowering(nodes);
+        BitSet needed = needed();
+        List<Term> inputs = new ArrayList<>();
+        List<Graph.Step> steps = traced.graph().steps();
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.get(i) instanceof Graph.Input(int number, TensorSpec spec)) {
+                inputs.add(new Term(traced.inputs().get(number), spec));
+                terms.add(Optional.of(inputs.getLast()));
+            } else {
+                terms.add(needed.get(i) ? lower(i, lowering, refused) : Optional.empty());
+            }
+        }
+        refused.refuse(file);
+        return named(inputs);
+    }
+
+    private Optional<Term> lower(int step, Lowering lowering, Refused refused) {
+        nodes.at(traced.scope(step), "");
+        return switch (traced.graph().steps().get(step)) {
+            case Graph.Input input -> throw new IllegalStateException(input.toString());
+            case Graph.Constant constant -> Optional.of(nodes.constant(constant.value()));
+            case Graph.Read(Variable variable) -> Optional.of(read(variable));
+            case Graph.Apply apply -> {
+                nodes.at(traced.scope(step), Places.line(apply));
+                yield apply(lowering, apply, refused);
+            }
+        };
+    }
+
+    private Optional<Term> apply(Lowering lowering, Graph.Apply apply, Refused refused) {
+        List<Term> inputs = new ArrayList<>();
+        for (int input : apply.inputs()) {
+            // what a refused step would give still has a shape, so that all that is refused can be named at once
+            inputs.add(terms.get(input)
+                    .orElseGet(() -> new Term("refused", traced.graph().steps().get(input).spec())));
+        }
+        Optional<Term> term = lowering.lower(apply.op(), inputs, apply.spec());
+        if (term.isEmpty()) {
+            refused.add(apply);
+        }
+        return term;
+    }
+
+    private Term read(Variable variable) {
+        String name = names.unique(traced.pathOf(variable).orElse("variable"));
+        variables.put(name, variable);
+        return new Term(name, variable.spec());
+    }
+
+    private BitSet needed() {
+        BitSet needed = new BitSet();
+        traced.results().forEach(needed::set);
+        List<Graph.Step> steps = traced.graph().steps();
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            if (needed.get(i) && steps.get(i) instanceof Graph.Apply apply) {
+                apply.inputs().forEach(needed::set);
+            }
+        }
+        return needed;
+    }
+
+    /** Gives the outputs their names; what cannot be called otherwise is copied. */
+    private Draft named(List<Term> inputs) {
+        Map<String, String> renamed = new HashMap<>();
+        Set<String> computed = new HashSet<>();
+        nodes.nodes().forEach(node -> computed.addAll(node.getOutputList()));
+        List<Term> outputs = new ArrayList<>();
+        nodes.at("", "");
+        for (int i = 0; i < traced.outputs().size(); i++) {
+            String name = traced.outputs().get(i);
+            Term term = terms.get(traced.results().get(i)).orElseThrow();
+            Term source = computed.contains(term.name()) && !renamed.containsKey(term.name()) ? term
+                    : nodes.node("Identity", term.spec(), List.of(term));
+            renamed.put(source.name(), name);
+            outputs.add(new Term(name, term.spec()));
+        }
+        List<NodeProto> result = new ArrayList<>();
+        for (NodeProto node : nodes.nodes()) {
+            NodeProto.Builder builder = node.toBuilder();
+            rename(renamed, node.getInputList(), builder.clearInput()::addInput);
+            rename(renamed, node.getOutputList(), builder.clearOutput()::addOutput);
+            result.add(builder.build());
+        }
+        return new Draft(result, nodes.constants(), variables, inputs, outputs);
+    }
+
+    private static void rename(Map<String, String> renamed, List<String> names, Consumer<String> add) {
+        names.forEach(name -> add.accept(renamed.getOrDefault(name, name)));
+    }
+}

@@ -1,0 +1,129 @@
+package io.adjoint.serialization.onnx.write;
+
+import com.google.protobuf.CodedOutputStream;
+import io.adjoint.serialization.file.AtomicFile;
+import io.adjoint.serialization.file.Failures;
+import io.adjoint.serialization.onnx.proto.GraphProto;
+import io.adjoint.serialization.onnx.proto.ModelProto;
+import io.adjoint.serialization.onnx.proto.StringStringEntryProto;
+import io.adjoint.serialization.onnx.proto.TensorProto;
+import io.adjoint.serialization.onnx.proto.TensorProto.DataLocation;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes a model message whose initializers never stand in memory all at once: the lengths that go before them are known, so
+ * each is written, tensor by tensor, as if the whole message had been built.
+ */
+final class ModelFile {
+    /** Where tensors begin in a file of their own: whole pages, which can be mapped. */
+    private static final int ALIGNMENT = 4096;
+
+    /** Smaller tensors stay in the message. */
+    private static final int SMALL = 1024;
+
+    private static final byte[] ZEROS = new byte[ALIGNMENT];
+
+    private ModelFile() {}
+
+    /** A weight that lies in the other file, from an offset on. */
+    private record Placed(Weight weight, long offset) {}
+
+    /**
+     * Writes a model.
+     *
+     * @param model without the initializers in {@code weights}
+     * @param externalAbove from how many bytes of weights on these have a file of their own
+     */
+    static void write(Path file, ModelProto model, List<Weight> weights, long externalAbove) {
+        long total = weights.stream().mapToLong(Weight::length).sum();
+        if (total <= externalAbove) {
+            replace(file, out -> stream(model, weights, out));
+            return;
+        }
+        DataFile data = DataFile.beside(file);
+        List<Weight> inside = new ArrayList<>();
+        List<Placed> outside = new ArrayList<>();
+        long offset = 0;
+        for (Weight weight : weights) {
+            if (weight.length() < SMALL) {
+                inside.add(weight);
+            } else {
+                outside.add(new Placed(weight, offset));
+                offset = Math.ceilDiv(offset + weight.length(), ALIGNMENT) * ALIGNMENT;
+            }
+        }
+        ModelProto.Builder referring = model.toBuilder();
+        outside.forEach(placed -> referring.getGraphBuilder().addInitializer(reference(placed, data.name())));
+        // the data first: a model is never without them
+        replace(data.path(), out -> streamData(outside, out));
+        replace(file, out -> stream(referring.build(), inside, out));
+        data.deleteOther();
+    }
+
+    private static void replace(Path file, AtomicFile.Contents contents) {
+        try {
+            AtomicFile.write(file, contents, AtomicFile.Watch.NONE);
+        } catch (IOException e) {
+            throw Failures.writing(file, e);
+        }
+    }
+
+    private static TensorProto reference(Placed placed, String location) {
+        return placed.weight().header().toBuilder().setDataLocation(DataLocation.EXTERNAL)
+                .addExternalData(entry("location", location))
+                .addExternalData(entry("offset", Long.toString(placed.offset())))
+                .addExternalData(entry("length", Long.toString(placed.weight().length()))).build();
+    }
+
+    private static StringStringEntryProto entry(String key, String value) {
+        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+    }
+
+    private static void streamData(List<Placed> weights, OutputStream out) throws IOException {
+        long at = 0;
+        for (Placed placed : weights) {
+            out.write(ZEROS, 0, (int) (placed.offset() - at)); // less than a page
+            TensorBytes.write(placed.weight().type(), placed.weight().value().get(), out);
+            at = placed.offset() + placed.weight().length();
+        }
+    }
+
+    /** The message as protobuf lays it out: the graph's length, the graph, and in it each initializer behind its length. */
+    private static void stream(ModelProto model, List<Weight> weights, OutputStream out) throws IOException {
+        GraphProto graph = model.getGraph();
+        long length = graph.getSerializedSize();
+        for (Weight weight : weights) {
+            length += fieldSize(GraphProto.INITIALIZER_FIELD_NUMBER, tensorSize(weight));
+        }
+        if (length > Integer.MAX_VALUE - model.getSerializedSize()) {
+            throw new IOException("it would be larger than 2 GiB, which no protobuf message may be");
+        }
+        CodedOutputStream coded = CodedOutputStream.newInstance(out);
+        model.toBuilder().clearGraph().build().writeTo(coded);
+        coded.writeTag(ModelProto.GRAPH_FIELD_NUMBER, 2);
+        coded.writeUInt64NoTag(length);
+        graph.writeTo(coded);
+        for (Weight weight : weights) {
+            coded.writeTag(GraphProto.INITIALIZER_FIELD_NUMBER, 2);
+            coded.writeUInt64NoTag(tensorSize(weight));
+            weight.header().writeTo(coded);
+            coded.writeTag(TensorProto.RAW_DATA_FIELD_NUMBER, 2);
+            coded.writeUInt64NoTag(weight.length());
+            coded.flush();
+            TensorBytes.write(weight.type(), weight.value().get(), out);
+        }
+        coded.flush();
+    }
+
+    private static long tensorSize(Weight weight) {
+        return weight.header().getSerializedSize() + fieldSize(TensorProto.RAW_DATA_FIELD_NUMBER, weight.length());
+    }
+
+    private static long fieldSize(int field, long length) {
+        return CodedOutputStream.computeTagSize(field) + CodedOutputStream.computeUInt64SizeNoTag(length) + length;
+    }
+}

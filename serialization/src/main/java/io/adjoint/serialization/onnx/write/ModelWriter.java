@@ -1,0 +1,97 @@
+package io.adjoint.serialization.onnx.write;
+
+import com.google.protobuf.ByteString;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.Variable;
+import io.adjoint.serialization.ModelFileException;
+import io.adjoint.serialization.onnx.ElementType;
+import io.adjoint.serialization.onnx.proto.GraphProto;
+import io.adjoint.serialization.onnx.proto.ModelProto;
+import io.adjoint.serialization.onnx.proto.NodeProto;
+import io.adjoint.serialization.onnx.proto.OperatorSetIdProto;
+import io.adjoint.serialization.onnx.proto.StringStringEntryProto;
+import io.adjoint.serialization.onnx.proto.TensorProto;
+import io.adjoint.serialization.onnx.proto.TensorShapeProto;
+import io.adjoint.serialization.onnx.proto.TypeProto;
+import io.adjoint.serialization.onnx.proto.ValueInfoProto;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/** Writes models. */
+public final class ModelWriter {
+    /** The operator set of ONNX 1.15: the first with Gelu as an operator of its own. */
+    private static final int OPERATOR_SET = 20;
+
+    /** The version of the messages that came with it. */
+    private static final int IR_VERSION = 9;
+
+    private ModelWriter() {}
+
+    /**
+     * What a model says of itself.
+     *
+     * @param doc for people
+     * @param metadata for programs
+     * @param producerVersion the version of the library
+     * @param externalAbove from how many bytes of weights on these have a file of their own
+     */
+    public record About(String doc, SequencedMap<String, String> metadata, String producerVersion,
+            long externalAbove) {}
+
+    /**
+     * Writes a traced graph.
+     *
+     * @throws ModelFileException if some operation has no form in ONNX, or the file cannot be written
+     */
+    static void write(Path file, Draft draft, BatchAxis.Symbols extents, About about) {
+        GraphProto.Builder graph = GraphProto.newBuilder().setName("main");
+        draft.constants().forEach((name, value) -> graph.addNode(constant(name, value)));
+        graph.addAllNode(draft.nodes());
+        draft.inputs().forEach(term -> graph.addInput(info(term, extents)));
+        draft.outputs().forEach(term -> graph.addOutput(info(term, extents)));
+        ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("adjoint")
+                .setProducerVersion(about.producerVersion()).setDocString(about.doc())
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET)).setGraph(graph);
+        about.metadata().forEach((key, value) -> model
+                .addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+        List<Weight> weights = new ArrayList<>();
+        for (Map.Entry<String, Variable> entry : draft.variables().entrySet()) {
+            Variable variable = entry.getValue();
+            weights.add(Weight.of(entry.getKey(), ElementType.of(variable.spec().dtype()), variable.spec().shape(),
+                    variable::value));
+        }
+        ModelFile.write(file, model.build(), weights, about.externalAbove());
+    }
+
+    private static NodeProto constant(String name, Tensor value) {
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setDataType(ElementType.of(value.dtype()).number())
+                .setRawData(ByteString.copyFrom(TensorBytes.of(ElementType.of(value.dtype()), value)));
+        for (int dim : value.shape().dims()) {
+            tensor.addDims(dim);
+        }
+        return NodeProto.newBuilder().setOpType("Constant").setName(name).addOutput(name)
+                .addAttribute(Attribute.of("value", tensor.build())).build();
+    }
+
+    private static ValueInfoProto info(Term term, BatchAxis.Symbols extents) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (int axis = 0; axis < term.rank(); axis++) {
+            TensorShapeProto.Dimension.Builder dimension = shape.addDimBuilder();
+            Optional<String> symbol = extents.of(term.name(), axis);
+            if (symbol.isPresent()) {
+                dimension.setDimParam(symbol.get());
+            } else {
+                dimension.setDimValue(term.dim(axis));
+            }
+        }
+        return ValueInfoProto.newBuilder().setName(term.name()).setType(TypeProto.newBuilder()
+                .setTensorType(TypeProto.Tensor.newBuilder().setElemType(ElementType.of(term.dtype()).number())
+                        .setShape(shape)))
+                .build();
+    }
+}

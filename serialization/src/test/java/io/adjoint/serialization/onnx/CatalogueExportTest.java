@@ -1,0 +1,113 @@
+package io.adjoint.serialization.onnx;
+
+import static io.adjoint.serialization.onnx.Closeness.assertClose;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import ai.onnxruntime.OrtException;
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.op.Catalogue;
+import io.adjoint.autodiff.op.Sample;
+import io.adjoint.autodiff.op.Sampler;
+import io.adjoint.nn.Module;
+import io.adjoint.serialization.ModelFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every operation there is runs in ONNX Runtime with our results, or is refused by name. */
+class CatalogueExportTest {
+    private static final int SAMPLES = Integer.getInteger("onnx.samples", 4);
+    private static final double TOLERANCE = 1e-5;
+
+    /** What ONNX Runtime does in single precision throughout. */
+    private static final double COARSE = 1e-4;
+    private static final Set<String> COARSELY = Set.of("dft");
+
+    /** Operations that no composition of ONNX operators is known for, and random numbers. */
+    private static final Set<String> WITHOUT_FORM = Set.of("lgamma", "digamma", "i0", "polygamma", "bessel_i",
+            "sinc_derivative", "incomplete_gamma", "gamma_slope", "log_gamma_quantile", "incomplete_beta",
+            "random_uniform", "random_normal", "random_poisson", "random_binomial", "solve", "triangular_solve",
+            "cholesky", "cofactors", "log_det", "qr_factors", "eigh_factors", "svd_factors", "pseudo_inverse",
+            "matrix_exp");
+
+    @TempDir
+    private Path folder;
+
+    private record Nothing() implements Module {
+        @Override
+        public SequencedMap<String, Object> parts() {
+            return new LinkedHashMap<>();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyOperation() {
+        return Catalogue.entries().stream()
+                .map(entry -> dynamicTest(entry.id(), () -> {
+                    for (int seed = 0; seed < SAMPLES; seed++) {
+                        check(entry, entry.sample(new Sampler(seed, DType.F32)), seed);
+                    }
+                }));
+    }
+
+    // In double precision, which ONNX Runtime has for few operations.
+    @TestFactory
+    Stream<DynamicTest> everyOperationComesBack() {
+        return Catalogue.entries().stream().filter(entry -> !WITHOUT_FORM.contains(entry.id()))
+                .map(entry -> dynamicTest(entry.id(), () -> {
+                    for (int seed = 0; seed < SAMPLES; seed++) {
+                        Sample sample = entry.sample(new Sampler(seed, DType.F64));
+                        Path file = folder.resolve("sample.onnx");
+                        export(sample).write(file);
+                        assertClose(sample.apply(sample.inputs()),
+                                Onnx.load(file).forwardAll(sample.inputs()).getFirst(), 1e-8,
+                                "seed " + seed + ", " + sample);
+                    }
+                }));
+    }
+
+    private static OnnxExport export(Sample sample) {
+        OnnxExport export = OnnxExport.of(new Nothing(), in -> List.of(sample.apply(in))).output("result");
+        for (int i = 0; i < sample.inputs().size(); i++) {
+            export = export.input("x" + i, sample.inputs().get(i).spec());
+        }
+        return export;
+    }
+
+    private void check(Catalogue.Entry entry, Sample sample, int seed) throws OrtException {
+        Path file = folder.resolve("sample.onnx");
+        OnnxExport export = export(sample);
+        if (WITHOUT_FORM.contains(entry.id())) {
+            assertRefused(export, file, entry.id());
+            return;
+        }
+        String what = "seed " + seed + ", " + sample;
+        Tensor expected = sample.apply(sample.inputs());
+        export.write(file);
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            assertClose(expected, runtime.run(sample.inputs()).getFirst(),
+                    COARSELY.contains(entry.id()) ? COARSE : TOLERANCE, what);
+        } catch (OrtException e) {
+            fail(what + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void assertRefused(OnnxExport export, Path file, String id) {
+        try {
+            export.write(file);
+        } catch (ModelFileException e) {
+            assertTrue(e.getMessage().contains("no form in ONNX: " + id + " (1 step: "), e.getMessage());
+            return;
+        }
+        fail(id + " was exported");
+    }
+}

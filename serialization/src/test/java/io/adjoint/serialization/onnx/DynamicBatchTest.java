@@ -1,0 +1,140 @@
+package io.adjoint.serialization.onnx;
+
+import static io.adjoint.serialization.onnx.Closeness.assertClose;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OrtException;
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Rng;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.nn.Flatten;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Linear;
+import io.adjoint.nn.Module;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.attention.TransformerEncoderLayer;
+import io.adjoint.nn.embedding.Embedding;
+import io.adjoint.nn.norm.BatchNorm;
+import io.adjoint.nn.recurrent.Gru;
+import io.adjoint.nn.recurrent.Lstm;
+import io.adjoint.nn.spatial.Convolution;
+import io.adjoint.nn.spatial.MaxPool;
+import io.adjoint.serialization.ModelFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One file for every batch: also for batches that the function was not traced for. */
+class DynamicBatchTest {
+    private static final Rng RNG = Rng.seed(1);
+
+    @TempDir
+    private Path folder;
+
+    private Path export(Layer layer, int axis, int... dims) {
+        Path file = folder.resolve("model.onnx");
+        OnnxExport.of(layer).input("x", dims).dynamicAxis("batch", axis).write(file);
+        return file;
+    }
+
+    private void assertRuns(Layer layer, int... dims) throws OrtException {
+        assertRunsAlong(0, layer, dims);
+    }
+
+    private void assertRunsAlong(int axis, Layer layer, int... dims) throws OrtException {
+        Path file = export(layer, axis, dims);
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            for (int batch : List.of(1, 2, 7)) {
+                Tensor x = RNG.normal(Shape.of(dims).with(axis, batch), DType.F32);
+                assertClose(layer.forward(x), runtime.run(List.of(x)).getFirst(), 1e-5, "batch " + batch);
+                assertClose(layer.forward(x), Onnx.load(file).forward(x), 1e-5, "batch " + batch);
+            }
+        }
+    }
+
+    @Test
+    void imagesAreClassified() throws OrtException {
+        assertRuns(Sequential.of(Convolution.Config.of(3, 4, 3, 3).create(RNG), BatchNorm.of2d(4), x -> x.relu(),
+                MaxPool.of(2, 2),
+                Flatten.examples(), Linear.of(36, 5, RNG)), 1, 3, 8, 8);
+    }
+
+    @Test
+    void sequencesAttendToThemselves() throws OrtException {
+        assertRuns(TransformerEncoderLayer.of(8, 2, RNG), 1, 5, 8);
+    }
+
+    @Test
+    void recurrencesBeginWithZerosForEachExample() throws OrtException {
+        Lstm lstm = Lstm.of(4, 6, RNG);
+        assertRunsAlong(1, Layered.of(lstm, x -> lstm.forward(x).output()), 5, 1, 4);
+        Gru gru = Gru.of(4, 6, RNG);
+        assertRunsAlong(1, Layered.of(gru, x -> gru.forward(x).output()), 5, 1, 4);
+    }
+
+    /** A layer of a part and what is done with it. */
+    private record Layered(Module part, Layer function) implements Layer {
+        static Layered of(Module part, Layer function) {
+            return new Layered(part, function);
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return function.forward(x);
+        }
+
+        @Override
+        public SequencedMap<String, Object> parts() {
+            return new LinkedHashMap<>(Map.of("part", part));
+        }
+    }
+
+    @Test
+    void wordsAreLookedUp() throws OrtException {
+        Embedding embedding = Embedding.of(11, 3, RNG);
+        Path file = folder.resolve("model.onnx");
+        OnnxExport.of(embedding, in -> List.of(embedding.forward(in.getFirst())))
+                .input("words", new TensorSpec(DType.I64, Shape.of(1, 4))).dynamicBatch("batch")
+                .write(file);
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            Tensor words = Tensor.of(new long[] {0, 1, 2, 10, 4, 4, 9, 3, 1, 1, 1, 1}, 3, 4);
+            assertClose(embedding.forward(words), runtime.run(List.of(words)).getFirst(), 0, "words");
+        }
+    }
+
+    @Test
+    void countsAndPlacesFollowTheBatch() throws OrtException {
+        assertRuns(x -> x.sub(x.mean(0)).mul(Tensor.range(x.dim(0)).unsqueeze(1)).div(x.dim(0) + 1), 1, 3);
+        assertRuns(x -> Tensor.concat(0, x, x, Tensor.ones(x.dim(0), 3)).reshape(-1).sum(0).add(x.dim(0)), 1, 3);
+    }
+
+    @Test
+    void extentsGoByTheNameOfTheBatch() {
+        OnnxModel model = Onnx.load(export(x -> Tensor.concat(0, x, x).pad(0, 1, 0, 0), 0, 1, 3));
+        assertEquals(Optional.of(List.of(new Dimension.Named("batch"), new Dimension.Fixed(3))),
+                model.inputs().getFirst().shape());
+        assertEquals(Optional.of(List.of(new Dimension.Named("2 * batch + 1"), new Dimension.Fixed(3))),
+                model.outputs().getFirst().shape());
+    }
+
+    @Test
+    void whatDependsOnTheBatchInAnotherWayIsRefused() {
+        assertRefused(x -> x.mul(Math.sqrt(x.dim(0))));
+        assertRefused(x -> x.dim(0) > 4 ? x.exp() : x.log());
+        assertRefused(x -> x.cumsum(0).logCumSumExp(0));
+    }
+
+    private void assertRefused(Layer layer) {
+        ModelFileException e = assertThrows(ModelFileException.class, () -> export(layer, 0, 1, 3));
+        assertTrue(e.getMessage().contains("depends on the batch in a way that has no form in ONNX"), e.getMessage());
+    }
+}

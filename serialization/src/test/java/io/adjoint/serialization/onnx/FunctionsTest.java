@@ -1,0 +1,177 @@
+package io.adjoint.serialization.onnx;
+
+import static io.adjoint.serialization.onnx.ControlFlowOperatorsTest.graph;
+import static io.adjoint.serialization.onnx.ControlFlowOperatorsTest.node;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.serialization.ModelFileException;
+import io.adjoint.serialization.onnx.graph.Value;
+import io.adjoint.serialization.onnx.proto.AttributeProto;
+import io.adjoint.serialization.onnx.proto.AttributeProto.AttributeType;
+import io.adjoint.serialization.onnx.proto.FunctionProto;
+import io.adjoint.serialization.onnx.proto.GraphProto;
+import io.adjoint.serialization.onnx.proto.ModelProto;
+import io.adjoint.serialization.onnx.proto.NodeProto;
+import io.adjoint.serialization.onnx.proto.OperatorSetIdProto;
+import io.adjoint.serialization.onnx.proto.TensorProto;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Operators that a model defines itself. */
+class FunctionsTest {
+    private static final Tensor X = Tensor.of(new float[] {1, -2, 3});
+
+    private static OperatorSetIdProto imports(String domain, long version) {
+        return OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version).build();
+    }
+
+    private static FunctionProto.Builder function(String name, List<String> inputs, List<String> outputs,
+            NodeProto.Builder... nodes) {
+        FunctionProto.Builder function = FunctionProto.newBuilder().setDomain("own").setName(name)
+                .addAllInput(inputs).addAllOutput(outputs).addOpsetImport(imports("", 13))
+                .addOpsetImport(imports("own", 1));
+        for (NodeProto.Builder node : nodes) {
+            function.addNode(node);
+        }
+        return function;
+    }
+
+    private static NodeProto.Builder own(String text) {
+        return node(text).setDomain("own");
+    }
+
+    private static AttributeProto real(String name, float value) {
+        return AttributeProto.newBuilder().setName(name).setType(AttributeType.FLOAT).setF(value).build();
+    }
+
+    private static AttributeProto reference(String name, String to) {
+        return AttributeProto.newBuilder().setName(name).setType(AttributeType.FLOAT).setRefAttrName(to).build();
+    }
+
+    private static OnnxModel model(GraphProto graph, FunctionProto.Builder... functions) {
+        ModelProto.Builder model = ModelProto.newBuilder().setGraph(graph).addOpsetImport(imports("", 13))
+                .addOpsetImport(imports("own", 1));
+        for (FunctionProto.Builder function : functions) {
+            model.addFunctions(function);
+        }
+        return OnnxModel.of(Path.of("functions.onnx"), model.build());
+    }
+
+    private static GraphProto calling(NodeProto.Builder... nodes) {
+        GraphProto.Builder graph = graph(List.of("x"), List.of("y")).toBuilder();
+        for (NodeProto.Builder node : nodes) {
+            graph.addNode(node);
+        }
+        return graph.build();
+    }
+
+    private static final FunctionProto.Builder LEAKY = function("Leaky", List.of("a"), List.of("b"),
+            node("b = LeakyRelu a").addAttribute(reference("alpha", "slope")));
+
+    @Test
+    void attributesAreGivenOrDefaultOrLeftOut() {
+        NodeProto.Builder plain = own("y = Leaky x");
+        NodeProto.Builder given = plain.clone().addAttribute(real("slope", 0.5f));
+        FunctionProto.Builder withDefault = LEAKY.clone().addAttributeProto(real("slope", 0.25f));
+        assertArrayEquals(new float[] {1, -1, 3}, model(calling(given), LEAKY).forward(X).toFloats());
+        assertArrayEquals(new float[] {1, -1, 3}, model(calling(given), withDefault).forward(X).toFloats());
+        assertArrayEquals(new float[] {1, -0.5f, 3}, model(calling(plain), withDefault).forward(X).toFloats());
+        assertArrayEquals(new float[] {1, -0.02f, 3}, model(calling(plain), LEAKY).forward(X).toFloats());
+    }
+
+    @Test
+    void functionsCallFunctionsWithTheirAttributes() {
+        FunctionProto.Builder twice = function("Twice", List.of("a"), List.of("c"),
+                own("b = Leaky a").addAttribute(reference("slope", "outer")),
+                own("c = Leaky b").addAttribute(real("slope", 2))).addAttribute("outer");
+        OnnxModel model = model(calling(own("y = Twice x").addAttribute(real("outer", 0.5f))), twice, LEAKY);
+        assertArrayEquals(new float[] {1, -2, 3}, model.forward(X).toFloats());
+        assertEquals(-2, model.forward(Tensor.of(new float[] {-2}).tracked()).item());
+    }
+
+    @Test
+    void namesInsideAreTheFunctionsOwn() {
+        FunctionProto.Builder shadow = function("Shadow", List.of("y"), List.of("x"), node("x = Neg y"));
+        assertArrayEquals(new float[] {-1, 2, -3}, model(calling(own("y = Shadow x")), shadow).forward(X).toFloats());
+        FunctionProto.Builder outside = function("Outside", List.of("a"), List.of("b"), node("b = Add a x"));
+        ModelFileException e =
+                assertThrows(ModelFileException.class, () -> model(calling(own("y = Outside x")), outside));
+        assertTrue(e.getMessage().contains("\"x\""), e.getMessage());
+    }
+
+    @Test
+    void inputsMayBeLeftOut() {
+        FunctionProto.Builder padded = function("Padded", List.of("a", "pads", "value"), List.of("b"),
+                node("b = Pad a pads value"));
+        GraphProto graph =
+                calling(node("pads = Constant").addAttribute(ControlFlowOperatorsTest.ints("value_ints", 1, 0)),
+                        own("y = Padded x pads"));
+        assertArrayEquals(new float[] {0, 1, -2, 3}, model(graph, padded).forward(X).toFloats());
+    }
+
+    @Test
+    void graphsInsideSeeNamesAndAttributesOfTheFunction() {
+        GraphProto scaled = GraphProto.newBuilder(graph(List.of(), List.of("r"))).addNode(node("r = LeakyRelu a")
+                .addAttribute(reference("alpha", "slope"))).build();
+        GraphProto weighted = graph(List.of(), List.of("w"), "w = Mul a weight").toBuilder()
+                .addInitializer(TensorProto.newBuilder().setName("weight").setDataType(1).addFloatData(3)).build();
+        FunctionProto.Builder choice = function("Choice", List.of("go", "a"), List.of("b"),
+                node("b = If go").addAttribute(body("then_branch", scaled))
+                        .addAttribute(body("else_branch", weighted)));
+        GraphProto graph = graph(List.of("go", "x"), List.of("y")).toBuilder()
+                .addNode(own("y = Choice go x").addAttribute(real("slope", 0.5f))).build();
+        OnnxModel model = model(graph, choice);
+        assertArrayEquals(new float[] {1, -1, 3}, run(model, true).toFloats());
+        assertArrayEquals(new float[] {3, -6, 9}, run(model, false).toFloats());
+        assertEquals(List.of("weight"), List.copyOf(model.parts().keySet()));
+    }
+
+    private static AttributeProto body(String name, GraphProto graph) {
+        return AttributeProto.newBuilder().setName(name).setType(AttributeType.GRAPH).setG(graph).build();
+    }
+
+    private static Tensor run(OnnxModel model, boolean go) {
+        return model.compute(List.of(Value.of(Tensor.of(new boolean[] {go})), Value.of(X))).getFirst().tensor();
+    }
+
+    @Test
+    void recursionIsRefused() {
+        FunctionProto.Builder first = function("First", List.of("a"), List.of("b"), own("b = Second a"));
+        FunctionProto.Builder second = function("Second", List.of("a"), List.of("b"), own("b = First a"));
+        ModelFileException e =
+                assertThrows(ModelFileException.class, () -> model(calling(own("y = First x")), first, second));
+        assertTrue(e.getMessage().contains("calls itself"), e.getMessage());
+        assertThrows(ModelFileException.class, () -> model(calling(own("y = Leaky x")), LEAKY, LEAKY));
+    }
+
+    @Test
+    void depthIsLimited() {
+        assertArrayEquals(X.toFloats(), model(calling(own("y = F0 x")), chain(60)).forward(X).toFloats());
+        assertThrows(ModelFileException.class, () -> model(calling(own("y = F0 x")), chain(70)));
+    }
+
+    private static FunctionProto.Builder[] chain(int length) {
+        List<FunctionProto.Builder> all = new ArrayList<>();
+        for (int i = 0; i < length; i++) {
+            all.add(function("F" + i, List.of("a"), List.of("b"), own("b = F" + (i + 1) + " a")));
+        }
+        all.add(function("F" + length, List.of("a"), List.of("b"), node("b = Identity a")));
+        return all.toArray(FunctionProto.Builder[]::new);
+    }
+
+    @Test
+    void aFunctionComesBeforeAnOperatorOfItsName() {
+        FunctionProto.Builder relu =
+                function("Relu", List.of("a"), List.of("b"), node("b = Neg a")).setDomain("ai.onnx");
+        assertArrayEquals(new float[] {-1, 2, -3}, model(calling(node("y = Relu x")), relu).forward(X).toFloats());
+        ModelFileException e = assertThrows(ModelFileException.class, () -> model(calling(own("y = Outer x")),
+                function("Outer", List.of("a"), List.of("b"), own("b = Unknown a"))));
+        assertTrue(e.getMessage().contains("own.Unknown"), e.getMessage());
+    }
+}

@@ -1,0 +1,67 @@
+package io.adjoint.serialization.onnx;
+
+import static io.adjoint.serialization.onnx.Closeness.assertClose;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.onnxruntime.OrtException;
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Rng;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Linear;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OnnxExportTest {
+    private static final double TOLERANCE = 1e-5;
+
+    @TempDir
+    private Path folder;
+
+    record Net(Linear hidden, Linear output) implements Layer {
+        static Net create() {
+            Rng rng = Rng.seed(1);
+            return new Net(Linear.of(4, 8, rng), Linear.of(8, 3, rng));
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return output.forward("output", hidden.forward("hidden", x).relu()).softmax(1);
+        }
+    }
+
+    private static Tensor random(int... dims) {
+        return Rng.seed(7).normal(Shape.of(dims), DType.F32);
+    }
+
+    @Test
+    void aNetRunsInOnnxRuntimeWithOurResults() throws OrtException {
+        Net net = Net.create();
+        Path file = folder.resolve("net.onnx");
+        OnnxExport.of(net).input("x", 5, 4).output("y").doc("A net").metadata("made", "by hand").write(file);
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            Tensor x = random(5, 4);
+            assertClose(net.forward(x), runtime.run(List.of(x)).getFirst(), TOLERANCE, "y");
+            assertEquals(List.of("y"), List.copyOf(runtime.session().getOutputNames()));
+            assertEquals("A net", runtime.session().getMetadata().getDescription());
+            assertEquals(Map.of("made", "by hand"), runtime.session().getMetadata().getCustomMetadata());
+        }
+    }
+
+    @Test
+    void theBatchMayHaveAnyExtent() throws OrtException {
+        Net net = Net.create();
+        Path file = folder.resolve("net.onnx");
+        OnnxExport.of(net).input("x", 1, 4).output("y").dynamicBatch("batch").write(file);
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            for (int batch : List.of(1, 2, 17)) {
+                Tensor x = random(batch, 4);
+                assertClose(net.forward(x), runtime.run(List.of(x)).getFirst(), TOLERANCE, "batch " + batch);
+            }
+        }
+    }
+}

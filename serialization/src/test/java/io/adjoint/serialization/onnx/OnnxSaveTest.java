@@ -1,0 +1,182 @@
+package io.adjoint.serialization.onnx;
+
+import static io.adjoint.serialization.onnx.Closeness.assertClose;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OrtException;
+import com.google.protobuf.ByteString;
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.Rng;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.Training;
+import io.adjoint.autodiff.Variable;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Linear;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.norm.BatchNorm;
+import io.adjoint.serialization.ModelFileException;
+import io.adjoint.serialization.onnx.proto.GraphProto;
+import io.adjoint.serialization.onnx.proto.ModelProto;
+import io.adjoint.serialization.onnx.proto.TensorProto;
+import io.adjoint.serialization.onnx.read.ModelReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is in the files, imported models saved again, and weights in a file of their own. */
+class OnnxSaveTest {
+    @TempDir
+    private Path folder;
+
+    private static final Tensor X = Rng.seed(7).normal(Shape.of(2, 20), DType.F32);
+
+    private static Layer net() {
+        Rng rng = Rng.seed(1);
+        Linear shared = Linear.of(20, 20, rng);
+        return Sequential.of(shared, x -> x.relu(), shared, Linear.of(20, 3, rng));
+    }
+
+    private static OnnxExport export(Layer layer) {
+        return OnnxExport.of(layer).input("x", 2, 20).output("y").dynamicBatch("batch").metadata("key", "value");
+    }
+
+    @Test
+    void variablesGoByTheirPathsAndSharedOnesOnce() {
+        Path file = folder.resolve("net.onnx");
+        export(net()).write(file);
+        GraphProto graph = ModelReader.messages(file).getGraph();
+        assertEquals(List.of("0.weight", "0.bias", "3.weight", "3.bias"),
+                graph.getInitializerList().stream().map(TensorProto::getName).toList());
+        assertTrue(graph.getNodeList().stream().anyMatch(node -> node.getName().startsWith("3/")), graph.toString());
+    }
+
+    @Test
+    void weightsMayHaveAFileOfTheirOwn() throws OrtException, IOException {
+        Layer net = net();
+        Path file = folder.resolve("net.onnx");
+        Path data = folder.resolve("net.onnx.data");
+        Path second = folder.resolve("net.onnx.data2");
+        OnnxExport export = export(net).externalAbove(1000);
+        for (int i = 0; i < 3; i++) {
+            export.write(file);
+            assertEquals(i % 2 == 0, Files.exists(data));
+            assertEquals(i % 2 == 1, Files.exists(second));
+            assertClose(net.forward(X), Onnx.load(file).forward(X), 1e-6, "loaded");
+            try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+                assertClose(net.forward(X), runtime.run(List.of(X)).getFirst(), 1e-5, "run");
+            }
+        }
+        assertTrue(Files.size(file) < 5000);
+    }
+
+    @Test
+    void aTrainedModelIsSavedOverItsFile() throws OrtException {
+        Path file = folder.resolve("net.onnx");
+        export(net()).externalAbove(1000).write(file);
+        OnnxModel model = Onnx.load(file);
+        model.variables().values().forEach(variable -> variable.set(variable.value().mul(0.5).add(0.1)));
+        Tensor expected = model.forward(X);
+        ModelProto before = ModelReader.messages(file);
+        model.save(file);
+        assertTrue(expected.sameBits(Onnx.load(file).forward(X)));
+        ModelProto after = ModelReader.messages(file);
+        assertEquals(before.toBuilder().setGraph(before.getGraph().toBuilder().clearInitializer()).build(),
+                after.toBuilder().setGraph(after.getGraph().toBuilder().clearInitializer()).build());
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            Tensor x = Tensor.concat(0, X, X, X);
+            assertClose(model.forward(x), runtime.run(List.of(x)).getFirst(), 1e-5, "another batch");
+        }
+    }
+
+    @Test
+    void floatsOf16BitsStaySo() throws IOException {
+        Path file = folder.resolve("net.onnx");
+        export(x -> x.add(1)).write(file);
+        ModelProto.Builder model = ModelReader.messages(file).toBuilder();
+        ByteBuffer halves = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN)
+                .putShort(Float.floatToFloat16(1.5f)).putShort(Float.floatToFloat16(-2f));
+        for (int type : List.of(ElementType.FLOAT16.number(), ElementType.BFLOAT16.number())) {
+            model.getGraphBuilder().addInitializer(TensorProto.newBuilder().setName("w" + type).setDataType(type)
+                    .addDims(2).setRawData(ByteString.copyFrom(halves.array())));
+        }
+        Files.write(file, model.build().toByteArray());
+        OnnxModel loaded = Onnx.load(file);
+        Path copy = folder.resolve("copy.onnx");
+        loaded.save(copy);
+        assertEquals(ModelReader.messages(file), ModelReader.messages(copy));
+        loaded.variables().get("w10").set(Tensor.of(new float[] {1.0004f, 70_000}, 2));
+        loaded.variables().get("w16").set(Tensor.of(new float[] {1.005f, Float.NaN}, 2));
+        loaded.save(copy);
+        OnnxModel again = Onnx.load(copy);
+        assertTrue(
+                Tensor.of(new float[] {1, Float.POSITIVE_INFINITY}, 2).sameBits(again.variables().get("w10").value()));
+        assertEquals(1.0078125f, again.variables().get("w16").value().toFloats()[0]);
+        assertTrue(Float.isNaN(again.variables().get("w16").value().toFloats()[1]));
+    }
+
+    @Test
+    void aTracedGraphIsWritten() throws OrtException {
+        Layer net = net();
+        Graph graph = Graph.traceAll(in -> List.of(net.forward(in.getFirst()), in.getLast().neg()),
+                new TensorSpec(DType.F32, Shape.of(2, 20)), new TensorSpec(DType.I64, Shape.of(3)));
+        Path file = folder.resolve("net.onnx");
+        OnnxExport.of(net, graph).write(file);
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            List<Tensor> found = runtime.run(List.of(X, Tensor.of(new long[] {1, -2, 3})));
+            assertClose(net.forward(X), found.getFirst(), 1e-5, "first");
+            assertTrue(Tensor.of(new long[] {-1, 2, -3}).sameBits(found.getLast()));
+        }
+    }
+
+    @Test
+    void aStepOfTrainingIsWrittenWithItsUpdates() throws OrtException {
+        BatchNorm norm = BatchNorm.of1d(20);
+        OnnxExport export = OnnxExport.of(norm, in -> Training.scope(() -> {
+            Tensor loss = norm.forward(in.getFirst()).square().sum();
+            Variable weight = norm.parameters().getFirst();
+            return List.of(loss.gradients(weight).of(weight));
+        })).input("x", 2, 20).output("gradient");
+        Path file = folder.resolve("step.onnx");
+        ModelFileException e = assertThrows(ModelFileException.class, () -> export.write(file));
+        assertTrue(e.getMessage().contains("and an ONNX model sets nothing"), e.getMessage());
+        assertFalse(Files.exists(file));
+        export.updatesAsOutputs().write(file);
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            List<String> names = List.copyOf(runtime.session().getOutputNames());
+            List<Tensor> found = runtime.run(List.of(X));
+            Tensor gradient = Training.scope(() -> {
+                Tensor loss = norm.forward(X).square().sum();
+                Variable weight = norm.parameters().getFirst();
+                return loss.gradients(weight).of(weight);
+            });
+            assertClose(gradient, found.getFirst(), 1e-4, "gradient");
+            norm.variables().forEach((path, variable) -> {
+                int at = names.indexOf(path + "/updated");
+                if (at >= 0) {
+                    assertClose(variable.value(), found.get(at), 1e-5, path);
+                }
+            });
+            assertTrue(names.size() > 2, names.toString());
+        }
+    }
+
+    @Test
+    void allThatHasNoFormIsNamedAtOnce() {
+        OnnxExport export = OnnxExport.of(x -> x.matmul(x.transpose()).add(x.digamma().sum()).sub(x.lgamma().sum())
+                .mul(x.lgamma().mean())).input("x", 2, 2);
+        ModelFileException e = assertThrows(ModelFileException.class, () -> export.write(folder.resolve("no.onnx")));
+        assertTrue(e.getMessage().contains("digamma (1 step: "), e.getMessage());
+        assertTrue(e.getMessage().contains("lgamma (2 steps: "), e.getMessage());
+    }
+}
