@@ -3,6 +3,7 @@
 module io.adjoint.serialization {
     requires transitive io.adjoint.optim;
     requires com.google.protobuf;
+    requires java.compiler;
     requires com.fasterxml.jackson.core;
     // Optional, for images alone: it is most of a small run-time image.
     requires static java.desktop;

@@ -1,6 +1,8 @@
 package io.adjoint.serialization.onnx;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.serialization.onnx.graph.Narrow;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -80,6 +82,16 @@ public enum ElementType {
     /** Whether the carrier holds values that this type does not. */
     public boolean isNarrow() {
         return this != of(carrier);
+    }
+
+    /**
+     * Each element rounded to nearest, ties to even, or wrapped around, to what this type can hold. The gradient passes
+     * rounding as if it were not there.
+     *
+     * @param tensor of the carrier
+     */
+    public Tensor narrow(Tensor tensor) {
+        return isNarrow() && this != UINT64 ? new Narrow(this).apply(tensor) : tensor;
     }
 
     /** In the spelling of ONNX: {@code float16}. */

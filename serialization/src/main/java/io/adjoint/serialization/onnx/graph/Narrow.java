@@ -11,13 +11,11 @@ import java.util.List;
 /**
  * Elements as a narrower type holds them: floats are rounded to nearest, ties to even, and integers wrap around. The
  * gradient passes rounding as if it were not there.
+ *
+ * @param type whose values are kept
  */
-record Narrow(ElementType type) implements Custom {
+public record Narrow(ElementType type) implements Custom {
     private static final Gradient STRAIGHT_THROUGH = Gradient.of(Gradient.Partial.linear(Gradient.Context::cotangent));
-
-    static Tensor to(ElementType type, Tensor tensor) {
-        return new Narrow(type).apply(tensor);
-    }
 
     @Override
     public String id() {

@@ -24,7 +24,7 @@ public record Value(ElementType type, Tensor tensor) {
 
     /** A tensor of the type's carrier, each element rounded to nearest, or wrapped around, to what the type can hold. */
     public static Value narrowed(ElementType type, Tensor tensor) {
-        return new Value(type, type.isNarrow() && type != ElementType.UINT64 ? Narrow.to(type, tensor) : tensor);
+        return new Value(type, type.narrow(tensor));
     }
 
     /** As an operator's result is typed: like {@code model} where the carrier is the same, else by its own dtype. */

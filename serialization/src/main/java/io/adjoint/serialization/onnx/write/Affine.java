@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** A number that grows with the batch: {@code factor * batch + rest}. */
-record Affine(long factor, long rest) {
+public record Affine(long factor, long rest) {
     /** The number that has these values for these batches, if there is one. */
-    static Optional<Affine> through(List<Integer> batches, List<Long> values) {
+    public static Optional<Affine> through(List<Integer> batches, List<Long> values) {
         long run = batches.get(1) - batches.get(0);
         long rise = values.get(1) - values.get(0);
         if (rise % run != 0) {
@@ -22,12 +22,12 @@ record Affine(long factor, long rest) {
         return Optional.of(affine);
     }
 
-    boolean isFixed() {
+    public boolean isFixed() {
         return factor == 0;
     }
 
     /** As {@code batch}, {@code 4 * batch} or {@code batch + 1}. */
-    String text(String batch) {
+    public String text(String batch) {
         String product = factor == 1 ? batch : factor + " * " + batch;
         return rest == 0 ? product : product + (rest < 0 ? " - " : " + ") + Math.abs(rest);
     }

@@ -1,0 +1,139 @@
+package io.adjoint.serialization.onnx;
+
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.Variable;
+import io.adjoint.serialization.Checkpoint;
+import io.adjoint.serialization.ModelFileException;
+import io.adjoint.serialization.file.AtomicFile;
+import io.adjoint.serialization.file.Failures;
+import io.adjoint.serialization.onnx.source.JavaSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import javax.lang.model.SourceVersion;
+
+/**
+ * An imported model as Java source: a record whose {@code forward} does the same operations, so that it returns the same bits,
+ * and which can be read, changed and trained.
+ *
+ * {@snippet :
+ * JavaExport.of(Onnx.load(Path.of("birds.onnx"))).named("com.acme.Birds").shape("image", 1, 3, 224, 224)
+ *         .dynamicBatch("image").write(Path.of("src/main/java"));
+ * }
+ *
+ * The source is of operations on tensors, not of ONNX operators: what the model computes of shapes is done while it is written,
+ * so it is for inputs of the shapes given, up to the batch. Weights, and constants that are too large to be read, go into a
+ * checkpoint beside it. An export is immutable: each method gives another one.
+ */
+public final class JavaExport {
+    private final OnnxModel model;
+    private final String name;
+    private final Map<String, Shape> shapes;
+    private final Set<String> batched;
+
+    private JavaExport(OnnxModel model, String name, Map<String, Shape> shapes, Set<String> batched) {
+        this.model = model;
+        this.name = name;
+        this.shapes = shapes;
+        this.batched = batched;
+    }
+
+    /** Exports a model, as {@code Model} in no package unless {@link #named} says otherwise. */
+    public static JavaExport of(OnnxModel model) {
+        return new JavaExport(model, "Model", Map.of(), Set.of());
+    }
+
+    /**
+     * With a name for the record, with its package.
+     *
+     * @throws IllegalArgumentException if Java does not take the name
+     */
+    public JavaExport named(String qualified) {
+        if (!SourceVersion.isName(qualified)) {
+            throw new IllegalArgumentException(
+                    "named: \"" + qualified + "\" is no name of a class; expected one such as "
+                            + "com.acme.Birds");
+        }
+        return new JavaExport(model, qualified, shapes, batched);
+    }
+
+    /** With the shape of an input, where the model does not fix it. */
+    public JavaExport shape(String input, int... extents) {
+        Map<String, Shape> more = new LinkedHashMap<>(shapes);
+        more.put(input, Shape.of(extents));
+        return new JavaExport(model, name, more, batched);
+    }
+
+    /** The first axis of these inputs, or of all if none is named, may have any extent; in the shapes it counts as any. */
+    public JavaExport dynamicBatch(String... inputs) {
+        Set<String> names = new TreeSet<>(inputs.length == 0 ? model.inputs().stream().map(ValueSpec::name).toList()
+                : List.of(inputs));
+        return new JavaExport(model, name, shapes, names);
+    }
+
+    /**
+     * Writes {@code Name.java} and {@code Name.adjoint} into the folder.
+     *
+     * @throws ModelFileException if an input's shape is not known, the source depends on the batch in a way that has no form,
+     *     or a file cannot be written
+     * @throws io.adjoint.autodiff.TraceException if the graph depends on values of inputs
+     */
+    public void write(Path folder) {
+        int dot = name.lastIndexOf('.');
+        String simple = name.substring(dot + 1);
+        Path file = folder.resolve(simple + ".java");
+        JavaSource.Written written = source(file).write(file, dot < 0 ? "" : name.substring(0, dot), simple);
+        SequencedMap<String, Variable> weights = new LinkedHashMap<>(model.variables());
+        written.constants().forEach((path, value) -> weights.put(path, Variable.buffer(value)));
+        Checkpoint.save(folder.resolve(simple + ".adjoint"), weights, Map.of());
+        byte[] source = written.source().getBytes(StandardCharsets.UTF_8);
+        try {
+            AtomicFile.write(file, out -> out.write(source), AtomicFile.Watch.NONE);
+        } catch (IOException e) {
+            throw Failures.writing(file, e);
+        }
+    }
+
+    private JavaSource source(Path file) {
+        List<ValueSpec> inputs = model.inputs();
+        List<TensorSpec> specs =
+                inputs.stream().map(input -> new TensorSpec(input.type().carrier(), shape(file, input)))
+                        .toList();
+        Set<Integer> first = new TreeSet<>();
+        IntStream.range(0, inputs.size()).filter(i -> batched.contains(inputs.get(i).name())).forEach(first::add);
+        return new JavaSource((List<Tensor> in) -> model.forwardAll(in), model.variables(),
+                inputs.stream().map(ValueSpec::name).toList(), specs, first, "The model " + model);
+    }
+
+    private Shape shape(Path file, ValueSpec input) {
+        Shape given = shapes.get(input.name());
+        if (given != null) {
+            return given;
+        }
+        List<Dimension> dims = input.shape().orElse(List.of(new Dimension.Unknown()));
+        int[] extents = new int[dims.size()];
+        for (int axis = 0; axis < extents.length; axis++) {
+            boolean isBatch = axis == 0 && batched.contains(input.name());
+            extents[axis] = switch (dims.get(axis)) {
+                case Dimension.Fixed(long extent) -> Math.toIntExact(extent);
+                case Dimension.Named _, Dimension.Unknown _ -> {
+                    if (!isBatch) {
+                        throw new ModelFileException(file, "the shape of " + input + " is not fixed",
+                                "give one by shape(\"" + input.name() + "\", ...)");
+                    }
+                    yield 1;
+                }
+            };
+        }
+        return Shape.of(extents);
+    }
+}

@@ -1,0 +1,2 @@
+/** From traced graphs to Java source. */
+package io.adjoint.serialization.onnx.source;
