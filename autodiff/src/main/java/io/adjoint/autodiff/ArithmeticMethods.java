@@ -164,7 +164,7 @@ public sealed interface ArithmeticMethods extends Shaped permits Tensor {
     }
 
     /**
-     * As {@link #pow(Tensor)} with a number.
+     * As {@link #pow(Tensor)} with a number; the powers of 2 and 3 are products, which is faster and at most one rounding away.
      *
      * @throws ShapeException if this holds integers and the exponent is negative and whole: cast to a float first
      */
@@ -173,7 +173,10 @@ public sealed interface ArithmeticMethods extends Shaped permits Tensor {
             throw ShapeException.of("pow", "an integer to a negative power").operand("input", spec())
                     .operand("exponent", other).expected("a float tensor, or an exponent of 0 or more");
         }
-        return pow(self().alike(other));
+        if (other == 2) {
+            return self().square();
+        }
+        return other == 3 ? self().square().mul(self()) : pow(self().alike(other));
     }
 
     /** {@code base^this}; derivative {@code base^this ln base}. */

@@ -7,6 +7,7 @@ import io.adjoint.serialization.onnx.ElementType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A node being computed: its inputs as values, its attributes, and what it is asked for. */
 public final class Call {
@@ -89,6 +90,13 @@ public final class Call {
     /** The element type of an input. */
     public ElementType type(int input) {
         return value(input).type();
+    }
+
+    /** The only element of an input that is the same in every run: a constant of the graph. */
+    public OptionalDouble constant(int input) {
+        return has(input) && tensor(input).size() == 1 && scope.isFixed(node.inputs().get(input))
+                ? OptionalDouble.of(tensor(input).item())
+                : OptionalDouble.empty();
     }
 
     /**

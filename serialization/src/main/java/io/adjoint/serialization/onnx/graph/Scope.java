@@ -36,6 +36,16 @@ final class Scope {
         values.remove(name);
     }
 
+    /** Whether the name stands for a value that is the same in every run. */
+    boolean isFixed(String name) {
+        if (values.containsKey(name)) {
+            return false;
+        }
+        Initialiser initialiser = block.initialisers().get(name);
+        return initialiser != null ? initialiser instanceof Initialiser.Fixed
+                : around.map(outer -> outer.isFixed(name)).orElse(false);
+    }
+
     Optional<Value> find(String name) {
         Value value = values.get(name);
         if (value != null) {

@@ -8,6 +8,7 @@ import io.adjoint.serialization.onnx.graph.Call;
 import io.adjoint.serialization.onnx.graph.Value;
 import io.adjoint.serialization.onnx.operator.OperatorTable.Entry;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
@@ -29,7 +30,7 @@ final class ElementwiseOperators {
         binary(table, "Mul", Tensor::mul);
         table.value("Div", call -> divide(Sides.of(call)));
         table.value("Mod", call -> modulo(call, Sides.of(call)));
-        table.value("Pow", call -> power(Sides.ofAnyTypes(call), call.value(1)));
+        table.value("Pow", call -> power(call));
         table.tensor("Sum", call -> joined(call, Tensor::add));
         table.tensor("Mean", call -> {
             floats(call);
@@ -148,6 +149,16 @@ final class ElementwiseOperators {
                     .operand("fmod", 0).operand("type", sides.type()).expected("fmod=1");
         }
         return sides.typed(sides.left().remainder(sides.right()));
+    }
+
+    /** Squares are so common, and so much cheaper, that a constant exponent is looked at. */
+    private static Value power(Call call) {
+        OptionalDouble constant = call.constant(1);
+        boolean isProduct = constant.isPresent() && (constant.getAsDouble() == 2 || constant.getAsDouble() == 3);
+        if (isProduct && call.type(0).isFloat() && call.tensor(1).rank() <= call.tensor(0).rank()) {
+            return call.like(0, call.tensor(0).pow(constant.getAsDouble()));
+        }
+        return power(Sides.ofAnyTypes(call), call.value(1));
     }
 
     /** A power has the type of its base, whatever that of the exponent. */

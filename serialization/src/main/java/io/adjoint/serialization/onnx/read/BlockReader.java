@@ -1,6 +1,7 @@
 package io.adjoint.serialization.onnx.read;
 
 import com.google.protobuf.ByteString;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.file.Names;
@@ -88,7 +89,12 @@ final class BlockReader {
                             "the nodes of a graph have to be in order, without cycles");
                 }
             }
-            nodes.add(node(proto, visible));
+            Node node = node(proto, visible);
+            if (isConstant(node)) {
+                fix(node, initialisers);
+            } else {
+                nodes.add(node);
+            }
             for (String output : proto.getOutputList()) {
                 if (!output.isEmpty()) {
                     define(own, output);
@@ -103,6 +109,23 @@ final class BlockReader {
             }
         }
         return new Block(inputs, outputs, nodes, initialisers);
+    }
+
+    /** A node of nothing but attributes that are given, which computes the same in every run. */
+    private static boolean isConstant(Node node) {
+        return node.operator().equals("Constant") && node.outputs().size() == 1
+                && node.attributes().all().values().stream().noneMatch(Attribute.Reference.class::isInstance);
+    }
+
+    private void fix(Node node, SequencedMap<String, Initialiser> initialisers) {
+        Block alone = new Block(List.of(), node.outputs(), List.of(node), Map.of());
+        try {
+            initialisers.put(node.outputs().getFirst(),
+                    new Initialiser.Fixed(alone.run(List.of(), Attributes.NONE).getFirst()));
+        } catch (ShapeException e) {
+            throw new ModelFileException(file, Names.quote(node.name()) + " is no constant: " + e.getMessage(),
+                    "export the model again", e);
+        }
     }
 
     private void define(Set<String> own, String name) {
