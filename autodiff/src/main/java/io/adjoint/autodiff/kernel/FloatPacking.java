@@ -68,14 +68,14 @@ final class FloatPacking {
         for (int p = 0; p < rows; p++) {
             FloatVector x = FloatVector.fromArray(SPECIES, from, offset + p * stride);
             FloatVector y = FloatVector.fromArray(SPECIES, from, offset + p * stride + LANES);
-            x.intoArray(to, at + p * FloatTile.COLUMNS);
-            y.intoArray(to, at + p * FloatTile.COLUMNS + LANES);
+            FloatTile.exact(x).intoArray(to, at + p * FloatTile.COLUMNS);
+            FloatTile.exact(y).intoArray(to, at + p * FloatTile.COLUMNS + LANES);
         }
     }
 
     private static void copyVectors(int rows, float[] from, int offset, int stride, float[] to, int at) {
         for (int p = 0; p < rows; p++) {
-            FloatVector.fromArray(SPECIES, from, offset + p * stride).intoArray(to, at + p * LANES);
+            FloatTile.exact(FloatVector.fromArray(SPECIES, from, offset + p * stride)).intoArray(to, at + p * LANES);
         }
     }
 

@@ -75,7 +75,7 @@ final class FloatPatches {
     private static void copyRow(float[] from, int at, float[] to, int next, int length) {
         int whole = SPECIES.loopBound(length);
         for (int i = 0; i < whole; i += LANES) {
-            FloatVector.fromArray(SPECIES, from, at + i).intoArray(to, next + i);
+            FloatTile.exact(FloatVector.fromArray(SPECIES, from, at + i)).intoArray(to, next + i);
         }
         for (int i = whole; i < length; i++) {
             to[next + i] = from[at + i];
@@ -121,8 +121,8 @@ final class FloatPatches {
             int at = x0 + offsets[p0 + p];
             FloatVector y0 = FloatVector.fromArray(SPECIES, x, at);
             FloatVector y1 = FloatVector.fromArray(SPECIES, x, at + LANES);
-            y0.intoArray(to, to0 + p * COLUMNS);
-            y1.intoArray(to, to0 + p * COLUMNS + LANES);
+            FloatTile.exact(y0).intoArray(to, to0 + p * COLUMNS);
+            FloatTile.exact(y1).intoArray(to, to0 + p * COLUMNS + LANES);
         }
     }
 
@@ -133,10 +133,10 @@ final class FloatPatches {
             FloatVector y1 = FloatVector.fromArray(SPECIES, x, x0 + at + LANES);
             FloatVector z0 = FloatVector.fromArray(SPECIES, x, x1 + at);
             FloatVector z1 = FloatVector.fromArray(SPECIES, x, x1 + at + LANES);
-            y0.intoArray(to, to0 + p * COLUMNS);
-            y1.intoArray(to, to0 + p * COLUMNS + LANES);
-            z0.intoArray(to, to1 + p * COLUMNS);
-            z1.intoArray(to, to1 + p * COLUMNS + LANES);
+            FloatTile.exact(y0).intoArray(to, to0 + p * COLUMNS);
+            FloatTile.exact(y1).intoArray(to, to0 + p * COLUMNS + LANES);
+            FloatTile.exact(z0).intoArray(to, to1 + p * COLUMNS);
+            FloatTile.exact(z1).intoArray(to, to1 + p * COLUMNS + LANES);
         }
     }
 
@@ -150,12 +150,12 @@ final class FloatPatches {
             FloatVector v1 = FloatVector.fromArray(SPECIES, x, x1 + at + LANES);
             FloatVector w0 = FloatVector.fromArray(SPECIES, x, x2 + at);
             FloatVector w1 = FloatVector.fromArray(SPECIES, x, x2 + at + LANES);
-            u0.intoArray(to, to0 + p * COLUMNS);
-            u1.intoArray(to, to0 + p * COLUMNS + LANES);
-            v0.intoArray(to, to1 + p * COLUMNS);
-            v1.intoArray(to, to1 + p * COLUMNS + LANES);
-            w0.intoArray(to, to2 + p * COLUMNS);
-            w1.intoArray(to, to2 + p * COLUMNS + LANES);
+            FloatTile.exact(u0).intoArray(to, to0 + p * COLUMNS);
+            FloatTile.exact(u1).intoArray(to, to0 + p * COLUMNS + LANES);
+            FloatTile.exact(v0).intoArray(to, to1 + p * COLUMNS);
+            FloatTile.exact(v1).intoArray(to, to1 + p * COLUMNS + LANES);
+            FloatTile.exact(w0).intoArray(to, to2 + p * COLUMNS);
+            FloatTile.exact(w1).intoArray(to, to2 + p * COLUMNS + LANES);
         }
     }
 
@@ -168,9 +168,9 @@ final class FloatPatches {
             for (int run = from; run < end; run++) {
                 int place = at + runs.places()[run];
                 int next = to0 + p * COLUMNS + runs.columns()[run];
-                FloatVector.fromArray(SPECIES, x, place).intoArray(to, next);
+                FloatTile.exact(FloatVector.fromArray(SPECIES, x, place)).intoArray(to, next);
                 if (runs.lengths()[run] > LANES) {
-                    FloatVector.fromArray(SPECIES, x, place + LANES).intoArray(to, next + LANES);
+                    FloatTile.exact(FloatVector.fromArray(SPECIES, x, place + LANES)).intoArray(to, next + LANES);
                 }
             }
         }
@@ -193,8 +193,8 @@ final class FloatPatches {
             int at = x0 + offsets[t0 + t];
             FloatVector y0 = FloatVector.fromArray(SPECIES, x, at);
             FloatVector y1 = FloatVector.fromArray(SPECIES, x, at + LANES);
-            y0.intoArray(to, column + t * ROW);
-            y1.intoArray(to, column + t * ROW + LANES);
+            FloatTile.exact(y0).intoArray(to, column + t * ROW);
+            FloatTile.exact(y1).intoArray(to, column + t * ROW + LANES);
         }
     }
 }

@@ -55,14 +55,14 @@ final class FloatSightTile {
             s30 = v3.fma(y0, s30);
             s31 = v3.fma(y1, s31);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + LANES);
-        s20.intoArray(c, c2);
-        s21.intoArray(c, c2 + LANES);
-        s30.intoArray(c, c3);
-        s31.intoArray(c, c3 + LANES);
+        FloatTile.exact(s00).intoArray(c, c0);
+        FloatTile.exact(s01).intoArray(c, c0 + LANES);
+        FloatTile.exact(s10).intoArray(c, c1);
+        FloatTile.exact(s11).intoArray(c, c1 + LANES);
+        FloatTile.exact(s20).intoArray(c, c2);
+        FloatTile.exact(s21).intoArray(c, c2 + LANES);
+        FloatTile.exact(s30).intoArray(c, c3);
+        FloatTile.exact(s31).intoArray(c, c3 + LANES);
     }
 
     /** One filter whose weights lie {@link #ROWS} apart, and {@link #STRIP} windows side by side. */
@@ -80,10 +80,10 @@ final class FloatSightTile {
             s2 = w.fma(FloatVector.fromArray(SPECIES, x, at + 2 * LANES), s2);
             s3 = w.fma(FloatVector.fromArray(SPECIES, x, at + 3 * LANES), s3);
         }
-        s0.intoArray(c, c0);
-        s1.intoArray(c, c0 + LANES);
-        s2.intoArray(c, c0 + 2 * LANES);
-        s3.intoArray(c, c0 + 3 * LANES);
+        FloatTile.exact(s0).intoArray(c, c0);
+        FloatTile.exact(s1).intoArray(c, c0 + LANES);
+        FloatTile.exact(s2).intoArray(c, c0 + 2 * LANES);
+        FloatTile.exact(s3).intoArray(c, c0 + 3 * LANES);
     }
 
     /**
@@ -122,13 +122,13 @@ final class FloatSightTile {
             s30 = v3.fma(y0, s30);
             s31 = v3.fma(y1, s31);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + LANES);
-        s20.intoArray(c, c2);
-        s21.intoArray(c, c2 + LANES);
-        s30.intoArray(c, c3);
-        s31.intoArray(c, c3 + LANES);
+        FloatTile.exact(s00).intoArray(c, c0);
+        FloatTile.exact(s01).intoArray(c, c0 + LANES);
+        FloatTile.exact(s10).intoArray(c, c1);
+        FloatTile.exact(s11).intoArray(c, c1 + LANES);
+        FloatTile.exact(s20).intoArray(c, c2);
+        FloatTile.exact(s21).intoArray(c, c2 + LANES);
+        FloatTile.exact(s30).intoArray(c, c3);
+        FloatTile.exact(s31).intoArray(c, c3 + LANES);
     }
 }

@@ -14,6 +14,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class FloatTile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
+    /** The class of all vectors here. */
+    private static final Class<? extends FloatVector> TYPE = FloatVector.zero(SPECIES).getClass();
+
     static final int LANES = SPECIES.length();
     static final int ROWS = 4;
     static final int COLUMNS = 2 * LANES;
@@ -27,6 +30,15 @@ final class FloatTile {
     static final int STRIP = 4 * LANES;
 
     private FloatTile() {}
+
+    /**
+     * The same vector, of a class that C2 knows before it is stored. It would guess the class from all stores of the process
+     * otherwise; packing stores narrower vectors too, so that some compilations of a tile gave up and put every sum into an
+     * object, which made products twenty times slower.
+     */
+    static FloatVector exact(FloatVector x) {
+        return TYPE.cast(x);
+    }
 
     /**
      * Adds {@code a * b} to a tile of c, up to four rows and {@link #COLUMNS} columns: {@code a} and {@code b} are panels,
@@ -65,14 +77,14 @@ final class FloatTile {
             s30 = x3.fma(y0, s30);
             s31 = x3.fma(y1, s31);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s10.intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
-        s11.intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
-        s20.intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
-        s21.intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
-        s30.intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
-        s31.intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        exact(s00).intoArray(c, c0);
+        exact(s01).intoArray(c, c0 + LANES);
+        exact(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        exact(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        exact(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        exact(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        exact(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        exact(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
     }
 
     /** The same with rows of {@code a} where they lie, {@code aStride} apart, beginning at zero if {@code first}: this loop keeps its sums in registers. */
@@ -123,14 +135,14 @@ final class FloatTile {
             s30 = x3.fma(y0, s30);
             s31 = x3.fma(y1, s31);
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s10.intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
-        s11.intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
-        s20.intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
-        s21.intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
-        s30.intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
-        s31.intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        exact(s00).intoArray(c, c0);
+        exact(s01).intoArray(c, c0 + LANES);
+        exact(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        exact(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        exact(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        exact(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        exact(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        exact(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
     }
 
     /**
@@ -174,14 +186,14 @@ final class FloatTile {
             s6 = FloatVector.broadcast(SPECIES, a[a6 + p]).fma(y, s6);
             s7 = FloatVector.broadcast(SPECIES, a[a7 + p]).fma(y, s7);
         }
-        s0.intoArray(c, 0);
-        s1.intoArray(c, COLUMNS);
-        s2.intoArray(c, 2 * COLUMNS);
-        s3.intoArray(c, 3 * COLUMNS);
-        s4.intoArray(c, 4 * COLUMNS);
-        s5.intoArray(c, 5 * COLUMNS);
-        s6.intoArray(c, 6 * COLUMNS);
-        s7.intoArray(c, 7 * COLUMNS);
+        exact(s0).intoArray(c, 0);
+        exact(s1).intoArray(c, COLUMNS);
+        exact(s2).intoArray(c, 2 * COLUMNS);
+        exact(s3).intoArray(c, 3 * COLUMNS);
+        exact(s4).intoArray(c, 4 * COLUMNS);
+        exact(s5).intoArray(c, 5 * COLUMNS);
+        exact(s6).intoArray(c, 6 * COLUMNS);
+        exact(s7).intoArray(c, 7 * COLUMNS);
     }
 
     /**
@@ -203,9 +215,9 @@ final class FloatTile {
             s2 = x.fma(FloatVector.fromArray(SPECIES, b, row + 2 * LANES), s2);
             s3 = x.fma(FloatVector.fromArray(SPECIES, b, row + 3 * LANES), s3);
         }
-        s0.intoArray(c, c0);
-        s1.intoArray(c, c0 + LANES);
-        s2.intoArray(c, c0 + 2 * LANES);
-        s3.intoArray(c, c0 + 3 * LANES);
+        exact(s0).intoArray(c, c0);
+        exact(s1).intoArray(c, c0 + LANES);
+        exact(s2).intoArray(c, c0 + 2 * LANES);
+        exact(s3).intoArray(c, c0 + 3 * LANES);
     }
 }
