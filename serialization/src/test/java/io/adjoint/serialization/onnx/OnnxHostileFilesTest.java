@@ -66,6 +66,18 @@ class OnnxHostileFilesTest {
         }));
     }
 
+    @Test
+    void sparseTensorsTogetherHaveALimit() throws IOException {
+        GraphProto.Builder graph = GraphProto.newBuilder();
+        for (int i = 0; i < 100; i++) {
+            graph.addSparseInitializer(
+                    sparse("s" + i, tensor("", ElementType.INT64, 2).addInt64Data(1).addInt64Data(7), 1 << 19));
+        }
+        byte[] bytes = model(graph, 8).toByteArray();
+        HostileFiles.Tally tally = files().check(random -> random.nextInt(100) == 0 ? bytes : early().toByteArray());
+        assertTrue(tally.refused() > 0 && tally.read() > 0, tally.toString());
+    }
+
     // ---- valid models
 
     private static ModelProto model(GraphProto.Builder graph, int irVersion) {
