@@ -1,7 +1,6 @@
 package io.adjoint.serialization.onnx.read;
 
 import io.adjoint.serialization.ModelFileException;
-import io.adjoint.serialization.file.Failures;
 import io.adjoint.serialization.file.Names;
 import io.adjoint.serialization.file.RegularFile;
 import io.adjoint.serialization.onnx.proto.StringStringEntryProto;
@@ -67,8 +66,9 @@ final class ExternalData {
                 throw outside(tensor, location);
             }
             return found;
-        } catch (IOException e) {
-            throw Failures.reading(beside.resolve(path), e);
+        } catch (IOException _) {
+            throw bad(tensor, "its data file " + Names.quote(location) + " is not there, or cannot be read",
+                    "copy the model together with all its files");
         }
     }
 

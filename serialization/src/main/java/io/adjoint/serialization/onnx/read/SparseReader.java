@@ -11,8 +11,8 @@ import java.nio.file.Path;
 
 /** Reads sparse tensors as dense ones. */
 final class SparseReader {
-    /** A few bytes can claim any extents, so there is an end to what they get. */
-    private static final int MAX_ELEMENTS = 4 << 20;
+    /** A few bytes can claim any extents, so there is an end to what all of a model get together. */
+    private static final int MAX_ELEMENTS = 1 << 20;
 
     private final Path file;
     private final TensorReader tensors;
@@ -26,8 +26,8 @@ final class SparseReader {
         Value values = tensors.read(sparse.getValues());
         Shape shape = tensors.shape(sparse.getValues(), sparse.getDimsList());
         int n = values.tensor().size();
-        if (shape.size() > MAX_ELEMENTS) {
-            throw bad("it has " + shape.size() + " elements, of which at most " + MAX_ELEMENTS + " are supported");
+        if (tensors.countSparse(shape.size()) > MAX_ELEMENTS) {
+            throw bad("it has " + shape.size() + " elements, where all of a model may have " + MAX_ELEMENTS);
         }
         long[] indices = tensors.read(sparse.getIndices()).tensor().cast(DType.I64).toLongs();
         boolean isLinear = sparse.getIndices().getDimsCount() == 1;

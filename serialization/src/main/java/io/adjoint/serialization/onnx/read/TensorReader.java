@@ -22,6 +22,7 @@ public final class TensorReader {
 
     private final Path file;
     private final ExternalData external;
+    private long sparseElements;
 
     /**
      * A reader of the tensors of a file.
@@ -73,6 +74,12 @@ public final class TensorReader {
         } catch (ShapeException e) {
             throw bad(tensor, "there is no tensor with the extents " + dims, "restore the file from a copy");
         }
+    }
+
+    /** How many elements the sparse tensors of the file have with these. */
+    long countSparse(int elements) {
+        sparseElements += elements;
+        return sparseElements;
     }
 
     private Value raw(TensorProto tensor, ElementType type, Shape shape, ByteBuffer bytes) {
