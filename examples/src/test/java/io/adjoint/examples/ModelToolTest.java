@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
@@ -74,7 +75,7 @@ class ModelToolTest {
 
     @Test
     void runsAModel() {
-        Tensor x = Rng.seed(2).normal(Shape.of(2, 4));
+        Tensor x = Rng.seed(2).normal(Shape.of(2, 4), DType.F32);
         Npy.write(Path.of(path("x.npy")), x);
         Console console = accepted("model", onnx, "run", "--input", "x=" + path("x.npy"), "--output", path("y.npz"));
         assertTrue(console.out().contains("F32[2, 3]"), console.out());
