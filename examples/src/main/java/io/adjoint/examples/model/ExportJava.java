@@ -30,7 +30,8 @@ final class ExportJava implements Runnable {
     @Option(names = "--class", required = true, paramLabel = "NAME", description = "such as com.acme.Birds")
     private String className;
 
-    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "where Birds.java and Birds.adjoint go")
+    @Option(names = "--out", required = true, paramLabel = "FOLDER",
+            description = "where Birds.java and Birds.adjoint go")
     private Path folder;
 
     @Option(names = "--shape", paramLabel = "NAME=1x3x224x224",
@@ -62,7 +63,8 @@ final class ExportJava implements Runnable {
         try {
             return export.named(className);
         } catch (IllegalArgumentException _) {
-            throw new UserError("--class " + className + ": found no name of a class; expected one such as com.acme.Birds");
+            throw new UserError(
+                    "--class " + className + ": found no name of a class; expected one such as com.acme.Birds");
         }
     }
 

@@ -79,8 +79,9 @@ enum Format {
             return SAFETENSORS;
         }
         return Arrays.stream(values()).filter(format -> format.endings.contains(ending(file))).findFirst()
-                .orElseThrow(() -> new UserError(file + ": found no format that is known; expected one of .onnx, .adjoint, "
-                        + ".safetensors, .npy, .npz, .pt"));
+                .orElseThrow(
+                        () -> new UserError(file + ": found no format that is known; expected one of .onnx, .adjoint, "
+                                + ".safetensors, .npy, .npz, .pt"));
     }
 
     private static String firstEntry(String zip) {
