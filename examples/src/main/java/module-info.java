@@ -4,4 +4,5 @@ module io.adjoint.examples {
     requires io.adjoint.serialization;
 
     opens io.adjoint.examples to info.picocli;
+    opens io.adjoint.examples.model to info.picocli;
 }

@@ -1,6 +1,7 @@
 package io.adjoint.examples;
 
 import io.adjoint.autodiff.ShapeException;
+import io.adjoint.examples.model.ModelTool;
 import io.adjoint.optim.data.DataException;
 import io.adjoint.serialization.ModelFileException;
 import java.io.FileDescriptor;
@@ -19,7 +20,7 @@ import picocli.CommandLine.ParameterException;
  */
 @Command(name = "examples/run", synopsisSubcommandLabel = "NAME",
         description = "Runs an example; without NAME lists them.",
-        subcommands = {Digits.class, Backpropagation.class})
+        subcommands = {Digits.class, Backpropagation.class, ModelTool.class})
 final class Main implements Runnable {
     private static final List<Class<? extends RuntimeException>> USERS_TO_FIX = List.of(
             UserError.class, ShapeException.class, DataException.class, ModelFileException.class,

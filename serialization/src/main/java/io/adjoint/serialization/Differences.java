@@ -68,8 +68,13 @@ public record Differences(List<Difference> entries) {
     /** The table, with a line for each difference. */
     @Override
     public String toString() {
+        return table("in the file", "in the model");
+    }
+
+    /** The same with other headings, where two files are compared, or two models. */
+    public String table(String file, String model) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("path", "in the file", "in the model", "nearest name"));
+        rows.add(List.of("path", file, model, "nearest name"));
         entries.forEach(entry -> rows.add(switch (entry) {
             case Missing(String path, TensorSpec expected, Optional<String> nearest) ->
                 List.of(Names.quote(path), "-", expected.toString(), nearest.map(Names::quote).orElse(""));

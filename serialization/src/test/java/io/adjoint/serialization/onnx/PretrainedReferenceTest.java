@@ -7,11 +7,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.serialization.onnx.graph.Value;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -59,28 +56,7 @@ class PretrainedReferenceTest {
         }
         return IntStream.iterate(0, i -> Files.isDirectory(sets.resolve("test_data_set_" + i)), i -> i + 1)
                 .mapToObj(i -> DynamicTest.dynamicTest("set " + i,
-                        () -> check(find(file), sets.resolve("test_data_set_" + i), comparison)));
-    }
-
-    /** From a jar on the class path, or from the folder that the profile unpacked. */
-    private Path find(String name) throws IOException {
-        try (InputStream in = PretrainedReferenceTest.class.getResourceAsStream("/" + name)) {
-            if (in != null) {
-                Path copy = folder.resolve(name);
-                Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-                return copy;
-            }
-        }
-        Path unpacked = Path.of(System.getProperty("pretrained.dir", "target/pretrained"));
-        if (Files.isDirectory(unpacked)) {
-            try (Stream<Path> files = Files.walk(unpacked)) {
-                List<Path> found = files.filter(file -> file.endsWith(name)).toList();
-                if (!found.isEmpty()) {
-                    return found.getFirst();
-                }
-            }
-        }
-        return abort("skipped: " + name + " is not here; run with -Ppretrained");
+                        () -> check(Pretrained.find(file, folder), sets.resolve("test_data_set_" + i), comparison)));
     }
 
     private static void check(Path file, Path set, Comparison comparison) {

@@ -1,0 +1,30 @@
+package io.adjoint.examples.model;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Writes the tensors of a file in another format. */
+@Command(name = "convert", mixinStandardHelpOptions = true,
+        description = "writes the tensors, of an ONNX model its weights, to .safetensors, .npz or .adjoint")
+final class Convert implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @ParentCommand
+    private ModelTool tool;
+
+    @Parameters(paramLabel = "TARGET", description = "where to; replaced if it exists")
+    private Path target;
+
+    @Override
+    public void run() {
+        Target written = Target.of(target);
+        Contents contents = Format.of(tool.file()).read(tool.file());
+        written.write(target, contents);
+        spec.commandLine().getOut().printf("%,d tensors written to %s%n", contents.tensors().size(), target);
+    }
+}

@@ -1,0 +1,67 @@
+package io.adjoint.examples.model;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.serialization.Differences;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Compares the tensors of two files, of whatever formats. */
+@Command(name = "diff", mixinStandardHelpOptions = true,
+        description = "compares names, dtypes, shapes and values; exit status 0 if they are the same, 1 if not")
+final class Diff implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @ParentCommand
+    private ModelTool tool;
+
+    @Parameters(paramLabel = "OTHER", description = "what to compare with")
+    private Path other;
+
+    @Override
+    public Integer call() {
+        Contents left = Format.of(tool.file()).read(tool.file());
+        Contents right = Format.of(other).read(other);
+        PrintWriter out = spec.commandLine().getOut();
+        Differences differences = Differences.between(left.specs(), right.specs());
+        if (!differences.isEmpty()) {
+            out.println(differences.table("in " + tool.file(), "in " + other));
+        }
+        Table values = new Table("other values", "spec", "largest difference");
+        boolean isSame = true;
+        for (String name : left.tensors().keySet()) {
+            Tensor a = left.tensors().get(name);
+            Tensor b = right.tensors().getOrDefault(name, a);
+            if (a.spec().equals(b.spec()) && !a.sameBits(b)) {
+                values.row(name, a.spec().toString(), Double.toString(largestDifference(a, b)));
+                isSame = false;
+            }
+        }
+        if (!isSame) {
+            out.println(values);
+        } else if (differences.isEmpty()) {
+            out.printf("the same: %,d tensors have the same bits%n", left.tensors().size());
+            return 0;
+        }
+        return 1;
+    }
+
+    /** Of equal infinities 0, as of two NaN; NaN if only one of two is NaN. */
+    private static double largestDifference(Tensor a, Tensor b) {
+        double[] x = a.cast(DType.F64).toDoubles();
+        double[] y = b.cast(DType.F64).toDoubles();
+        double largest = 0;
+        for (int i = 0; i < x.length; i++) {
+            boolean isEqual = x[i] == y[i] || Double.isNaN(x[i]) && Double.isNaN(y[i]);
+            largest = Math.max(largest, isEqual ? 0 : Math.abs(x[i] - y[i]));
+        }
+        return largest;
+    }
+}

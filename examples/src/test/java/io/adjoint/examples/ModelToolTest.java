@@ -1,0 +1,128 @@
+package io.adjoint.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Rng;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.nn.Linear;
+import io.adjoint.serialization.Checkpoint;
+import io.adjoint.serialization.onnx.OnnxExport;
+import io.adjoint.serialization.weights.Npy;
+import io.adjoint.serialization.weights.Npz;
+import io.adjoint.serialization.weights.SafeTensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelToolTest {
+    @TempDir
+    private Path folder;
+
+    private final Linear layer = Linear.of(4, 3, Rng.seed(1));
+    private String checkpoint;
+    private String onnx;
+
+    @BeforeEach
+    void write() {
+        checkpoint = path("layer.adjoint");
+        onnx = path("layer.onnx");
+        Checkpoint.save(Path.of(checkpoint), layer, Map.of("epoch", "7"));
+        OnnxExport.of(layer).input("x", 1, 4).output("y").dynamicBatch("batch").write(Path.of(onnx));
+    }
+
+    @Test
+    void inspectsCheckpointsAndOnnx() {
+        Console console = accepted("model", checkpoint);
+        assertTrue(console.out().contains("15 elements in 2 tensors"), console.out());
+        assertTrue(console.out().contains("weight  F32") && console.out().contains("epoch"), console.out());
+        assertEquals(console.out(), accepted("model", checkpoint, "inspect").out());
+        assertTrue(accepted("model", onnx).out().contains("x float[batch, 4]"));
+    }
+
+    @Test
+    void convertsAndFindsTheSameThere() {
+        for (String name : new String[] {"a.safetensors", "a.npz", "a.adjoint"}) {
+            accepted("model", checkpoint, "convert", path(name));
+            assertTrue(accepted("model", checkpoint, "diff", path(name)).out().contains("the same"));
+        }
+        accepted("model", onnx, "convert", path("b.safetensors"));
+        assertTrue(SafeTensors.read(Path.of(path("b.safetensors"))).tensors().get("weight")
+                .sameBits(layer.variables().get("weight").value()));
+    }
+
+    @Test
+    void showsWhatDiffers() {
+        accepted("model", checkpoint, "convert", path("same.npz"));
+        Tensor weight = layer.variables().get("weight").value();
+        layer.variables().get("weight").set(weight.add(0.5f));
+        Checkpoint.save(Path.of(path("moved.adjoint")), layer);
+        Console moved = Console.run("model", path("same.npz"), "diff", path("moved.adjoint"));
+        assertEquals(1, moved.status());
+        assertTrue(moved.out().contains("F32[3, 4]  0.5"), moved.out());
+        Checkpoint.save(Path.of(path("wide.adjoint")), Linear.of(4, 5, Rng.seed(1)));
+        Console wide = Console.run("model", checkpoint, "diff", path("wide.adjoint"));
+        assertEquals(1, wide.status());
+        assertTrue(wide.out().contains("\"bias\"") && wide.out().contains("F32[5]"), wide.out());
+    }
+
+    @Test
+    void runsAModel() {
+        Tensor x = Rng.seed(2).normal(Shape.of(2, 4), DType.F32);
+        Npy.write(Path.of(path("x.npy")), x);
+        Console console = accepted("model", onnx, "run", "--input", "x=" + path("x.npy"), "--output", path("y.npz"));
+        assertTrue(console.out().contains("F32[2, 3]"), console.out());
+        Tensor y = Npz.read(Path.of(path("y.npz"))).get("y");
+        assertTrue(y.sub(layer.forward(x)).abs().max().item() < 1e-6);
+    }
+
+    @Test
+    void writesJava() {
+        accepted("model", onnx, "export-java", "--class", "com.acme.Birds", "--out", folder.toString(), "--batch");
+        assertTrue(Files.isRegularFile(folder.resolve("Birds.java")));
+        assertTrue(Files.isRegularFile(folder.resolve("Birds.adjoint")));
+    }
+
+    @Test
+    void refusesWithOneSentenceAndWritesNothing() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.txt"), "no model");
+        refused("no such file", "model", path("none.onnx"));
+        refused("no format that is known", "model", text.toString());
+        refused("another ending", "model", checkpoint, "convert", path("a.h5"));
+        refused("no such file", "model", checkpoint, "diff", path("none.npz"));
+        refused("expected an ONNX model", "model", checkpoint, "run");
+        refused("expected one for each", "model", onnx, "run", "--output", path("out.npz"));
+        refused("another ending", "model", onnx, "run", "--output", path("out.csv"));
+        refused("no name of a class", "model", onnx, "export-java", "--class", "1x", "--out", folder.toString());
+        refused("is not fixed", "model", onnx, "export-java", "--class", "A", "--out", folder.toString());
+        refused("found no shape", "model", onnx, "export-java", "--class", "A", "--out", folder.toString(), "--shape",
+                "x=ax4");
+        refused("no such folder", "model", onnx, "export-java", "--class", "A", "--out", path("none"));
+        assertFalse(Files.exists(folder.resolve("a.h5")) || Files.exists(folder.resolve("out.npz"))
+                || Files.exists(folder.resolve("A.java")) || Files.exists(folder.resolve("A.adjoint")));
+    }
+
+    private String path(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private static Console accepted(String... arguments) {
+        Console console = Console.run(arguments);
+        assertEquals(0, console.status(), console.err());
+        return console;
+    }
+
+    private static void refused(String part, String... arguments) {
+        Console console = Console.run(arguments);
+        assertEquals(1, console.status(), console.out());
+        assertTrue(console.err().contains(part), console.err());
+        assertEquals(1, console.err().lines().count(), console.err());
+    }
+}
