@@ -78,6 +78,24 @@ class OnnxHostileFilesTest {
         assertTrue(tally.refused() > 0 && tally.read() > 0, tally.toString());
     }
 
+    /** Each of thousands of small graphs sees thousands of names, and some names are there thousands of times. */
+    @Test
+    void graphsShareWhatIsAroundThem() throws IOException {
+        GraphProto.Builder graph = GraphProto.newBuilder().addInput(ValueInfoProto.newBuilder().setName("go"));
+        for (int i = 0; i < 5_000; i++) {
+            graph.addInput(ValueInfoProto.newBuilder().setName("x" + i));
+        }
+        GraphProto branch = graph(List.of(), List.of("w")).toBuilder()
+                .addInitializer(tensor("w", ElementType.FLOAT, 1).addFloatData(2)).build();
+        for (int i = 0; i < 2_000; i++) {
+            graph.addNode(node("y" + i + " = If go").addAttribute(body("then_branch", branch))
+                    .addAttribute(body("else_branch", branch)));
+        }
+        byte[] bytes = model(graph, 8).toByteArray();
+        HostileFiles.Tally tally = files().check(random -> random.nextInt(500) == 0 ? bytes : early().toByteArray());
+        assertTrue(tally.read() > 0 && tally.refused() == 0, tally.toString());
+    }
+
     // ---- valid models
 
     private static ModelProto model(GraphProto.Builder graph, int irVersion) {

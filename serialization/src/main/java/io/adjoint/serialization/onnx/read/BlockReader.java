@@ -32,6 +32,8 @@ import java.util.function.Function;
 
 /** Reads graphs, and those inside of them: resolves operators and checks that every name is defined once, before its use. */
 final class BlockReader {
+    private static final int MOST_TRIED = 10;
+
     private final Path file;
     private final TensorReader tensors;
     private final Function<NodeProto, Optional<OperatorTable.Entry>> operators;
@@ -59,28 +61,30 @@ final class BlockReader {
         this.variables = variables;
     }
 
-    /** Reads a graph. {@code around} are the names that it may use. */
-    Block read(GraphProto graph, Set<String> around) {
+    /** Reads a graph that nothing is around. */
+    Block read(GraphProto graph) {
+        return read(graph, Optional.empty());
+    }
+
+    private Block read(GraphProto graph, Optional<Visible> around) {
         Set<String> own = new HashSet<>();
         List<String> inputs = graph.getInputList().stream().map(ValueInfoProto::getName).toList();
         inputs.forEach(name -> define(own, name));
         SequencedMap<String, Initialiser> initialisers = initialisers(graph, own, new HashSet<>(inputs));
         List<String> outputs = graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
-        return read(inputs, outputs, graph.getNodeList(), initialisers, own, around);
+        return read(inputs, outputs, graph.getNodeList(), initialisers, new Visible(own, around));
     }
 
     /** Reads the graph of a function, which sees no names around it. */
     Block readFunction(List<String> inputs, List<String> outputs, List<NodeProto> nodes) {
         Set<String> own = new HashSet<>();
         inputs.forEach(name -> define(own, name));
-        return read(inputs, outputs, nodes, new LinkedHashMap<>(), own, Set.of());
+        return read(inputs, outputs, nodes, new LinkedHashMap<>(), Visible.only(own));
     }
 
     private Block read(List<String> inputs, List<String> outputs, List<NodeProto> protos,
-            SequencedMap<String, Initialiser> initialisers, Set<String> own, Set<String> around) {
+            SequencedMap<String, Initialiser> initialisers, Visible visible) {
         List<Node> nodes = new ArrayList<>();
-        Set<String> visible = new HashSet<>(around);
-        visible.addAll(own);
         for (NodeProto proto : protos) {
             for (String input : proto.getInputList()) {
                 if (!input.isEmpty() && !visible.contains(input)) {
@@ -97,8 +101,7 @@ final class BlockReader {
             }
             for (String output : proto.getOutputList()) {
                 if (!output.isEmpty()) {
-                    define(own, output);
-                    visible.add(output);
+                    define(visible.own(), output);
                 }
             }
         }
@@ -169,10 +172,10 @@ final class BlockReader {
         return new Initialiser.Held(value.type(), variable);
     }
 
-    /** Graphs inside of others may use a name again: it gets a number then. */
+    /** Graphs inside of others may use a name again: it gets a number then, a large one where thousands do. */
     static void name(Map<String, Variable> variables, String name, Variable variable) {
         String path = name;
-        for (int i = 2; variables.containsKey(path); i++) {
+        for (int i = 2; variables.containsKey(path); i = i < MOST_TRIED ? i + 1 : Math.max(i, variables.size()) + 1) {
             path = name + "_" + i;
         }
         variables.put(path, variable);
@@ -180,7 +183,7 @@ final class BlockReader {
 
     // ---- nodes
 
-    private Node node(NodeProto proto, Set<String> visible) {
+    private Node node(NodeProto proto, Visible visible) {
         String operator = operatorName(proto);
         Optional<OperatorTable.Entry> entry = operators.apply(proto);
         if (entry.isEmpty()) {
@@ -213,7 +216,7 @@ final class BlockReader {
                 : node.getOutputList().stream().filter(name -> !name.isEmpty()).findFirst().orElse(node.getOpType());
     }
 
-    Attributes attributes(List<AttributeProto> protos, NodeProto node, Set<String> visible) {
+    Attributes attributes(List<AttributeProto> protos, NodeProto node, Visible visible) {
         Map<String, Attribute> attributes = new LinkedHashMap<>();
         for (AttributeProto proto : protos) {
             if (attributes.put(proto.getName(), attribute(proto, node, visible)) != null) {
@@ -224,7 +227,7 @@ final class BlockReader {
         return new Attributes(attributes);
     }
 
-    private Attribute attribute(AttributeProto proto, NodeProto node, Set<String> visible) {
+    private Attribute attribute(AttributeProto proto, NodeProto node, Visible visible) {
         if (!proto.getRefAttrName().isEmpty()) {
             return new Attribute.Reference(proto.getRefAttrName());
         }
@@ -235,7 +238,7 @@ final class BlockReader {
             case TENSOR -> new Attribute.Constant(tensors.read(proto.getT()));
             case SPARSE_TENSOR ->
                 new Attribute.Constant(new SparseReader(file, tensors).read(proto.getSparseTensor()));
-            case GRAPH -> new Attribute.Body(read(proto.getG(), visible));
+            case GRAPH -> new Attribute.Body(read(proto.getG(), Optional.of(visible)));
             case FLOATS -> new Attribute.Reals(proto.getFloatsList());
             case INTS -> new Attribute.Wholes(proto.getIntsList());
             case STRINGS ->

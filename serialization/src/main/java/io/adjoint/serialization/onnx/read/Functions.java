@@ -78,7 +78,8 @@ final class Functions {
         BlockReader reader = new BlockReader(file, tensors, this::find,
                 ModelReader.versions(function.getOpsetImportList()), unsupported, variables);
         Attributes defaults =
-                reader.attributes(function.getAttributeProtoList(), NodeProto.getDefaultInstance(), Set.of());
+                reader.attributes(function.getAttributeProtoList(), NodeProto.getDefaultInstance(),
+                        Visible.only(Set.of()));
         Block body = reader.readFunction(function.getInputList(), function.getOutputList(), function.getNodeList());
         return OperatorTable.function(call -> body.run(call.all(), call.attributes().or(defaults)));
     }

@@ -97,7 +97,7 @@ public final class ModelReader {
         SequencedMap<String, Variable> variables = new LinkedHashMap<>();
         BlockReader reader = new BlockReader(file, tensors, functions::find, versions(model.getOpsetImportList()),
                 unsupported, variables);
-        Block graph = reader.read(model.getGraph(), Set.of());
+        Block graph = reader.read(model.getGraph());
         functions.variables().forEach((name, variable) -> BlockReader.name(variables, name, variable));
         unsupported.refuse(file);
         Set<String> given = new HashSet<>(graph.initialisers().keySet());
