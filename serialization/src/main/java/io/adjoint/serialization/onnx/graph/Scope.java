@@ -38,11 +38,12 @@ final class Scope {
 
     /** Whether the name stands for a value that is the same in every run. */
     boolean isFixed(String name) {
-        if (values.containsKey(name)) {
+        Initialiser initialiser = block.initialisers().get(name);
+        boolean isDefault = block.inputs().contains(name);
+        if (initialiser == null && values.containsKey(name)) {
             return false;
         }
-        Initialiser initialiser = block.initialisers().get(name);
-        return initialiser != null ? initialiser instanceof Initialiser.Fixed
+        return initialiser != null ? initialiser instanceof Initialiser.Fixed && !isDefault
                 : around.map(outer -> outer.isFixed(name)).orElse(false);
     }
 

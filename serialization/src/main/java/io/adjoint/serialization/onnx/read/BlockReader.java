@@ -94,10 +94,9 @@ final class BlockReader {
                 }
             }
             Node node = node(proto, visible);
+            nodes.add(node);
             if (isConstant(node)) {
                 fix(node, initialisers);
-            } else {
-                nodes.add(node);
             }
             for (String output : proto.getOutputList()) {
                 if (!output.isEmpty()) {
@@ -125,9 +124,8 @@ final class BlockReader {
         try {
             initialisers.put(node.outputs().getFirst(),
                     new Initialiser.Fixed(alone.run(List.of(), Attributes.NONE).getFirst()));
-        } catch (ShapeException e) {
-            throw new ModelFileException(file, Names.quote(node.name()) + " is no constant: " + e.getMessage(),
-                    "export the model again", e);
+        } catch (ShapeException _) {
+            return; // it is refused where the model runs
         }
     }
 
