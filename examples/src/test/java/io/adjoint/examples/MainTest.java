@@ -43,7 +43,7 @@ class MainTest {
     void namesFileAndLineOfAShortLine() throws IOException {
         Path file = file(PIXELS + ",1\n1,2,3\n");
         assertRefused(Console.run("digits", "--data", file.toString()),
-                file + ", line 2: found 3 fields; expected 65 fields");
+                file + ", line 2, column 4: found 3 fields; expected 65 fields");
     }
 
     @Test
