@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.WireFormat;
-import io.adjoint.serialization.proto.ElementType;
 import io.adjoint.serialization.proto.End;
 import io.adjoint.serialization.proto.Header;
 import io.adjoint.serialization.proto.Metadata;

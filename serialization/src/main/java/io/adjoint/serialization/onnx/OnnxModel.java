@@ -3,7 +3,6 @@ package io.adjoint.serialization.onnx;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
-import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Layer;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.onnx.graph.Attributes;

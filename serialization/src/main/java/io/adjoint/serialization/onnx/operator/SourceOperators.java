@@ -1,6 +1,5 @@
 package io.adjoint.serialization.onnx.operator;
 
-import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.serialization.onnx.ElementType;
