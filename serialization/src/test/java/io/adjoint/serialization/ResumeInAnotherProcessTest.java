@@ -17,6 +17,7 @@ import io.adjoint.nn.norm.BatchNorm;
 import io.adjoint.optim.AdamW;
 import io.adjoint.optim.Chain;
 import io.adjoint.optim.Optimizer;
+import io.adjoint.optim.data.Augmentation;
 import io.adjoint.optim.data.Batches;
 import io.adjoint.optim.data.Dataset;
 import io.adjoint.optim.metric.Accuracy;
@@ -24,6 +25,7 @@ import io.adjoint.optim.schedule.Plateau;
 import io.adjoint.optim.schedule.WarmupCosine;
 import io.adjoint.optim.train.CheckpointStore.Slot;
 import io.adjoint.optim.train.Listener;
+import io.adjoint.optim.train.Loading;
 import io.adjoint.optim.train.Outcome;
 import io.adjoint.optim.train.Saving;
 import io.adjoint.optim.train.Trainer;
@@ -43,7 +45,10 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** A training that is stopped at any step and goes on in another process ends with the bits of one that is not stopped. */
+/**
+ * A training that is stopped at any step and goes on in another process ends with the bits of one that is not stopped, though threads
+ * make the batches of its parts ahead.
+ */
 class ResumeInAnotherProcessTest {
     private static final int EPOCHS = 4;
     private static final int EXAMPLES = 19;
@@ -51,6 +56,7 @@ class ResumeInAnotherProcessTest {
     private static final int STEPS = EPOCHS * 4;
     private static final int NEVER = Integer.MAX_VALUE;
     private static final int HALTED = 7;
+    private static final Augmentation JITTER = (rng, x) -> x.add(rng.normal(x.shape(), DType.F32).mul(0.1));
 
     /** A training with everything that has a state, and an order of the data of its own. */
     private record Setup(Sequential model, Plateau plateau, Optimizer optimizer, Batches batches) implements Module {
@@ -62,7 +68,8 @@ class ResumeInAnotherProcessTest {
             Optimizer optimizer = Chain.of(Noise.of(0.01, Rng.seed(4)),
                     AdamW.of(new WarmupCosine(0.05, 0, 3, STEPS)), new Scale(plateau), WeightAverage.exponential(0.5))
                     .over(model);
-            return new Setup(model, plateau, optimizer, data(EXAMPLES, Rng.seed(7)).batches(BATCH, rng.stream(3)));
+            return new Setup(model, plateau, optimizer,
+                    data(EXAMPLES, Rng.seed(7)).batches(BATCH, rng.stream(3)).withAugmentation(JITTER));
         }
 
         private static Dataset data(int rows, Rng rng) {
@@ -88,7 +95,7 @@ class ResumeInAnotherProcessTest {
             @ForAll @Size(min = 1, max = 2) List<@IntRange(max = STEPS - 1) Integer> stops, @ForAll End end,
             @ForAll @IntRange(max = 4) int every) throws IOException, InterruptedException {
         Setup whole = Setup.of(seed);
-        Outcome expected = whole.trainer().fit(whole.batches);
+        Outcome expected = whole.trainer().withLoading(Loading.ON_DEMAND).fit(whole.batches);
         Path folder = Files.createTempDirectory("resume");
         try {
             for (int i = 0; i < stops.size(); i++) {
@@ -133,15 +140,16 @@ class ResumeInAnotherProcessTest {
                     .withEvery(Integer.parseInt(arguments[2]));
             End end = End.valueOf(arguments[3]);
             int[] left = {Integer.parseInt(arguments[4])};
-            Outcome outcome = setup.trainer().withSaving(saving).withStop(() -> switch (end) {
-                case STOPPED -> left[0]-- == 0;
-                case KILLED -> {
-                    if (left[0]-- == 0) {
-                        Runtime.getRuntime().halt(HALTED);
-                    }
-                    yield false;
-                }
-            }).resume(setup.batches);
+            Outcome outcome =
+                    setup.trainer().withSaving(saving).withLoading(new Loading(3, 2)).withStop(() -> switch (end) {
+                        case STOPPED -> left[0]-- == 0;
+                        case KILLED -> {
+                            if (left[0]-- == 0) {
+                                Runtime.getRuntime().halt(HALTED);
+                            }
+                            yield false;
+                        }
+                    }).resume(setup.batches);
             System.out.println(outcome.end());
         }
     }
