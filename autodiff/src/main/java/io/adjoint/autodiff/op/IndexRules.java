@@ -54,11 +54,11 @@ final class IndexRules {
 
     /** The same to be done again and again. */
     static Launch inRange(String operation, int axis, Shape input, Array index) {
-        return between(operation, 0, input.dim(axis), input.toString(), index);
+        return between(operation, 0, input.dim(axis), input, index);
     }
 
     /** Refuses indices outside of {@code [least, extent)}, again and again. */
-    static Launch between(String operation, int least, int extent, String where, Array index) {
+    static Launch between(String operation, int least, int extent, Object where, Array index) {
         Array once = once(index);
         IndexRange range = new IndexRange(once, least, extent);
         return () -> {
@@ -70,7 +70,7 @@ final class IndexRules {
     }
 
     /** Refuses indices outside of {@code [least, extent)}; gives the least index there is, 0 if none is less. */
-    static long requireBetween(String operation, int least, int extent, String where, Array index) {
+    static long requireBetween(String operation, int least, int extent, Object where, Array index) {
         Array once = once(index);
         IndexRange range = new IndexRange(once, least, extent);
         int outside = range.firstOutside();
@@ -80,7 +80,7 @@ final class IndexRules {
         return range.lowest();
     }
 
-    private static ShapeException refusal(String operation, int least, int extent, String where, Array index,
+    private static ShapeException refusal(String operation, int least, int extent, Object where, Array index,
             int number) {
         return ShapeException.of(operation, "index out of range")
                 .operand("index", index.longs()[index.position(number)])

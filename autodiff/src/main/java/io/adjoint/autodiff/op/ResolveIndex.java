@@ -29,6 +29,14 @@ public record ResolveIndex(int extent, Counting counting, String asker) implemen
         FROM_BOTH_ENDS
     }
 
+    /** Made to words only where it is named. */
+    private record Axis(int extent) {
+        @Override
+        public String toString() {
+            return "an axis of " + extent;
+        }
+    }
+
     @Override
     public String id() {
         return "resolve_index";
@@ -63,7 +71,7 @@ public record ResolveIndex(int extent, Counting counting, String asker) implemen
     public Tensor compute(List<Tensor> inputs) {
         Array index = Internals.array(inputs.getFirst());
         int least = counting == Counting.FROM_BOTH_ENDS ? -extent : 0;
-        if (IndexRules.requireBetween(asker, least, extent, "an axis of " + extent, index) >= 0) {
+        if (IndexRules.requireBetween(asker, least, extent, new Axis(extent), index) >= 0) {
             return inputs.getFirst();
         }
         Array whole = Copies.contiguous(index);
@@ -77,7 +85,7 @@ public record ResolveIndex(int extent, Counting counting, String asker) implemen
     public Launch prepare(List<Array> inputs, Array out) {
         Array index = inputs.getFirst();
         int least = counting == Counting.FROM_BOTH_ENDS ? -extent : 0;
-        return Launch.all(IndexRules.between(asker, least, extent, "an axis of " + extent, index),
+        return Launch.all(IndexRules.between(asker, least, extent, new Axis(extent), index),
                 Copies.prepare(index, out), () -> addExtent(out.longs(), out.offset(), out.offset() + out.size()));
     }
 

@@ -24,6 +24,8 @@ final class Run {
     private final Walk data;
     private final RunState state;
     private final List<Variable> variables;
+    /** Epochs without improvement after which the training ends. */
+    private final double patience;
     private final List<EpochResult> history = new ArrayList<>();
     private Snapshot snapshot;
     private long snapshotStep;
@@ -40,6 +42,7 @@ final class Run {
         data = new Walk(batches, trainer.loading(batches), trainer.epochs());
         state = new RunState(trainer.task().model(), trainer.optimizer(), data, tally);
         variables = List.copyOf(state.variables().values());
+        patience = trainer.earlyStopping().map(early -> (double) early.patience()).orElse(Double.POSITIVE_INFINITY);
     }
 
     /** Goes on from the last checkpoint; from the beginning if there is none. */
@@ -81,7 +84,7 @@ final class Run {
 
     private Outcome.End steps(Shutdown shutdown) {
         while (data.position().epoch() < trainer.epochs()) {
-            if (trainer.earlyStopping().filter(early -> tally.idle() >= early.patience()).isPresent()) {
+            if (tally.idle() >= patience) {
                 return Outcome.End.EARLY;
             }
             if (shutdown.isRequested() || trainer.stop().getAsBoolean() || Thread.currentThread().isInterrupted()) {

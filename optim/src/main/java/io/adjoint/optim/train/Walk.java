@@ -18,6 +18,7 @@ final class Walk implements Module, AutoCloseable {
     private final Loading loading;
     private final long epochs;
     private final Variable saved;
+    private final int count;
     private Position next;
     /** What is left of the epoch. */
     private Feed rest;
@@ -27,6 +28,7 @@ final class Walk implements Module, AutoCloseable {
         this.batches = batches;
         this.loading = loading;
         this.epochs = epochs;
+        count = batches.count();
         next = batches.start();
         saved = Variable.buffer(next.tensor());
         rest = look();
@@ -60,7 +62,7 @@ final class Walk implements Module, AutoCloseable {
 
     /** Number of steps completed. */
     long steps() {
-        return next.epoch() * batches.count() + next.batch();
+        return next.epoch() * count + next.batch();
     }
 
     /** Whether the epoch of the last batch is over. */

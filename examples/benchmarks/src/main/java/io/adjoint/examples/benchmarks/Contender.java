@@ -34,12 +34,7 @@ record Contender(String name, String mainClass, int threads, List<String> option
         return new Contender("adjoint-compiled", PACKAGE + "CompiledSide", threads, eager.options, Map.of());
     }
 
-    /** A loop of compiled steps over batches. */
-    static Contender loop(int threads) {
-        return new Contender("adjoint-compiled", PACKAGE + "LoopSide", threads, adjoint(threads).options, Map.of());
-    }
-
-    /** The trainer. */
+    /** The trainer beside a loop of compiled steps. */
     static Contender trainer(int threads) {
         return new Contender("adjoint-trainer", PACKAGE + "TrainerSide", threads, adjoint(threads).options, Map.of());
     }

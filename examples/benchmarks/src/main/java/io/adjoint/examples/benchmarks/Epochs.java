@@ -13,7 +13,6 @@ import io.adjoint.optim.data.Dataset;
 import io.adjoint.optim.train.Event;
 import io.adjoint.optim.train.Task;
 import io.adjoint.optim.train.Trainer;
-import java.util.concurrent.SynchronousQueue;
 
 /** A training of a network on random examples, an epoch at a time. */
 record Epochs(Task task, Optimizer optimizer, Batches batches) {
@@ -43,75 +42,29 @@ record Epochs(Task task, Optimizer optimizer, Batches batches) {
     Job loop() {
         Program step = Program.compile((Tensor features, Tensor labels) -> optimizer
                 .minimize(() -> task.loss().apply(task.forward().apply(features), labels)));
-        return new Job() {
-            private long epoch;
-
-            private double loss() {
+        return Paced.start(paced -> {
+            for (long epoch = 0;; epoch++) {
+                paced.await();
                 double sum = 0;
-                for (Batch batch : batches.epoch(epoch++)) {
+                for (Batch batch : batches.epoch(epoch)) {
                     sum += step.apply(batch.features(), batch.targets()).item();
                 }
-                return sum / batches.count();
+                paced.done(sum / batches.count());
             }
-
-            @Override
-            public void run() {
-                loss();
-            }
-
-            @Override
-            public double[] evidence() {
-                return new double[] {loss()};
-            }
-        };
+        });
     }
 
-    /** The trainer, in a thread of its own that waits after each epoch. */
+    /** The trainer. */
     Job trainer() {
-        SynchronousQueue<Boolean> wanted = new SynchronousQueue<>();
-        SynchronousQueue<Double> losses = new SynchronousQueue<>();
-        Trainer trainer = Trainer.of(task, optimizer, Integer.MAX_VALUE).withListener(event -> {
+        return Paced.start(paced -> Trainer.of(task, optimizer, Integer.MAX_VALUE).withListener(event -> {
             switch (event) {
-                case Event.Started _ -> take(wanted);
+                case Event.Started _ -> paced.await();
                 case Event.EpochDone done -> {
-                    put(losses, done.result().loss());
-                    take(wanted);
+                    paced.done(done.result().loss());
+                    paced.await();
                 }
                 case Event.StepDone _, Event.Saved _, Event.Ended _ -> {}
             }
-        });
-        Thread.ofPlatform().daemon().start(() -> trainer.fit(batches));
-        return new Job() {
-            private double loss() {
-                put(wanted, true);
-                return take(losses);
-            }
-
-            @Override
-            public void run() {
-                loss();
-            }
-
-            @Override
-            public double[] evidence() {
-                return new double[] {loss()};
-            }
-        };
-    }
-
-    private static <T> T take(SynchronousQueue<T> queue) {
-        try {
-            return queue.take();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static <T> void put(SynchronousQueue<T> queue, T element) {
-        try {
-            queue.put(element);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        }).fit(batches));
     }
 }

@@ -33,7 +33,7 @@ record Inference(int batch, int length) implements Workload {
     long[][] inputs() {
         Random random = new Random(1);
         return new long[][] {random.longs((long) batch * length, 0, VOCABULARY).toArray(),
-                random.longs((long) batch * length, 1, 2).toArray(), new long[batch * length]};
+            random.longs((long) batch * length, 1, 2).toArray(), new long[batch * length]};
     }
 
     /** The model as a file: it comes with the other frameworks. */

@@ -1,5 +1,8 @@
 package io.adjoint.examples.benchmarks;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -18,26 +21,38 @@ record TrainerOverhead(TrainingStep workload) implements Entry {
 
     @Override
     public void measure(Choices choices) {
-        try (Opponent loop = Opponent.start(Contender.loop(choices.threads()));
-                Opponent trainer = Opponent.start(Contender.trainer(choices.threads()))) {
-            if (!SideBySide.agree(loop.prepare(workload), trainer.prepare(workload))) {
-                throw new BenchmarkException("the loop and the trainer do not compute the same");
-            }
-            List<Opponent> both = List.of(loop, trainer);
-            both.forEach(Opponent::warmUp);
-            for (int round = 0; round < choices.rounds(); round++) {
-                both.forEach(Opponent::takeTurn);
-            }
-            SequencedMap<String, Times> times = new LinkedHashMap<>();
-            both.forEach(system -> times.put(system.name(), system.times()));
-            Report.times(name(), choices.threads(), times);
-            Report.note(name(), String.format("the trainer adds %.2f %% to the bare steps (least times: %.2f %%)",
-                    percent(loop.times().median(), trainer.times().median()),
-                    percent(loop.times().min(), trainer.times().min())));
+        Times bare = new Times();
+        Times with = new Times();
+        Times ratios = new Times();
+        for (double[] pair : pairs(choices)) {
+            bare.add(pair[0]);
+            with.add(pair[1]);
+            ratios.add(pair[1] / pair[0]);
         }
+        SequencedMap<String, Times> times = new LinkedHashMap<>();
+        times.put("adjoint-compiled", bare);
+        times.put("adjoint-trainer", with);
+        Report.times(name(), choices.threads(), times);
+        Report.note(name(),
+                String.format("the trainer adds %.2f %% to the bare steps (least times: %.2f %%, of pairs: %.2f %%)",
+                        100 * (with.median() / bare.median() - 1), 100 * (with.min() / bare.min() - 1),
+                        100 * (ratios.median() - 1)));
     }
 
-    private static double percent(double bare, double with) {
-        return 100 * (with / bare - 1);
+    private List<double[]> pairs(Choices choices) {
+        try (Words words = Words.fresh()) {
+            Process process = Contender.trainer(choices.threads()).process(words.file(), workload.name(),
+                    Integer.toString(choices.rounds())).start();
+            List<double[]> pairs = process.inputReader().lines()
+                    .map(line -> Arrays.stream(line.split(" ")).mapToDouble(Double::parseDouble).toArray()).toList();
+            if (process.waitFor() != 0) {
+                throw new BenchmarkException(name() + " ended: " + words.last());
+            }
+            return pairs;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new BenchmarkException(name() + " was interrupted");
+        }
     }
 }

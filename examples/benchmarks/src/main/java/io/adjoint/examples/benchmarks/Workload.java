@@ -15,7 +15,7 @@ sealed interface Workload permits Product, Convolution, Elementwise, RowWise, Tr
 
     static List<Workload> all() {
         return Stream.of(Product.all(), Convolution.all(), Elementwise.all(), RowWise.all(), TrainingStep.all(),
-                        Inference.all())
+                Inference.all())
                 .<Workload>flatMap(List::stream)
                 .toList();
     }
