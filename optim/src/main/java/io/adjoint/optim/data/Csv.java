@@ -4,7 +4,9 @@ import de.siegmar.fastcsv.reader.CommentStrategy;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import io.adjoint.autodiff.ShapeException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -13,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -32,10 +35,14 @@ import java.util.stream.IntStream;
  * @param missing what stands for a missing value, besides an empty field
  */
 public record Csv(int skipped, List<String> columns, char separator, Set<String> categorical, Set<String> missing) {
+    /** Tables of genes have tens of thousands. */
+    private static final int MOST_FIELDS = 1 << 17;
+
     /**
      * Any way to read.
      *
-     * @throws ShapeException if a number of lines is negative or two columns have one name
+     * @throws ShapeException if a number of lines is negative, two columns have one name, or a quote or the end of a line is to
+     *     separate fields
      */
     public Csv {
         columns = List.copyOf(columns);
@@ -47,6 +54,11 @@ public record Csv(int skipped, List<String> columns, char separator, Set<String>
         if (new HashSet<>(columns).size() < columns.size()) {
             throw ShapeException.of("csv", "two columns have one name").operand("columns", columns)
                     .expected("different names");
+        }
+        if (separator == '"' || separator == '\n' || separator == '\r') {
+            throw ShapeException.of("csv", "the separator has another meaning")
+                    .operand("separator", String.format("0x%02x", (int) separator))
+                    .expected("neither a quote nor the end of a line");
         }
     }
 
@@ -112,25 +124,38 @@ public record Csv(int skipped, List<String> columns, char separator, Set<String>
 
     private Table parse(String name, InputStream in) throws IOException {
         TableBuilder table = new TableBuilder(name, this);
-        try (Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
-                CsvReader<CsvRecord> records = CsvReader.builder()
-                        .fieldSeparator(separator)
-                        .commentStrategy(CommentStrategy.NONE)
-                        .allowMissingFields(true) // the table refuses a wrong number of fields, and names the line
-                        .allowExtraFields(true)
-                        .ofCsvRecord(reader)) {
-            for (CsvRecord line : records) {
-                if (line.getStartingLineNumber() > skipped) {
-                    table.add(line.getStartingLineNumber(), line.getFields());
+        long line = skipped;
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
+                CsvReader<CsvRecord> records = records(CsvText.of(reader, skipped))) {
+            for (Iterator<CsvRecord> rest = records.iterator(); rest.hasNext();) {
+                CsvRecord record = rest.next();
+                line = skipped + record.getStartingLineNumber();
+                if (rest.hasNext()) {
+                    table.add(line, record.getFields());
+                } else if (!record.getFields().equals(List.of(CsvText.END))) {
+                    throw DataException.in(name).at("line", line).found("quotes that are not closed",
+                            "a quote at the end of the field");
                 }
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (CsvParseException e) {
             throw e.getCause() instanceof IOException io ? SourceFile.refused(name, io)
-                    : DataException.in(name).at("after line", table.lastLine()).found("what is not CSV",
-                            "lines of fields between '" + separator + "'", e);
+                    : DataException.in(name).at("after line", line).found("what is not CSV",
+                            "fields between '" + separator
+                                    + "', at most " + MOST_FIELDS + ", with nothing behind a quote that closes one",
+                            e);
         }
         return table.build();
+    }
+
+    private CsvReader<CsvRecord> records(Reader text) {
+        return CsvReader.builder()
+                .fieldSeparator(separator)
+                .commentStrategy(CommentStrategy.NONE)
+                .allowMissingFields(true) // the table refuses a wrong number of fields, and names the line
+                .allowExtraFields(true)
+                .build(CsvRecordHandler.of(handler -> handler.maxFields(MOST_FIELDS)), text);
     }
 }

@@ -3,6 +3,8 @@ package io.adjoint.optim.data;
 import io.adjoint.autodiff.Rng;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -12,11 +14,13 @@ import java.util.stream.IntStream;
 public final class Table {
     private final String source;
     private final List<Column> columns;
+    private final Map<String, Column> byName;
     private final long[] lines;
 
     Table(String source, List<Column> columns, long[] lines) {
         this.source = source;
         this.columns = List.copyOf(columns);
+        this.byName = columns.stream().collect(Collectors.toUnmodifiableMap(Column::name, column -> column));
         this.lines = lines;
     }
 
@@ -83,8 +87,13 @@ public final class Table {
         return List.copyOf(categorical(name).values());
     }
 
-    /** The line of the file in which a row begins, 1 for the first. */
+    /**
+     * The line of the file in which a row begins, 1 for the first.
+     *
+     * @throws io.adjoint.autodiff.ShapeException if there is no such row
+     */
     public long line(int row) {
+        Rows.require(source, size(), row);
         return lines[row];
     }
 
@@ -131,9 +140,11 @@ public final class Table {
     }
 
     Column column(String name) {
-        return columns.stream().filter(column -> column.name().equals(name)).findFirst()
-                .orElseThrow(() -> DataException.in(source).found("no column " + DataException.quote(name),
-                        "one of " + names()));
+        Column column = byName.get(name);
+        if (column == null) {
+            throw DataException.in(source).found("no column " + DataException.quote(name), "one of " + names());
+        }
+        return column;
     }
 
     Numbers numeric(String name) {

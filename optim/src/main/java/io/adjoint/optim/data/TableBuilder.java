@@ -4,11 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Takes the lines of a file one after the other and refuses those that do not fit. */
 final class TableBuilder {
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
-
     private final String source;
     private final Csv format;
     private final List<String> names = new ArrayList<>();
@@ -17,7 +16,6 @@ final class TableBuilder {
     private double[][] numbers = new double[0][];
     private long[] lines = new long[16];
     private int rows;
-    private long lastLine;
 
     TableBuilder(String source, Csv format) {
         this.source = source;
@@ -27,12 +25,7 @@ final class TableBuilder {
         }
     }
 
-    long lastLine() {
-        return lastLine;
-    }
-
     void add(long line, List<String> fields) {
-        lastLine = line;
         if (names.isEmpty()) {
             name(header(line, fields));
             return;
@@ -58,9 +51,10 @@ final class TableBuilder {
     }
 
     private List<String> header(long line, List<String> fields) {
-        List<String> header = fields.stream().map(name -> name.replace(BYTE_ORDER_MARK, "").strip()).toList();
+        List<String> header = fields.stream().map(String::strip).toList();
+        Set<String> before = new HashSet<>();
         for (int i = 0; i < header.size(); i++) {
-            if (header.get(i).isEmpty() || header.indexOf(header.get(i)) < i) {
+            if (header.get(i).isEmpty() || !before.add(header.get(i))) {
                 throw DataException.in(source).at("line", line).at("column", i + 1)
                         .found("the name " + DataException.quote(header.get(i)),
                                 "a name for each column, all different");

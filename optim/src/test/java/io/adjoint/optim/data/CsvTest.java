@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.adjoint.autodiff.Rng;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -151,6 +155,65 @@ class CsvTest {
         Table table = parse(Csv.of().withSkippedLines(2), "# made\nby hand\n\uFEFFa,b\n1,2\n");
         assertEquals(List.of("a", "b"), parse(Csv.of(), "\uFEFFa,b\n1,2\n").names());
         assertEquals(4, table.line(0));
+        assertThrows(ShapeException.class, () -> table.line(1));
+    }
+
+    @Test
+    void theByteOrderMarkIsNoPartOfAWordEither() {
+        assertEquals(List.of("a,c", "b"), parse(Csv.of(), "\uFEFF\"a,c\",b\n1,2\n").names());
+        assertEquals(1, parse(Csv.of().withColumns(2), "\uFEFF1,2\n").numbers("1")[0]);
+        assertEquals(List.of("a", "a"),
+                parse(Csv.of().withColumns("w").withCategorical("w"), "\uFEFFa\na\n").words("w"));
+    }
+
+    /** What is skipped is no CSV: a quote in it begins no field. */
+    @Test
+    void skippedLinesAreLinesWhateverTheyHold() {
+        for (String end : new String[] {"\n", "\r\n", "\r"}) {
+            Table table =
+                    parse(Csv.of().withSkippedLines(3), String.join(end, "\"by hand", "", "x\"", "a,b", "1,2", "3,4"));
+            assertEquals(List.of("a", "b"), table.names());
+            assertEquals(List.of(5L, 6L), List.of(table.line(0), table.line(1)));
+        }
+        assertTrue(
+                refusal(Csv.of().withSkippedLines(Integer.MAX_VALUE), "a\n1\n").startsWith("data.csv: found no rows"));
+    }
+
+    /** Or the rows up to the next quote, or to the end, would become one word. */
+    @Test
+    void quotesThatAreNotClosedAreRefusedWithTheLineOfTheFirst() {
+        Csv format = Csv.of().withCategorical("w");
+        for (String rest : new String[] {"", "\n", "\r\n", "b", "b\n", "b\n3,c\n4,d", "b\n3,c\n4,d\n", "\"\"",
+            "\n\n"}) {
+            assertEquals("data.csv, line 3: found quotes that are not closed; expected a quote at the end of the field",
+                    refusal(format, "x,w\n1,a\n2,\"" + rest));
+        }
+        assertEquals("data.csv, line 2: found quotes that are not closed; expected a quote at the end of the field",
+                refusal(format.withSkippedLines(1), "by hand\n\"x,w\n1,a\n"));
+        assertEquals(List.of("b", "", "end", "end\n c"),
+                parse(format, "w\n\"b\n\"\n\"\"\nend\n\"end\n c\"").words("w"));
+        assertEquals("data.csv, after line 2: found what is not CSV; expected fields between ',', at most 131072, with"
+                + " nothing behind a quote that closes one", refusal(format, "x,w\n1,a\n2,\"b\"c\n"));
+    }
+
+    @Test
+    void aSeparatorThatHasAnotherMeaningIsRefused() {
+        for (char separator : new char[] {'"', '\n', '\r'}) {
+            assertThrows(ShapeException.class, () -> Csv.of().withSeparator(separator));
+        }
+        assertEquals(List.of("a", "b"), parse(Csv.of().withSeparator('\t'), "a\tb\n1\t2\n").names());
+    }
+
+    /** As tables of genes have. */
+    @Test
+    void manyColumns() {
+        int count = 30_000;
+        String names = IntStream.range(0, count).mapToObj(i -> "g" + i).collect(Collectors.joining(","));
+        Table table = parse(Csv.of(), names + "\n" + "1,".repeat(count - 1) + "0\n");
+        assertEquals(count, table.names().size());
+        assertEquals(Shape.of(1, count - 1), table.dataset(Target.label("g" + (count - 1), 2)).features().shape());
+        assertEquals("data.csv, line 1, column 30001: found the name \"g7\"; expected a name for each column, all"
+                + " different", refusal(Csv.of(), names + ",g7\n"));
     }
 
     private static final String TREES = """
