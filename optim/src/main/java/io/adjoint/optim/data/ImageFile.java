@@ -7,11 +7,13 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
+import java.awt.image.SampleModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -31,7 +33,7 @@ record ImageFile(Path file, ImageFormat format) {
     Tensor read() {
         SourceFile.require(file);
         try (InputStream bytes = Files.newInputStream(file);
-                ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
+                ImageInputStream in = sized(bytes)) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
                 throw DataException.in(file).found("what is no image", EXPECTED);
@@ -47,6 +49,17 @@ record ImageFile(Path file, ImageFormat format) {
         }
     }
 
+    /** The JDK's readers compare what a file claims with its length, where they know that. */
+    private ImageInputStream sized(InputStream bytes) {
+        long size = SourceFile.size(file);
+        return new MemoryCacheImageInputStream(bytes) {
+            @Override
+            public long length() {
+                return size;
+            }
+        };
+    }
+
     private BufferedImage decode(ImageReader reader, ImageInputStream in) throws IOException {
         try {
             reader.setInput(in, true, true);
@@ -54,6 +67,7 @@ record ImageFile(Path file, ImageFormat format) {
                 throw DataException.in(file).found("a damaged image: " + warning, EXPECTED);
             });
             requireSize(reader.getWidth(0), reader.getHeight(0));
+            reader.getImageTypes(0).forEachRemaining(type -> requireDepth(type.getSampleModel()));
             return reader.read(0);
         } catch (DataException e) {
             throw e;
@@ -81,6 +95,14 @@ record ImageFile(Path file, ImageFormat format) {
         }
     }
 
+    /** The JDK's reader of TIFF makes a table of 2^bits numbers for some images. */
+    private void requireDepth(SampleModel samples) {
+        if (samples.getDataType() == DataBuffer.TYPE_INT
+                && IntStream.of(samples.getSampleSize()).anyMatch(bits -> bits > Short.SIZE)) {
+            throw DataException.in(file).found("values of more than 16 bits", "8 or 16 bits");
+        }
+    }
+
     private Tensor tensor(BufferedImage image) {
         int height = image.getHeight();
         int width = image.getWidth();
@@ -97,7 +119,7 @@ record ImageFile(Path file, ImageFormat format) {
     private float[] grey(BufferedImage image) {
         Raster raster = image.getRaster();
         if (raster.getTransferType() != DataBuffer.TYPE_BYTE && raster.getTransferType() != DataBuffer.TYPE_USHORT) {
-            throw DataException.in(file).found("grey values of more than 16 bits", "8 or 16 bits");
+            throw DataException.in(file).found("values of more than 16 bits", "8 or 16 bits");
         }
         float brightest = (1 << raster.getSampleModel().getSampleSize(0)) - 1;
         int width = image.getWidth();

@@ -166,21 +166,39 @@ class ImageFolderTest {
 
     @Test
     void damagedImagesAreReadOrRefused() throws IOException {
-        for (String suffix : List.of("png", "jpg", "bmp", "gif")) {
+        for (String suffix : List.of("png", "jpg", "bmp", "gif", "tif")) {
             Path file = save(coloured(6, 6), "a/x." + suffix);
             byte[] whole = Files.readAllBytes(file);
             Random random = new Random(7);
             for (int i = 0; i < 200; i++) {
                 byte[] damaged = whole.clone();
                 damaged[random.nextInt(Math.min(whole.length, 200))] = (byte) random.nextInt(256);
-                Files.write(file, damaged);
-                try {
-                    ImageFolder.open(folder, ImageFormat.colour(6, 6));
-                } catch (DataException e) {
-                    assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
-                }
+                readOrRefused(file, damaged);
             }
             Files.delete(file);
+        }
+    }
+
+    private void readOrRefused(Path file, byte[] bytes) throws IOException {
+        Files.write(file, bytes);
+        try {
+            ImageFolder.open(folder, ImageFormat.colour(6, 6));
+        } catch (DataException e) {
+            assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
+        }
+    }
+
+    /** Bits of a sample, of which tables are made, and lengths that are allocated: gigabytes, if a file of 400 bytes is believed. */
+    @Test
+    void claimsOfAFileAreNotBelieved() throws IOException {
+        Path file = save(coloured(6, 6), "a/x.tif");
+        byte[] whole = Files.readAllBytes(file);
+        for (int at = 0; at + 4 <= whole.length - 6 * 6 * 3; at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] = 30;
+            readOrRefused(file, damaged);
+            Arrays.fill(damaged, at, at + 4, (byte) 0x7f);
+            readOrRefused(file, damaged);
         }
     }
 
