@@ -44,7 +44,7 @@ public record Dataset(Tensor features, Tensor targets, Origin origin) implements
         if (features.dim(0) == 0) {
             throw DataException.in(NAME).found("no rows", "one row or more");
         }
-        requireFinite("feature", features, origin::at);
+        requireFinite("feature", features, origin::atFeatures);
         requireFinite("target", targets, origin::at);
     }
 

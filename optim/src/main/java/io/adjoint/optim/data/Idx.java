@@ -81,6 +81,9 @@ public final class Idx {
         Contents shown = contents(images).require(UNSIGNED_BYTES, 3, "unsigned bytes [n, height, width]");
         Contents named = contents(labels).require(UNSIGNED_BYTES, 1, "unsigned bytes [n]");
         int n = shown.dims()[0];
+        if (n == 0) {
+            throw DataException.in(images).found("no images", "one or more");
+        }
         if (named.dims()[0] != n) {
             throw DataException.in(labels).found(named.dims()[0] + " labels",
                     "as many as images in " + images + ", " + n);

@@ -39,8 +39,12 @@ public final class Origin {
 
     /** Begins a refusal of a row; of its target where the column of that is known. */
     DataException.Report at(int row) {
-        DataException.Report place = DataException.in(source).at(what, place(row));
-        return column.isEmpty() ? place : place.at("column", column);
+        return column.isEmpty() ? atFeatures(row) : atFeatures(row).at("column", column);
+    }
+
+    /** Begins a refusal of the features of a row. */
+    DataException.Report atFeatures(int row) {
+        return DataException.in(source).at(what, place(row));
     }
 
     private long place(int row) {

@@ -42,6 +42,8 @@ public record Scaler(Variable shift, Variable scale) implements Layer {
     public static Scaler standard(Examples<?> training, Per per) {
         Tensor mean = Tensor.zeros(Shape.scalar(), DType.F64);
         Tensor squares = Tensor.zeros(Shape.scalar(), DType.F64);
+        Tensor least = Tensor.scalar(Double.POSITIVE_INFINITY, DType.F64);
+        Tensor greatest = least.neg();
         DType dtype = DType.F64;
         double count = 0;
         for (int start = 0; start < training.size(); start += CHUNK) {
@@ -54,10 +56,14 @@ public record Scaler(Variable shift, Variable scale) implements Layer {
             Tensor apart = mean2.sub(mean);
             squares = squares.add(values.sub(mean2).square().sum(0))
                     .add(apart.square().mul(count * more / (count + more)));
+            least = least.minimum(values.min(0));
+            greatest = greatest.maximum(values.max(0));
             count += more;
             mean = mean.add(apart.mul(more / count));
         }
-        return of(mean, squares.div(count).sqrt(), dtype, per, training);
+        // the mean of equal numbers is rounded, and so they would have a deviation
+        Tensor spread = least.eq(greatest).where(0, squares.div(count).sqrt());
+        return of(mean, spread, dtype, per, training);
     }
 
     /**
@@ -105,9 +111,9 @@ public record Scaler(Variable shift, Variable scale) implements Layer {
         for (int axis = 1; per == Per.CHANNEL && axis < dims.length; axis++) {
             dims[axis] = 1;
         }
-        Tensor scale = spread.eq(0).where(1, spread);
+        Tensor held = spread.cast(dtype);
         return new Scaler(Variable.buffer(shift.cast(dtype).reshape(dims)),
-                Variable.buffer(scale.cast(dtype).reshape(dims)));
+                Variable.buffer(held.eq(0).where(1, held).reshape(dims)));
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.List;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,31 @@ class ScalerTest {
         assertArrayEquals(new float[] {1, 5}, scaler.shift().value().toFloats());
         assertArrayEquals(new float[] {1, 1}, scaler.scale().value().toFloats(), "what does not vary is only shifted");
         assertArrayEquals(new float[] {9, -4}, scaler.forward(Tensor.rows(new float[][] {{10, 1}})).toFloats());
+    }
+
+    /** Its mean is rounded, so its deviation may be 1e-17, and the next number that is not the same would be 1e16 deviations away. */
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+    void aFeatureThatDoesNotVaryIsOnlyShifted(@ForAll @DoubleRange(min = -100, max = 100) double constant,
+            @ForAll @IntRange(min = 1, max = 700) int rows) {
+        for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+            Tensor features = Tensor.full(Shape.of(rows, 2, 3), dtype, constant);
+            for (Scaler.Per per : Scaler.Per.values()) {
+                Scaler standard = Scaler.standard(new Dataset(features, Tensor.range(rows)), per);
+                assertAll(1, standard.scale().value(), 0);
+                assertAll(0, standard.forward(features), 1e-13);
+                assertAll(0, Scaler.minMax(new Dataset(features, Tensor.range(rows)), per).forward(features), 0);
+            }
+        }
+    }
+
+    /** A deviation of 1e-46 is 0 in F32. */
+    @Test
+    void whatVariesLessThanItsNumbersTellIsOnlyShifted() {
+        float[] features = new float[1_000_000];
+        features[7] = Float.MIN_VALUE;
+        Scaler scaler = Scaler.standard(new Dataset(Tensor.of(features, features.length, 1),
+                Tensor.range(features.length)), Scaler.Per.FEATURE);
+        assertAll(1, scaler.scale().value(), 0);
     }
 
     @Test

@@ -109,6 +109,23 @@ class BadDataTest {
     }
 
     @Test
+    void aFeatureThatWasMadeNanLaterIsKnownByItsLine() throws IOException {
+        Path file = csv("a,b,kind", "1,2,0", "-3,4,1");
+        Dataset data = read(file);
+        assertEquals(
+                file + ", line 3, feature 0: found NaN; expected a finite number; fill or drop missing values first",
+                refusal(() -> data.withFeatures(data.features().sqrt())));
+    }
+
+    @Test
+    void noImages() throws IOException {
+        Path images =
+                Files.write(folder.resolve("images"), new byte[] {0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2});
+        Path labels = Files.write(folder.resolve("labels"), new byte[] {0, 0, 8, 1, 0, 0, 0, 0});
+        assertEquals(images + ": found no images; expected one or more", refusal(() -> Idx.images(images, labels, 10)));
+    }
+
+    @Test
     void aLabelOutOfTheRangeThatIsSaid() throws IOException {
         for (String bad : new String[] {"9", "-1", "0.5", "NaN", ""}) {
             Path file = csv("a,kind", "1,8", "2," + bad);
