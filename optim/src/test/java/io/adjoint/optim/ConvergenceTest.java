@@ -28,8 +28,8 @@ import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 
 /**
- * Every optimizer comes from random starts to the lowest point of random convex quadratics, which are up to a hundred times steeper in
- * one direction than in another, and of Rosenbrock's bent valley.
+ * Every optimizer comes from random starts to the lowest point of random convex quadratics, which are up to twenty times steeper in one
+ * direction than in another, and of Rosenbrock's bent valley.
  *
  * <p>Rosenbrock's function is as he has it, with walls of steepness 100, for all but those that are gradient descent at one rate in all
  * directions without momentum ({@link OptimizerSample#gentle}): the walls curve by up to 3,300 where they start and the floor by 0.4, so

@@ -8,6 +8,7 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Module;
+import io.adjoint.optim.Curvature;
 import io.adjoint.optim.Lbfgs;
 import io.adjoint.optim.LbfgsOptimizer;
 import io.adjoint.optim.Optimizer;
@@ -65,6 +66,9 @@ class OptimizerResumeTest {
 
     private static void steps(Optimizer optimizer, Model model, int count) {
         for (int t = 0; t < count; t++) {
+            if (optimizer.learnsCurvature()) {
+                optimizer.learn(Curvature.hutchinson(model::loss, Rng.seed(7).stream(optimizer.steps()).key()));
+            }
             optimizer.minimize(model::loss);
         }
     }

@@ -1,5 +1,6 @@
 package io.adjoint.optim.data;
 
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import java.util.List;
 import java.util.stream.Gatherers;
@@ -26,8 +27,10 @@ public record Batch(Tensor features, Tensor targets) {
      * Cuts a stream, which may have no end, into batches in its order; the last one may have fewer examples.
      *
      * @param size examples of a batch, 1 or more
+     * @throws ShapeException if the size is below 1
      */
     public static Stream<Batch> cut(Stream<Example> examples, int size) {
+        Batches.requireSize(size);
         return examples.gather(Gatherers.windowFixed(size)).map(Batch::of);
     }
 

@@ -32,12 +32,16 @@ public record Batches(Examples<?> data, int size, Order order, Rng key, Remainde
     public Batches {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(augmentation, "augmentation");
-        if (size < 1) {
-            throw ShapeException.of("batches", "an empty batch").operand("size", size).expected("1 or more");
-        }
+        requireSize(size);
         if (remainder == Remainder.DROP && order.count(data.size()) < size) {
             throw DataException.in("batches").found(order.count(data.size()) + " examples in an epoch",
                     size + " or more, for one whole batch");
+        }
+    }
+
+    static void requireSize(int size) {
+        if (size < 1) {
+            throw ShapeException.of("batches", "an empty batch").operand("size", size).expected("1 or more");
         }
     }
 
@@ -128,6 +132,11 @@ public record Batches(Examples<?> data, int size, Order order, Rng key, Remainde
         private final Rng key;
 
         private Epoch(int[] rows, Rng key) {
+            int expected = order.count(data.size());
+            if (rows.length != expected) {
+                throw ShapeException.of("batches", "the order has another number of rows than it says")
+                        .operand("rows", rows.length).expected("its count, " + expected);
+            }
             this.rows = rows;
             this.key = key;
         }

@@ -43,6 +43,10 @@ final class Evaluator {
             throw ShapeException.of("evaluation", "two metrics have one name").operand("metrics", names)
                     .expected("different metrics");
         }
+        if (names.contains(Evaluation.LOSS)) {
+            throw ShapeException.of("evaluation", "a metric is named as the loss").operand("metrics", names)
+                    .expected("another name");
+        }
     }
 
     /** Closes the batches. */

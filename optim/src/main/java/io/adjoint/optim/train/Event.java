@@ -2,7 +2,10 @@ package io.adjoint.optim.train;
 
 import java.util.List;
 
-/** Something that happened in a training; told to {@link Listener}s in this order: one start, then steps, epochs and saves, one end. */
+/**
+ * Something that happened in a training; told to {@link Listener}s in this order: one start, then steps, epochs and saves, one end.
+ * Where the training is saved, the first save is told before the start, as it is tried before.
+ */
 public sealed interface Event {
     /**
      * The data were accepted and the first step comes next.

@@ -1,5 +1,6 @@
 package io.adjoint.optim.train;
 
+import io.adjoint.optim.data.DataException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,22 +43,38 @@ final class HistoryNotes {
         return notes;
     }
 
+    /** @throws DataException if they are not what was written here */
     static List<EpochResult> read(Map<String, String> notes) {
         return notes.entrySet().stream().filter(note -> note.getKey().startsWith(EPOCH))
                 .sorted(Map.Entry.comparingByKey())
-                .map(note -> result(note.getValue().split(SEPARATOR))).toList();
+                .map(note -> result(note.getKey(), note.getValue().split(SEPARATOR, -1))).toList();
     }
 
-    private static EpochResult result(String[] fields) {
-        Optional<Evaluation> validation = Optional.empty();
-        if (fields.length > FIELDS) {
-            SequencedMap<String, Double> metrics = new LinkedHashMap<>();
-            for (int i = FIELDS + 2; i + 1 < fields.length; i += 2) {
-                metrics.put(fields[i], Double.valueOf(fields[i + 1]));
+    private static EpochResult result(String note, String[] fields) {
+        try {
+            if (fields.length >= FIELDS && fields.length % 2 == 1) {
+                return new EpochResult(Long.parseLong(fields[0]), Long.parseLong(fields[1]),
+                        Double.parseDouble(fields[2]), validation(fields));
             }
-            validation = Optional.of(new Evaluation(Double.parseDouble(fields[FIELDS + 1]), metrics));
+            throw refusal(note);
+        } catch (NumberFormatException e) {
+            throw refusal(note);
         }
-        return new EpochResult(Long.parseLong(fields[0]), Long.parseLong(fields[1]), Double.parseDouble(fields[2]),
-                validation);
+    }
+
+    private static DataException refusal(String note) {
+        return DataException.in("checkpoint").at("note", note).found("no figures of an epoch",
+                "what a training wrote");
+    }
+
+    private static Optional<Evaluation> validation(String[] fields) {
+        if (fields.length == FIELDS) {
+            return Optional.empty();
+        }
+        SequencedMap<String, Double> metrics = new LinkedHashMap<>();
+        for (int i = FIELDS + 2; i < fields.length; i += 2) {
+            metrics.put(fields[i], Double.valueOf(fields[i + 1]));
+        }
+        return Optional.of(new Evaluation(Double.parseDouble(fields[FIELDS + 1]), metrics));
     }
 }

@@ -149,6 +149,8 @@ class BatchesTest {
         assertEquals(List.of(6L, 0L, 1L), targets(batches.getLast()));
         assertEquals(List.of(3, 3, 1), Batch.cut(examples.stream(), 3).map(Batch::size).toList());
         assertEquals("dataset: found no rows; expected one row or more", refusal(() -> Dataset.of(List.of())));
+        assertEquals("batches: an empty batch: size 0; expected 1 or more",
+                assertThrows(ShapeException.class, () -> Batch.cut(examples.stream(), 0)).getMessage());
     }
 
     @Test

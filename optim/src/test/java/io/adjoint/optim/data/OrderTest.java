@@ -90,6 +90,19 @@ class OrderTest {
         assertEquals(4, whole.epoch(0).getLast().size());
     }
 
+    /** Of a user's own. */
+    @Test
+    void anOrderThatHasOtherThanItsCountIsRefused() {
+        Dataset data = new Dataset(Tensor.ones(9, 2), Tensor.ones(9));
+        for (int count : new int[] {0, 2, 8, 10}) {
+            Order order = (_, _, _) -> new int[count];
+            assertEquals("batches: the order has another number of rows than it says: rows " + count
+                    + "; expected its count, 9",
+                    assertThrows(ShapeException.class,
+                            () -> Batches.of(data, 4, order, Rng.seed(1)).epoch(0)).getMessage());
+        }
+    }
+
     @Test
     void badWeightsAreRefused() {
         assertEquals("weighted: not a weight: weight -1.0, of example 1; expected a finite number, 0 or more",

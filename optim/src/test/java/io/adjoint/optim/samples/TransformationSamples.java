@@ -5,6 +5,7 @@ import static io.adjoint.optim.samples.OptimizerSamples.sample;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.optim.Adam;
+import io.adjoint.optim.Asgd;
 import io.adjoint.optim.Chain;
 import io.adjoint.optim.LearningRate;
 import io.adjoint.optim.Momentum;
@@ -63,6 +64,9 @@ final class TransformationSamples {
                 sample(WeightAverage.class, "all the same", 0.2, 0.2,
                         rate -> Chain.of(Adam.of(rate), WeightAverage.equal(800, 2))),
                 some(Sgd.class, rate -> Sgd.of(Multiplicative.of(0.1, Schedule.constant(0.99)))),
+                // so early that the tests of a few steps see averages
+                some(WeightAverage.class, rate -> Chain.of(Adam.of(rate), WeightAverage.equal(2, 2))),
+                some(Asgd.class, _ -> Asgd.of(0.1).withStart(2)),
                 some(Sgd.class, rate -> Sgd.of(Plateau.of(0.1))),
                 some(Sgd.class, rate -> Sgd.of(rate).withMomentum(Momentum.of(step -> step.mul(-0.01).exp()))));
     }

@@ -14,12 +14,7 @@ import net.jqwik.api.constraints.Size;
 
 class EarlyStoppingTest {
     /** A metric whose figures are known beforehand. */
-    private record Scripted(DoubleSupplier figure) implements Metric {
-        @Override
-        public String name() {
-            return "scripted";
-        }
-
+    record Scripted(String name, DoubleSupplier figure) implements Metric {
         @Override
         public void update(Tensor prediction, Tensor target) {}
 
@@ -45,7 +40,7 @@ class EarlyStoppingTest {
         int[] epochs = {0};
         Snapshot[] best = new Snapshot[1];
         Setup setup = Setup.of(1);
-        Metric metric = new Scripted(() -> script.get(Math.min(epochs[0], Setup.EPOCHS - 1)));
+        Metric metric = new Scripted("scripted", () -> script.get(Math.min(epochs[0], Setup.EPOCHS - 1)));
         Trainer trainer = setup.trainer()
                 .withValidation(Validation.on(setup.heldBack().batches(4), metric).withCriterion(
                         isHigh ? Criterion.highest("scripted") : Criterion.lowest("scripted")))

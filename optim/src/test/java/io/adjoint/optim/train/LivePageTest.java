@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,18 @@ class LivePageTest {
             assertTrue(ask(page, "POST", "127.0.0.1:PORT").startsWith("HTTP/1.1 405"));
             page.on(new Event.Ended(new Outcome(Outcome.End.FINISHED, List.of())));
             assertTrue(ask(page, "GET", "127.0.0.1:PORT").contains("ended: finished"));
+        }
+    }
+
+    /** No other address of this machine answers, so nobody from elsewhere gets as far as being refused. */
+    @Test
+    void isBoundToTheLoopbackAddressAlone() throws IOException {
+        try (LivePage page = LivePage.open(0)) {
+            int port = URI.create(page.address()).getPort();
+            for (InetAddress address : NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> !address.isLoopbackAddress()).toList()) {
+                assertThrows(IOException.class, () -> new Socket(address, port).close(), address.toString());
+            }
         }
     }
 

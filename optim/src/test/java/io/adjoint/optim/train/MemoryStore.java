@@ -13,6 +13,8 @@ final class MemoryStore implements CheckpointStore {
 
     private final Map<Slot, Saved> slots = new EnumMap<>(Slot.class);
     boolean isFull;
+    /** Given instead of those saved, if not empty. */
+    Map<String, String> notes = Map.of();
 
     @Override
     public void save(Slot slot, Module state, Map<String, String> notes) {
@@ -28,7 +30,7 @@ final class MemoryStore implements CheckpointStore {
     public Optional<Map<String, String>> load(Slot slot, Module state) {
         return Optional.ofNullable(slots.get(slot)).map(saved -> {
             state.variables().forEach((path, variable) -> variable.set(saved.values.get(path)));
-            return saved.notes;
+            return notes.isEmpty() ? saved.notes : notes;
         });
     }
 }

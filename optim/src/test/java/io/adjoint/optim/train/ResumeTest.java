@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.Rng;
 import io.adjoint.nn.Module;
+import io.adjoint.optim.data.DataException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,6 +120,23 @@ class ResumeTest {
         assertThrows(IllegalStateException.class,
                 () -> setup.trainer().withSaving(Saving.in(store)).fit(setup.batches()));
         assertEquals(0, setup.optimizer().steps());
+    }
+
+    /** A file may hold anything. */
+    @Test
+    void aHistoryThatIsNoneIsRefused() {
+        for (String damaged : new String[] {"", "x", "0", "0\t4", "0\t4\tx", "0\t4\t1\tloss",
+            "0\t4\t1\tloss\t2\taccuracy\tx",
+            "0\t4\t1\tloss\t2\taccuracy"}) {
+            MemoryStore store = new MemoryStore();
+            Setup setup = Setup.of(1);
+            setup.trainer().withSaving(Saving.in(store)).withStop(after(5)).fit(setup.batches());
+            store.notes = Map.of("epoch 0", damaged);
+            assertEquals("checkpoint, note epoch 0: found no figures of an epoch; expected what a training wrote",
+                    assertThrows(DataException.class, () -> setup.trainer().withSaving(Saving.in(store))
+                            .resume(setup.batches())).getMessage(),
+                    damaged);
+        }
     }
 
     @Test

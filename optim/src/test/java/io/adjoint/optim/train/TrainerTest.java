@@ -131,6 +131,14 @@ class TrainerTest {
         assertTrue(refused.getMessage().contains("two metrics have one name"), refused.getMessage());
     }
 
+    /** A criterion would mean the one or the other, and a line of JSON have the key twice. */
+    @Test
+    void aMetricThatIsNamedAsTheLossIsRefused() {
+        Metric loss = new EarlyStoppingTest.Scripted("loss", () -> 1);
+        assertEquals("evaluation: a metric is named as the loss: metrics [loss]; expected another name",
+                assertThrows(ShapeException.class, () -> Validation.on(Setup.of(8).batches(), loss)).getMessage());
+    }
+
     @Test
     void measuresThatAreAveragedDifferentlyHaveNamesOfTheirOwn() {
         Setup setup = Setup.of(8);
