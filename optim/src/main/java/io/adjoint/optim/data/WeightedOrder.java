@@ -47,7 +47,8 @@ record WeightedOrder(double[] sums, int count) implements Order {
                     .operand("examples", size).expected("a weight for each example");
         }
         double[] draws = key.stream(epoch).uniform(Shape.of(count), DType.F64).toDoubles();
-        return Arrays.stream(draws).mapToInt(draw -> firstAbove(draw * sums[size - 1])).toArray();
+        double most = Math.nextDown(sums[size - 1]); // where the product is rounded to the sum
+        return Arrays.stream(draws).mapToInt(draw -> firstAbove(Math.min(draw * sums[size - 1], most))).toArray();
     }
 
     /** The first example whose sum is above the draw, so one of weight 0 never is. */

@@ -13,17 +13,20 @@ import java.util.stream.Stream;
  * table; its value is the accuracy.
  */
 public final class ConfusionMatrix implements Metric {
+    private static final int MOST_CLASSES = 1 << 15;
+
     private final List<String> classes;
     private final Decision decision;
     private final long[] counts;
 
     private ConfusionMatrix(List<String> classes, Decision decision) {
-        if (classes.isEmpty()) {
-            throw ShapeException.of("confusion matrix", "no classes").expected("1 or more");
+        if (classes.isEmpty() || classes.size() > MOST_CLASSES) {
+            throw ShapeException.of("confusion matrix", "no table of so many classes")
+                    .operand("classes", classes.size()).expected("1 to " + MOST_CLASSES);
         }
         this.classes = List.copyOf(classes);
         this.decision = decision;
-        this.counts = new long[Math.multiplyExact(classes.size(), classes.size())];
+        this.counts = new long[classes.size() * classes.size()];
     }
 
     /** Of classes 0 to one less, each the one with the greatest score. */

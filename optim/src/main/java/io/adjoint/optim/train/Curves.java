@@ -1,5 +1,6 @@
 package io.adjoint.optim.train;
 
+import io.adjoint.autodiff.ShapeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,8 +143,13 @@ public final class Curves {
      *
      * @param columns most characters of a curve, 1 or more
      * @param rows lines of a chart, 2 or more
+     * @throws ShapeException if there are fewer
      */
     public static String text(List<EpochResult> history, int columns, int rows) {
+        if (columns < 1 || rows < 2) {
+            throw ShapeException.of("curves", "no room").operand("columns", columns).operand("rows", rows)
+                    .expected("1 column and 2 rows, or more");
+        }
         StringBuilder text = new StringBuilder();
         for (List<Curve> curves : charts(history)) {
             for (Curve curve : curves) {

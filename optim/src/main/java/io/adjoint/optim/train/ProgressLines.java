@@ -17,6 +17,8 @@ public final class ProgressLines implements Listener {
 
     private static final int BAR = 20;
     private static final long REDRAW_NANOS = 100_000_000;
+    /** After which a log has another line, if an epoch takes so long. */
+    private static final long LINE_NANOS = 300_000_000_000L;
 
     /** Where lines go to. */
     public enum Kind {
@@ -85,7 +87,13 @@ public final class ProgressLines implements Listener {
         if (kind == Kind.TERMINAL && nanoTime.getAsLong() - drawn >= REDRAW_NANOS) {
             drawn = nanoTime.getAsLong();
             int done = (int) (BAR * step.step() / step.plan().steps());
-            rewrite("█".repeat(done) + "░".repeat(BAR - done) + " " + line(step.plan(), step.epoch(), step.step()));
+            rewrite("█".repeat(done) + "░".repeat(BAR - done) + " "
+                    + line(step.plan(), "", step.epoch(), step.step()));
+        } else if (kind == Kind.LOG && nanoTime.getAsLong() - drawn >= LINE_NANOS) {
+            drawn = nanoTime.getAsLong();
+            String place = String.format(Locale.ROOT, ", step %,d of %,d", step.step(), step.plan().steps());
+            out.println(line(step.plan(), place, step.epoch(), step.step()));
+            out.flush();
         }
     }
 
@@ -95,10 +103,11 @@ public final class ProgressLines implements Listener {
         long number = epoch.result().epoch() + 1;
         long epochs = epoch.plan().epochs();
         if (kind == Kind.LOG && (number == 1 || number == epochs || number % Math.ceilDiv(epochs, LINES) == 0)) {
-            out.println(line(epoch.plan(), epoch.result().epoch(), epoch.result().step())
+            drawn = nanoTime.getAsLong();
+            out.println(line(epoch.plan(), "", epoch.result().epoch(), epoch.result().step())
                     + (epoch.isBest() ? "  best" : ""));
         } else if (kind == Kind.TERMINAL) {
-            rewrite(line(epoch.plan(), epoch.result().epoch(), epoch.result().step()));
+            rewrite(line(epoch.plan(), "", epoch.result().epoch(), epoch.result().step()));
         }
     }
 
@@ -114,11 +123,11 @@ public final class ProgressLines implements Listener {
         out.flush();
     }
 
-    private String line(Event.Plan plan, long epoch, long step) {
+    private String line(Event.Plan plan, String place, long epoch, long step) {
         double seconds = (nanoTime.getAsLong() - begin) / 1e9;
         double left = seconds / Math.max(1, step - firstStep) * (plan.steps() - step);
-        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "epoch %d/%d  loss %.4f", epoch + 1,
-                plan.epochs(), loss));
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "epoch %d/%d%s  loss %.4f", epoch + 1,
+                plan.epochs(), place, loss));
         last.flatMap(EpochResult::validation).ifPresent(validation -> {
             line.append(String.format(Locale.ROOT, "  validation loss %.4f", validation.loss()));
             validation.metrics()

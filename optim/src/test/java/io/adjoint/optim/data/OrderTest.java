@@ -90,6 +90,15 @@ class OrderTest {
         assertEquals(4, whole.epoch(0).getLast().size());
     }
 
+    /** A number from 0 to 1, times such a sum, may be rounded to the sum. */
+    @Test
+    void whatHasNoWeightIsNotDrawnHoweverSmallTheOthersAre() {
+        for (double weight : new double[] {Double.MIN_VALUE, 3 * Double.MIN_VALUE, Double.MIN_NORMAL, 1e300}) {
+            int[] rows = Order.weighted(new double[] {0, weight, 0}, 100).rows(3, Rng.seed(1), 0);
+            assertTrue(IntStream.of(rows).allMatch(row -> row == 1), "weight " + weight);
+        }
+    }
+
     /** Of a user's own. */
     @Test
     void anOrderThatHasOtherThanItsCountIsRefused() {

@@ -240,6 +240,8 @@ class MetricsTest {
                 .update(scores, Tensor.of(new long[] {0, 1})), "logits are no probabilities");
         assertThrows(ShapeException.class, () -> RSquared.of(3).update(scores, scores));
         assertThrows(ShapeException.class, () -> Accuracy.top(0));
+        assertThrows(ShapeException.class, () -> ConfusionMatrix.of(0));
+        assertThrows(ShapeException.class, () -> ConfusionMatrix.of(60_000));
         assertThrows(ShapeException.class, () -> RocAuc.oneVersusRest(3, Average.MICRO));
     }
 }

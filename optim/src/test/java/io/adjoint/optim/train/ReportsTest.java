@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.adjoint.autodiff.ShapeException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
@@ -91,6 +92,12 @@ class ReportsTest {
     }
 
     @Test
+    void chartsWithoutRoomAreRefused() {
+        assertThrows(ShapeException.class, () -> Curves.text(HISTORY, 0, 3));
+        assertThrows(ShapeException.class, () -> Curves.text(HISTORY, 3, 1));
+    }
+
+    @Test
     void curvesInTheTerminal() {
         List<EpochResult> falling = List.of(new EpochResult(0, 1, 3, Optional.empty()),
                 new EpochResult(1, 2, 2, Optional.empty()), new EpochResult(2, 3, 1, Optional.empty()));
@@ -126,6 +133,26 @@ class ReportsTest {
                 epoch 2/2  loss 0.2500  validation loss 0.1250  accuracy 0.5000  2 examples/s  0:00 left  best
                 ended early: no better epoch came
                 """, shown(ProgressLines.Kind.LOG).replace(System.lineSeparator(), "\n"));
+    }
+
+    /** An epoch may take hours. */
+    @Test
+    void aLogSaysSomethingWithinALongEpochToo() {
+        StringWriter text = new StringWriter();
+        long[] clock = {0};
+        ProgressLines lines =
+                new ProgressLines(new PrintWriter(text), ProgressLines.Kind.LOG, () -> clock[0] * 1_000_000_000L);
+        Event.Plan plan = new Event.Plan(1, 100);
+        lines.on(new Event.Started(plan, 0, List.of()));
+        for (int step = 1; step <= 100; step++) {
+            clock[0] += 10;
+            lines.on(new Event.StepDone(plan, 0, step, 0.5, 60));
+        }
+        assertEquals("""
+                epoch 1/1, step 30 of 100  loss 0.5000  6 examples/s  11:40 left
+                epoch 1/1, step 60 of 100  loss 0.5000  6 examples/s  6:40 left
+                epoch 1/1, step 90 of 100  loss 0.5000  6 examples/s  1:40 left
+                """, text.toString().replace(System.lineSeparator(), "\n"));
     }
 
     @Test
