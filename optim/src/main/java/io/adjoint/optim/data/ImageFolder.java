@@ -8,13 +8,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * Images in folders, one for each class, as {@code torchvision.datasets.ImageFolder}: {@code birds/owl/7.png}. They are read when
- * they are asked for, so they need not fit into memory; {@link Dataset#of(Examples)} loads them all.
+ * Images in folders, one for each class, as {@code torchvision.datasets.ImageFolder}: {@code birds/owl/7.png}; what is in folders
+ * of a class's folder is of that class. They are read when they are asked for, so they need not fit into memory; {@link Dataset#of(Examples)} loads them all.
  *
  * <p>Formats are those of the JDK: PNG, JPEG, GIF (its first image), BMP and TIFF. Files with other names, and hidden ones, are not
  * looked at. The module {@code java.desktop} must be there; a modular program requires it itself.
@@ -43,7 +45,7 @@ public final class ImageFolder implements Labelled<ImageFolder> {
         List<ImageFile> images = new ArrayList<>();
         List<Long> labels = new ArrayList<>();
         for (Path inside : list(folder).stream().filter(Files::isDirectory).toList()) {
-            List<Path> files = list(inside).stream().filter(file -> suffixes.contains(suffix(file))).toList();
+            List<Path> files = files(inside, suffixes).toList();
             if (files.isEmpty()) {
                 throw DataException.in(inside).found("no images", "one or more of class " + inside.getFileName());
             }
@@ -69,6 +71,21 @@ public final class ImageFolder implements Labelled<ImageFolder> {
             throw DataException.in(folder).found("no module java.desktop to read images with",
                     "'requires java.desktop' in the program's module-info, or --add-modules java.desktop", e);
         }
+    }
+
+    /** Those of a folder, then those of the folders in it. */
+    private static Stream<Path> files(Path folder, Set<String> suffixes) {
+        Map<Boolean, List<Path>> inside = list(folder).stream().collect(Collectors.partitioningBy(Files::isDirectory));
+        return Stream.concat(inside.get(false).stream().filter(file -> suffixes.contains(suffix(file))),
+                inside.get(true).stream().flatMap(deeper -> files(requireNoLink(deeper), suffixes)));
+    }
+
+    /** It may lead to a folder that it is in. */
+    private static Path requireNoLink(Path folder) {
+        if (Files.isSymbolicLink(folder)) {
+            throw DataException.in(folder).found("a link to a folder", "images, and folders of them");
+        }
+        return folder;
     }
 
     private static List<Path> list(Path folder) {

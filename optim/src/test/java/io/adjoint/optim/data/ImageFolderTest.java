@@ -144,6 +144,22 @@ class ImageFolderTest {
                         () -> ImageFolder.open(folder.resolve("images"), ImageFormat.colour(1, 1))).getMessage());
     }
 
+    /** As torchvision finds them. */
+    @Test
+    void foldersInAClassAreOfThatClass() throws IOException {
+        List<String> names = List.of("crow/z.png", "crow/day/b.png", "crow/night/late/a.png", "owl/1/c.png");
+        for (String name : names) {
+            save(coloured(1, 1), name);
+        }
+        save(coloured(1, 1), "owl/.cache/d.png");
+        ImageFolder images = ImageFolder.open(folder, ImageFormat.colour(1, 1));
+        assertEquals(names.stream().map(folder::resolve).toList(), images.files());
+        assertArrayEquals(new long[] {0, 0, 0, 1}, images.labels());
+        Path link = Files.createSymbolicLink(folder.resolve("owl/again"), folder.resolve("owl"));
+        assertEquals(link + ": found a link to a folder; expected images, and folders of them",
+                refusal(ImageFormat.colour(1, 1)));
+    }
+
     @Test
     void aCutImageIsRefused() throws IOException {
         Random random = new Random(1);
