@@ -6,13 +6,10 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import io.adjoint.autodiff.ShapeException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -125,9 +122,7 @@ public record Csv(int skipped, List<String> columns, char separator, Set<String>
     private Table parse(String name, InputStream in) throws IOException {
         TableBuilder table = new TableBuilder(name, this);
         long line = skipped;
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
-                CsvReader<CsvRecord> records = records(CsvText.of(reader, skipped))) {
+        try (CsvText text = CsvText.of(in, skipped); CsvReader<CsvRecord> records = records(text)) {
             for (Iterator<CsvRecord> rest = records.iterator(); rest.hasNext();) {
                 CsvRecord record = rest.next();
                 line = skipped + record.getStartingLineNumber();

@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -68,8 +67,6 @@ final class SourceFile {
                 DataException.in(source).found("that reading it is denied", "a file that can be read", failure);
             case EOFException _ -> DataException.in(source).found("its end too early", "a whole file", failure);
             case ZipException _ -> DataException.in(source).found("damaged gzip data", "a whole file", failure);
-            case CharacterCodingException _ ->
-                DataException.in(source).found("bytes that are not UTF-8", "text in UTF-8", failure);
             default -> DataException.in(source).found("a failure to read it: " + failure.getMessage(),
                     "a file that can be read", failure);
         };

@@ -40,6 +40,7 @@ final class TableBuilder {
         lines[rows] = line;
         for (int column = 0; column < names.size(); column++) {
             String text = fields.get(column).strip();
+            requireCharacters(line, names.get(column), text);
             boolean missing = text.isEmpty() || format.missing().contains(text);
             if (numbers[column] == null) {
                 words.get(column).add(missing ? "" : text);
@@ -54,6 +55,7 @@ final class TableBuilder {
         List<String> header = fields.stream().map(String::strip).toList();
         Set<String> before = new HashSet<>();
         for (int i = 0; i < header.size(); i++) {
+            requireCharacters(line, i + 1, header.get(i));
             if (header.get(i).isEmpty() || !before.add(header.get(i))) {
                 throw DataException.in(source).at("line", line).at("column", i + 1)
                         .found("the name " + DataException.quote(header.get(i)),
@@ -61,6 +63,13 @@ final class TableBuilder {
             }
         }
         return header;
+    }
+
+    private void requireCharacters(long line, Object column, String text) {
+        if (CsvText.isBad(text)) {
+            throw DataException.in(source).at("line", line).at("column", column)
+                    .found("bytes that are not UTF-8", "text in UTF-8");
+        }
     }
 
     private void name(List<String> columns) {

@@ -108,9 +108,26 @@ class CsvTest {
                 assertThrows(DataException.class, () -> Csv.of().read(none)).getMessage());
         assertEquals(folder + ": found a folder; expected a file that can be read",
                 assertThrows(DataException.class, () -> Csv.of().read(folder)).getMessage());
-        Path latin = Files.write(folder.resolve("latin.csv"), new byte[] {'a', '\n', (byte) 0xe4, '\n'});
-        assertEquals(latin + ": found bytes that are not UTF-8; expected text in UTF-8",
-                assertThrows(DataException.class, () -> Csv.of().read(latin)).getMessage());
+    }
+
+    @Test
+    void bytesThatAreNotUtf8AreRefusedWithTheirPlace() {
+        Csv format = Csv.of().withCategorical("w");
+        byte[] text = ("x,w\n" + "1,\uD83D\uDC00\n" + "2,b\n".repeat(5000) + "3,\u00e4\n4,c\n")
+                .getBytes(StandardCharsets.UTF_8);
+        assertEquals(5003, format.read("data.csv", new ByteArrayInputStream(text)).size(), "an emoji that ends so");
+        String[][] cases = {{"x,w\n1,a\n2,\u00e4", "line 3, column w"}, {"x,\u00e4\n1,a", "line 1, column 2"},
+            {"x,w\n" + "1,a\n".repeat(9000) + "\u00e4,b\n", "line 9002, column x"}};
+        for (String[] one : cases) {
+            byte[] latin = one[0].getBytes(StandardCharsets.ISO_8859_1);
+            assertEquals("data.csv, " + one[1] + ": found bytes that are not UTF-8; expected text in UTF-8",
+                    assertThrows(DataException.class,
+                            () -> format.read("data.csv", new ByteArrayInputStream(latin))).getMessage());
+        }
+        byte[] utf16 = "x,w\n1,a\n".getBytes(StandardCharsets.UTF_16);
+        assertEquals("data.csv, line 1, column 1: found bytes that are not UTF-8; expected text in UTF-8",
+                assertThrows(DataException.class,
+                        () -> format.read("data.csv", new ByteArrayInputStream(utf16))).getMessage());
     }
 
     private static byte[] gzip(String text) throws IOException {
