@@ -29,7 +29,7 @@ final class FloatMatMul {
     /** With fewer rows than this, packing the right matrix would cost more than it gains. */
     private static final int PACKING_ROWS = 8;
 
-    private static final int MOST_KEPT_ROWS = 512;
+    private static final int MOST_KEPT_ROWS = 4096;
 
     /** With fewer columns than this, packing rows of the left matrix would: they are as fast where they lie. */
     private static final int PACKING_COLUMNS = 256;
