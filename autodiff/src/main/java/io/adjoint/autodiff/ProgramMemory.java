@@ -9,17 +9,19 @@ import java.util.List;
  * @param slab what is computed on the way, and the inputs as they are copied in; kept from one run to the next
  * @param constants the captured tensors
  * @param variables the values of all variables that are read or written
+ * @param kept captured tensors and variables that no run changes, once more in the order in which products read them; programs
+ *     with the same ones share it
  * @param inputs the tensors that it is called with
  * @param outputs the tensors that it returns, fresh ones in each call
  */
-public record ProgramMemory(List<TensorSpec> signature, long slab, long constants, long variables, long inputs,
-        long outputs) {
+public record ProgramMemory(List<TensorSpec> signature, long slab, long constants, long variables, long kept,
+        long inputs, long outputs) {
     public ProgramMemory {
         signature = List.copyOf(signature);
     }
 
     /** All there is at the end of a call, when the most is there. */
     public long peak() {
-        return slab + constants + variables + inputs + outputs;
+        return slab + constants + variables + kept + inputs + outputs;
     }
 }

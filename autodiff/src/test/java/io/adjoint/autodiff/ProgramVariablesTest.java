@@ -3,6 +3,7 @@ package io.adjoint.autodiff;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.op.Custom;
 import io.adjoint.autodiff.op.Gradient;
@@ -83,6 +84,31 @@ class ProgramVariablesTest {
                 assertValues(workspace.compute(() -> program.apply(vector(1, 1, 1, 1))),
                         inWorkspace.cast(DType.F64).toDoubles());
             }
+        }
+    }
+
+    /** Factors that a program keeps packed: whoever changes them, the next run sees it. */
+    @Test
+    void factorsThatAreKeptFollowTheirVariable() {
+        Rng rng = Rng.seed(1);
+        Variable weight = Variable.buffer(rng.stream(1).normal(Shape.of(48, 40), DType.F32));
+        Tensor x = rng.stream(2).normal(Shape.of(20, 48), DType.F32);
+        Program product = Program.compile((Tensor in) -> in.matmul(weight.value()));
+        // nobody reads the variable as a tensor, or the step would not write it in place; a factor that is computed is not kept
+        Program plain = Program.compile((in, one) -> in.matmul(weight.value().mul(one)));
+        Tensor one = Tensor.scalar(1);
+        Program step = Program.compile(() -> {
+            weight.set(weight.value().mul(0.5));
+            return Tensor.scalar(0);
+        });
+        // many runs, so that SIMD code serves the later ones
+        for (int run = 0; run < 3000; run++) {
+            switch (run % 5) {
+                case 1 -> weight.set(rng.stream(run).normal(weight.spec().shape(), DType.F32));
+                case 2 -> weight.set(rng.stream(run).normal(Shape.of(40, 48), DType.F32).transpose());
+                default -> step.apply(); // in place from the second time on
+            }
+            assertTrue(plain.apply(x, one).sameBits(product.apply(x)), "run " + run);
         }
     }
 

@@ -235,9 +235,11 @@ final class Executable {
             case Unit.Sum sum -> sum(sum);
             case Unit.Single(int step, List<Integer> reads) -> {
                 Array out = array(step);
+                List<Array> in = reads.stream().map(this::array).toList();
+                Op op = ((Graph.Apply) graph.steps().get(step)).op();
                 yield out.size() == 0 ? Launch.NOTHING
-                        : ((Graph.Apply) graph.steps().get(step)).op().prepare(reads.stream().map(this::array).toList(),
-                                out);
+                        : op instanceof MatMul product && plan.isKept(reads.getLast()) ? product.prepareKeeping(in, out)
+                        : op.prepare(in, out);
             }
         };
     }

@@ -112,8 +112,9 @@ final class Explanation {
 
     private void memory() {
         ProgramMemory memory = Forecast.of(plan);
-        line("  memory: %d bytes of slab, %d of constants, %d of variables, %d of inputs, %d of outputs",
-                memory.slab(), memory.constants(), memory.variables(), memory.inputs(), memory.outputs());
+        line("  memory: %d bytes of slab, %d of constants, %d of variables, %d of factors kept packed, %d of inputs, %d of outputs",
+                memory.slab(), memory.constants(), memory.variables(), memory.kept(), memory.inputs(),
+                memory.outputs());
         new TreeMap<>(plan.lengths()).forEach((dtype, length) -> {
             long values = graph.steps().stream().filter(step -> step.spec().dtype() == dtype).count();
             long buffers = IntStream.range(0, graph.steps().size()).mapToObj(plan::place)

@@ -63,6 +63,16 @@ final class Plan {
         return copied;
     }
 
+    /** Whether a product keeps its right factor packed, if that is the value of this step: no run of the program changes it. */
+    boolean isKept(int step) {
+        return switch (graph.steps().get(values.root(step))) {
+            case Graph.Constant _ -> true;
+            case Graph.Read(Variable variable) ->
+                graph.updates().stream().noneMatch(update -> update.variable() == variable);
+            case Graph.Apply _, Graph.Input _ -> false;
+        };
+    }
+
     /** Where the value of a root lies in the slab; null for what lies elsewhere. */
     Slab.Place place(int root) {
         return places.get(root);

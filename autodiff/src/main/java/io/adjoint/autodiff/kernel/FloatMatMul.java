@@ -1,5 +1,8 @@
 package io.adjoint.autodiff.kernel;
 
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +18,9 @@ import java.util.List;
 final class FloatMatMul {
     private static final int DEPTH = 512;
     private static final int ROWS = 64;
+
+    /** Rows of the left matrix that meet panels which are kept: so many that each is mostly read once, but stay in the second level. */
+    private static final int KEPT_ROWS = 128;
     private static final int COLUMNS = 1024;
 
     /** The cost of storing an element of a transposed tile in terms of packing one. */
@@ -22,6 +28,8 @@ final class FloatMatMul {
 
     /** With fewer rows than this, packing the right matrix would cost more than it gains. */
     private static final int PACKING_ROWS = 8;
+
+    private static final int MOST_KEPT_ROWS = 4096;
 
     /** With fewer columns than this, packing rows of the left matrix would: they are as fast where they lie. */
     private static final int PACKING_COLUMNS = 256;
@@ -94,14 +102,13 @@ final class FloatMatMul {
                 ? out.columns() / FloatTile.STRIP * FloatTile.STRIP
                 : 0;
         List<Block> blocks = new ArrayList<>();
-        int depths = Math.ceilDiv(left.columns(), DEPTH);
-        int depth = Math.ceilDiv(left.columns(), depths);
+        int depth = depth(left.columns());
         for (int column = packedFrom; column < out.columns(); column += COLUMNS) {
             int columns = Math.min(COLUMNS, out.columns() - column);
             for (int p = 0; p < left.columns(); p += depth) {
                 int deep = Math.min(depth, left.columns() - p);
-                blocks.add(new Block(left.part(0, p, out.rows(), deep), right.part(p, column, deep, columns),
-                        out.part(0, column, out.rows(), columns), p == 0 && begin == Begin.ZERO));
+                blocks.add(new Block(left.part(0, p, out.rows(), deep), new Fresh(right.part(p, column, deep, columns)),
+                        out.part(0, column, out.rows(), columns), p == 0 && begin == Begin.ZERO, ROWS));
             }
         }
         if (packedFrom == 0 && blocks.size() == 1) {
@@ -113,6 +120,36 @@ final class FloatMatMul {
                 multiplyStrips(left, right, out, packedFrom, begin);
             }
             for (Block block : all) {
+                block.run();
+            }
+        };
+    }
+
+    /** The depth of a block. */
+    static int depth(int whole) {
+        return Math.ceilDiv(whole, Math.ceilDiv(whole, DEPTH));
+    }
+
+    /** Whether it pays to keep the right matrix of such a product packed: packing is small beside many rows. */
+    static boolean keeps(int rows, int columns) {
+        return rows >= PACKING_ROWS && rows <= MOST_KEPT_ROWS && columns >= FloatTile.COLUMNS;
+    }
+
+    /**
+     * The product with some columns of a matrix that is kept packed.
+     *
+     * @param column the first of them, that of a panel
+     */
+    static Launch prepareKept(FloatMatrix left, FloatPanels right, int column, FloatMatrix out, Begin begin) {
+        int depth = depth(left.columns());
+        Block[] blocks = new Block[Math.ceilDiv(left.columns(), depth)];
+        for (int i = 0; i < blocks.length; i++) {
+            int deep = Math.min(depth, left.columns() - i * depth);
+            blocks[i] = new Block(left.part(0, i * depth, out.rows(), deep), new Kept(right, i, column), out,
+                    i == 0 && begin == Begin.ZERO, KEPT_ROWS);
+        }
+        return blocks.length == 1 ? blocks[0] : () -> {
+            for (Block block : blocks) {
                 block.run();
             }
         };
@@ -139,26 +176,61 @@ final class FloatMatMul {
         }
     }
 
+    /** A block of the right matrix, in panels. */
+    private sealed interface Right {
+        float[] panels(Scratch scratch);
+
+        /** The column at which the block begins in the panels. */
+        int column();
+    }
+
+    /** Packed each time. */
+    private record Fresh(FloatMatrix right) implements Right {
+        @Override
+        public float[] panels(Scratch scratch) {
+            float[] panels = scratch.right(FloatPacking.size(right, FloatTile.COLUMNS));
+            FloatPacking.pack(right, FloatTile.COLUMNS, panels);
+            return panels;
+        }
+
+        @Override
+        public int column() {
+            return 0;
+        }
+    }
+
+    private record Kept(FloatPanels all, int part, int column) implements Right {
+        @Override
+        public float[] panels(Scratch scratch) {
+            return all.part(part);
+        }
+    }
+
     /** A block of the right matrix with the rows of the left one that it meets, some at a time. */
     private static final class Block implements Launch {
-        private final FloatMatrix right;
+        private final Right right;
+        private final int depth;
+        private final int columns;
         private final boolean first;
         private final boolean packsLeft;
         private final FloatMatrix[] rows;
         private final FloatMatrix[] across;
         private final FloatMatrix[] targets;
 
-        Block(FloatMatrix left, FloatMatrix right, FloatMatrix out, boolean first) {
+        /** @param most rows of the left matrix at a time */
+        Block(FloatMatrix left, Right right, FloatMatrix out, boolean first, int most) {
             this.right = right;
+            this.depth = left.columns();
+            this.columns = out.columns();
             this.first = first;
             this.packsLeft = left.columnStride() != 1 || out.columns() >= PACKING_COLUMNS;
-            int count = Math.ceilDiv(left.rows(), ROWS);
+            int count = Math.ceilDiv(left.rows(), most);
             this.rows = new FloatMatrix[count];
             this.across = new FloatMatrix[count];
             this.targets = new FloatMatrix[count];
             for (int i = 0; i < count; i++) {
-                int begin = i * ROWS;
-                int height = Math.min(ROWS, left.rows() - begin);
+                int begin = i * most;
+                int height = Math.min(most, left.rows() - begin);
                 rows[i] = left.part(begin, 0, height, left.columns());
                 across[i] = rows[i].transposed();
                 targets[i] = out.part(begin, 0, height, out.columns());
@@ -168,17 +240,16 @@ final class FloatMatMul {
         @Override
         public void run() {
             Scratch scratch = SCRATCH.get();
-            float[] panels = scratch.right(FloatPacking.size(right, FloatTile.COLUMNS));
-            FloatPacking.pack(right, FloatTile.COLUMNS, panels);
+            float[] panels = right.panels(scratch);
             for (int i = 0; i < rows.length; i++) {
                 float[] leftPanels = scratch.edge;
                 if (packsLeft) {
                     leftPanels = scratch.left(FloatPacking.size(across[i], FloatTile.LEFT));
                     FloatPacking.pack(across[i], FloatTile.LEFT, leftPanels);
                 }
-                for (int column = 0; column < right.columns(); column += FloatTile.COLUMNS) {
-                    multiplyPanel(rows[i], right.rows(), leftPanels, panels, column, targets[i], first, packsLeft,
-                            scratch.edge);
+                for (int column = 0; column < columns; column += FloatTile.COLUMNS) {
+                    multiplyPanel(rows[i], depth, leftPanels, panels, (right.column() + column) * depth, column,
+                            targets[i], first, packsLeft, scratch.edge);
                 }
             }
         }
@@ -246,7 +317,8 @@ final class FloatMatMul {
                         scratch.left(depth * FloatPacking.size(parts[0], FloatTile.LEFT) / parts[0].rows());
                 pack(parts, FloatTile.LEFT, leftPanels);
                 for (int column = 0; column < targets[i].columns(); column += FloatTile.COLUMNS) {
-                    multiplyPanel(parts[0], depth, leftPanels, panels, column, targets[i], first, true, scratch.edge);
+                    multiplyPanel(parts[0], depth, leftPanels, panels, column * depth, column, targets[i], first, true,
+                            scratch.edge);
                 }
             }
         }
@@ -266,13 +338,13 @@ final class FloatMatMul {
             int depth,
             float[] leftPanels,
             float[] panels,
+            int b,
             int column,
             FloatMatrix out,
             boolean first,
             boolean packsLeft,
             float[] edge) {
         int columns = Math.min(FloatTile.COLUMNS, out.columns() - column);
-        int b = column * depth;
         boolean whole = columns == FloatTile.COLUMNS && out.columnStride() == 1;
         boolean narrow = columns <= FloatTile.LANES && !packsLeft;
         float[] c = whole ? out.data() : edge;
@@ -335,7 +407,11 @@ final class FloatMatMul {
         FloatMatrix left = (call & 1) == 0 ? zeros(rows, depth) : zeros(depth, rows).transposed();
         FloatMatrix right = (call & 2) == 0 ? zeros(depth, columns) : zeros(columns, depth).transposed();
         multiply(left, right, zeros(rows, columns));
-        return (long) rows * depth * columns * FAST_NANOS_PER_PRODUCT + NANOS_PER_CALL;
+        if (keeps(rows, columns)) {
+            Array elements = Array.wrap(DType.F32, Shape.of(right.data().length), right.data());
+            prepareKept(left, FloatPanels.of(elements, right), 0, zeros(rows, columns), Begin.ZERO).run();
+        }
+        return 2L * rows * depth * columns * FAST_NANOS_PER_PRODUCT + NANOS_PER_CALL;
     }
 
     private static FloatMatrix zeros(int rows, int columns) {

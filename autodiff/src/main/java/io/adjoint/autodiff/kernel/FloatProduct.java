@@ -4,6 +4,7 @@ import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Workers;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * Shares a batch of matrix products among the threads, and chooses the SIMD or the plain kernel. The build derives the
@@ -14,7 +15,8 @@ final class FloatProduct {
 
     private FloatProduct() {}
 
-    static Launch prepare(Array left, Array right, Array out, Begin begin) {
+    /** @param keeping whether the right matrix stays packed beside its elements, where there is one only */
+    static Launch prepare(Array left, Array right, Array out, Begin begin, Keeping keeping) {
         int rows = out.shape().dim(-2);
         int depth = left.shape().dim(-1);
         int columns = out.shape().dim(-1);
@@ -24,8 +26,11 @@ final class FloatProduct {
             int rowStride = rows == 1 ? left.stride(0) : first.rowStride();
             FloatMatrix all = new FloatMatrix(
                     first.data(), first.offset(), batch * rows, depth, rowStride, first.columnStride());
-            return prepare(all, FloatMatrix.of(right, 0),
-                    new FloatMatrix(out.floats(), out.offset(), batch * rows, columns, columns, 1), begin);
+            FloatMatrix single = FloatMatrix.of(right, 0);
+            FloatMatrix result = new FloatMatrix(out.floats(), out.offset(), batch * rows, columns, columns, 1);
+            return depth > 0 && keeping == Keeping.RIGHT && FloatMatMul.keeps(batch * rows, columns)
+                    ? prepareKept(all, right, single, result, begin)
+                    : prepare(all, single, result, begin);
         }
         Launch[] products = new Launch[batch];
         int chunks = Tiling.chunksOfBatch(batch, rows, depth, columns);
@@ -33,7 +38,8 @@ final class FloatProduct {
             FloatMatrix a = FloatMatrix.of(left, i);
             FloatMatrix b = FloatMatrix.of(right, i);
             FloatMatrix c = FloatMatrix.of(out, i);
-            products[i] = chunks == 1 ? prepare(a, b, c, begin) : block(a, b, c, begin);
+            products[i] = chunks == 1 ? prepare(a, b, c, begin)
+                    : block(a, b, c, begin, () -> FloatMatMul.prepare(a, b, c, begin));
         }
         return Workers.prepare(chunks, chunk -> {
             int end = Tiling.begin(chunk + 1, chunks, batch);
@@ -51,9 +57,24 @@ final class FloatProduct {
     }
 
     private static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin) {
+        return share(left, right, out,
+                (l, r, o, _) -> block(l, r, o, begin, () -> FloatMatMul.prepare(l, r, o, begin)));
+    }
+
+    private static Launch prepareKept(FloatMatrix left, Array right, FloatMatrix single, FloatMatrix out, Begin begin) {
+        return share(left, single, out, (l, r, o, column) -> block(l, r, o, begin,
+                () -> FloatMatMul.prepareKept(l, FloatPanels.of(right, single), column, o, begin)));
+    }
+
+    /** What one thread computes of a product. */
+    private interface Part {
+        Launch of(FloatMatrix left, FloatMatrix right, FloatMatrix out, int column);
+    }
+
+    private static Launch share(FloatMatrix left, FloatMatrix right, FloatMatrix out, Part part) {
         Tiling tiling = Tiling.of(out.rows(), left.columns(), out.columns());
         if (tiling.blocks() == 1) {
-            return block(left, right, out, begin);
+            return part.of(left, right, out, 0);
         }
         Launch[] blocks = new Launch[tiling.blocks()];
         for (int block = 0; block < blocks.length; block++) {
@@ -61,8 +82,8 @@ final class FloatProduct {
             int column = tiling.column(block);
             int rows = Math.min(tiling.rowsPerBlock(), out.rows() - row);
             int columns = Math.min(tiling.columnsPerBlock(), out.columns() - column);
-            blocks[block] = block(left.part(row, 0, rows, left.columns()),
-                    right.part(0, column, right.rows(), columns), out.part(row, column, rows, columns), begin);
+            blocks[block] = part.of(left.part(row, 0, rows, left.columns()),
+                    right.part(0, column, right.rows(), columns), out.part(row, column, rows, columns), column);
         }
         return Workers.prepare(blocks.length, block -> blocks[block].run());
     }
@@ -104,10 +125,10 @@ final class FloatProduct {
     }
 
     /** What one thread computes. */
-    private static Launch block(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin) {
+    private static Launch block(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin,
+            Supplier<Launch> simd) {
         long products = (long) out.rows() * out.columns() * left.columns();
         return new TieredLaunch(() -> products > 0 && TIERS.isSimd(products),
-                () -> () -> FloatScalarMatMul.multiply(left, right, out, begin),
-                () -> FloatMatMul.prepare(left, right, out, begin));
+                () -> () -> FloatScalarMatMul.multiply(left, right, out, begin), simd);
     }
 }

@@ -26,15 +26,16 @@ public final class MatMulKernel {
 
     /** {@link #multiply} to be done again and again. */
     public static Launch prepare(Array left, Array right, Array out) {
-        return prepare(left, right, out, Begin.ZERO);
+        return prepare(left, right, out, Begin.ZERO, Keeping.NOTHING);
     }
 
     /**
      * {@link #multiply} to be done again and again.
      *
      * @param begin where the sums begin; of integers only at zero
+     * @param keeping of integers nothing is kept
      */
-    public static Launch prepare(Array left, Array right, Array out, Begin begin) {
+    public static Launch prepare(Array left, Array right, Array out, Begin begin, Keeping keeping) {
         assert left.dtype() == out.dtype() && right.dtype() == out.dtype();
         int count = out.size() / Math.max(1, out.shape().dim(-2) * out.shape().dim(-1));
         assert out.size() == 0 || isStack(left, count) && isStack(right, count) && isStack(out, count);
@@ -46,11 +47,20 @@ public final class MatMulKernel {
             return Launch.NOTHING;
         }
         return switch (out.dtype()) {
-            case F32 -> FloatProduct.prepare(left, right, out, begin);
-            case F64 -> DoubleProduct.prepare(left, right, out, begin);
+            case F32 -> FloatProduct.prepare(left, right, out, begin, keeping);
+            case F64 -> DoubleProduct.prepare(left, right, out, begin, keeping);
             case I32 -> () -> IntegerMatMul.multiplyInts(left, right, out);
             case I64 -> () -> IntegerMatMul.multiplyLongs(left, right, out);
             case BOOL -> throw new AssertionError(DType.BOOL);
+        };
+    }
+
+    /** The bytes that a single right matrix takes where it is kept packed. */
+    public static long kept(DType dtype, int rows, int depth, int columns) {
+        return dtype.bytes() * switch (dtype) {
+            case F32 -> FloatMatMul.keeps(rows, columns) ? FloatPanels.size(depth, columns) : 0;
+            case F64 -> DoubleMatMul.keeps(rows, columns) ? DoublePanels.size(depth, columns) : 0;
+            case BOOL, I32, I64 -> 0;
         };
     }
 

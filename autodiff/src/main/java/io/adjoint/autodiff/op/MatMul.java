@@ -7,6 +7,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.Begin;
 import io.adjoint.autodiff.kernel.Copies;
+import io.adjoint.autodiff.kernel.Keeping;
 import io.adjoint.autodiff.kernel.MatMulKernel;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
@@ -188,15 +189,32 @@ public record MatMul(Side left, Side right) implements Contraction {
         if (!out.dtype().isFloat()) {
             return Contraction.super.prepare(inputs, out);
         }
-        return bind(inputs.getFirst(), inputs.getLast(), out, Begin.ZERO);
+        return bind(inputs.getFirst(), inputs.getLast(), out, Begin.ZERO, Keeping.NOTHING);
+    }
+
+    /** {@link #prepare} where the right factor changes only when a program claims to write it. */
+    @SuppressWarnings("exports")
+    public Launch prepareKeeping(List<Array> inputs, Array out) {
+        return out.dtype().isFloat() ? bind(inputs.getFirst(), inputs.getLast(), out, Begin.ZERO, Keeping.RIGHT)
+                : prepare(inputs, out);
+    }
+
+    /** The bytes that {@link #prepareKeeping} keeps for factors as they are given. */
+    public long kept(Shape a, DType dtype, Shape b) {
+        TensorSpec l = left.of(new TensorSpec(dtype, a));
+        TensorSpec r = right.of(new TensorSpec(dtype, b));
+        int depth = r.shape().dim(-2);
+        int columns = r.shape().dim(-1);
+        boolean isSingle = r.shape().size() == depth * columns && (left == Side.PLAIN || a.rank() == 2);
+        return isSingle && depth > 0 ? MatMulKernel.kept(dtype, l.shape().size() / depth, depth, columns) : 0;
     }
 
     /** The product of factors as they are given, for floats. */
-    Launch bind(Array a, Array b, Array out, Begin begin) {
+    Launch bind(Array a, Array b, Array out, Begin begin, Keeping keeping) {
         Array l = left.of(a);
         Array r = right.of(b);
         int[] batch = batch(l.shape(), r.shape());
-        return MatMulKernel.prepare(stack(l, batch), stack(r, batch), stack(out, batch), begin);
+        return MatMulKernel.prepare(stack(l, batch), stack(r, batch), stack(out, batch), begin, keeping);
     }
 
     /** The batch axes, stretched to {@code batch}, as one axis, or as they are where floats are not evenly spaced. */

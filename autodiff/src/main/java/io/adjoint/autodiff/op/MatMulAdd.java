@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.Begin;
 import io.adjoint.autodiff.kernel.Copies;
+import io.adjoint.autodiff.kernel.Keeping;
 import io.adjoint.autodiff.kernel.Moves;
 import io.adjoint.autodiff.op.MatMul.Side;
 import io.adjoint.autodiff.runtime.Array;
@@ -73,7 +74,9 @@ public record MatMulAdd(Side left, Side right) implements Growing {
     @SuppressWarnings("exports")
     public void grow(Array base, List<Tensor> added) {
         if (base.size() > 0) {
-            product().bind(Internals.array(added.getFirst()), Internals.array(added.getLast()), base, Begin.RESULT)
+            product()
+                    .bind(Internals.array(added.getFirst()), Internals.array(added.getLast()), base, Begin.RESULT,
+                            Keeping.NOTHING)
                     .run();
         }
     }
@@ -82,7 +85,7 @@ public record MatMulAdd(Side left, Side right) implements Growing {
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
         return Launch.all(Copies.prepareBase(inputs.getFirst(), out),
-                product().bind(inputs.get(1), inputs.get(2), out, Begin.RESULT));
+                product().bind(inputs.get(1), inputs.get(2), out, Begin.RESULT, Keeping.NOTHING));
     }
 
     @Override

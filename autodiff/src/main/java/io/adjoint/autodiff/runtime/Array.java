@@ -4,6 +4,7 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * A strided view of a Java array: element {@code (i, j, ...)} is {@code data[offset + i * strides[0] + j * strides[1] +
@@ -74,6 +75,20 @@ public final class Array {
     /** Lets a run of a program read it, if nobody writes it; whether that is so. */
     public boolean claimReading() {
         return storage.claimReading();
+    }
+
+    /** Grows with each run that may write the elements; whoever may read them sees the same number as long as they are the same. */
+    public long writings() {
+        return storage.writings();
+    }
+
+    /**
+     * Something made of the elements that is kept as long as they are, and shared.
+     *
+     * @param key tells it from what else is made of them
+     */
+    public <T> T derived(Object key, Class<T> type, Supplier<T> make) {
+        return type.cast(storage.derived(key, make));
     }
 
     /** Ends a claim. */

@@ -2,6 +2,9 @@ package io.adjoint.autodiff.runtime;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.TraceException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The Java array under some views. Most are left to the garbage collector; one that a {@link Recycler} lent is taken back
@@ -28,6 +31,12 @@ final class Storage {
 
     /** How many runs of programs read it, or -1 while one writes it. */
     private int claims;
+
+    /** How often a run has been let write it. */
+    private volatile long writings;
+
+    /** What was made of the elements to be kept beside them. */
+    private final Map<Object, Object> derived = new HashMap<>();
 
     /** The thread whose run writes it, null while none does. */
     private Thread writer;
@@ -121,9 +130,18 @@ final class Storage {
         boolean free = claims == 0 && !exposed;
         if (free) {
             claims = -1;
+            writings++;
             writer = Thread.currentThread();
         }
         return free;
+    }
+
+    long writings() {
+        return writings;
+    }
+
+    synchronized Object derived(Object key, Supplier<?> make) {
+        return derived.computeIfAbsent(key, _ -> make.get());
     }
 
     /** Lets a run read it, if nobody writes it; whether that is so. */

@@ -1,5 +1,7 @@
 package io.adjoint.autodiff.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
@@ -134,9 +136,54 @@ class MatMulKernelTest {
         Elements.assertSameBits(expected, simd, "SIMD from what is there");
         Array each = Copies.of(begin);
         for (int k = 0; k < lefts.length; k++) {
-            MatMulKernel.prepare(stackOfOne(lefts[k]), stackOfOne(rights[k]), stackOfOne(each), Begin.RESULT).run();
+            MatMulKernel.prepare(stackOfOne(lefts[k]), stackOfOne(rights[k]), stackOfOne(each), Begin.RESULT,
+                    Keeping.NOTHING).run();
         }
         Elements.assertSameBits(expected, each, "one by one");
+    }
+
+    /** A right matrix that is kept packed has the bits of one that is not, and is packed again when a program has written it. */
+    @Property(tries = 200)
+    void aKeptFactorIsPackedAgainWhenItWasWritten(@ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 3) int threads) {
+        Samples samples = new Samples(seed);
+        Random random = new Random(seed);
+        DType type = samples.oneOf(DType.F32, DType.F64);
+        int depth = samples.between(1, samples.flip() ? 1100 : 20);
+        int columns = samples.between(1, samples.flip() ? 150 : 40);
+        Array left = operand(samples, random, type, Shape.of(1, samples.between(1, 150), depth));
+        Array whole = Array.resident(type, Shape.of(1, columns, depth));
+        Array right = samples.flip() ? whole.permute(0, 2, 1)
+                : whole.view(Shape.of(1, depth, columns), new int[] {0, columns, 1}, 0);
+        Shape shape = Shape.of(1, left.shape().dim(1), columns);
+        Array out = used(type, shape);
+        for (int run = 0; run < 3; run++) {
+            assertTrue(whole.claimWriting());
+            makeFinite(whole, random);
+            whole.yieldClaim();
+            Array expected = tripleLoop(left, right, shape);
+            for (int again = 0; again < 2; again++) {
+                Workers.withThreads(threads, () -> {
+                    MatMulKernel.prepare(left, right, out, Begin.ZERO, Keeping.RIGHT).run();
+                    return out;
+                });
+                Elements.assertSameBits(expected, out, "run " + run);
+                multiplyKept(left, right, out);
+                Elements.assertSameBits(expected, out, "SIMD, run " + run);
+            }
+        }
+    }
+
+    private static void multiplyKept(Array left, Array right, Array out) {
+        if (out.dtype() == DType.F32) {
+            FloatMatrix matrix = FloatMatrix.of(right, 0);
+            FloatMatMul.prepareKept(FloatMatrix.of(left, 0), FloatPanels.of(right, matrix), 0, FloatMatrix.of(out, 0),
+                    Begin.ZERO).run();
+        } else {
+            DoubleMatrix matrix = DoubleMatrix.of(right, 0);
+            DoubleMatMul.prepareKept(DoubleMatrix.of(left, 0), DoublePanels.of(right, matrix), 0,
+                    DoubleMatrix.of(out, 0), Begin.ZERO).run();
+        }
     }
 
     private static void addSimd(Array[] lefts, Array[] rights, Array out) {

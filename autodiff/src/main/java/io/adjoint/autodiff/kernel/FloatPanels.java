@@ -1,0 +1,59 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.runtime.Array;
+
+/**
+ * A right matrix in the order in which products read it, kept beside its elements for all products with it and packed again only
+ * when a program has written them. The build derives the float64 twin from this source.
+ */
+final class FloatPanels {
+    private final Array elements;
+    private final FloatMatrix matrix;
+    private final float[][] parts;
+    private final int depth;
+    private volatile long packed = -1;
+
+    private FloatPanels(Array elements, FloatMatrix matrix) {
+        this.elements = elements;
+        this.matrix = matrix;
+        this.depth = FloatMatMul.depth(matrix.rows());
+        this.parts = new float[Math.ceilDiv(matrix.rows(), depth)][];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = new float[FloatPacking.size(rows(i), FloatTile.COLUMNS)];
+        }
+    }
+
+    /** Those of a matrix in an array. */
+    static FloatPanels of(Array elements, FloatMatrix matrix) {
+        return elements.derived(matrix, FloatPanels.class, () -> new FloatPanels(elements, matrix));
+    }
+
+    /** How many floats it takes to keep a matrix. */
+    static long size(int rows, int columns) {
+        return (long) rows * Math.ceilDiv(columns, FloatTile.COLUMNS) * FloatTile.COLUMNS;
+    }
+
+    /** Some rows of the matrix: as many as a block of a product is deep. */
+    private FloatMatrix rows(int part) {
+        int begin = part * depth;
+        return matrix.part(begin, 0, Math.min(depth, matrix.rows() - begin), matrix.columns());
+    }
+
+    /** The panels of some rows; whoever asks may read the elements. */
+    float[] part(int number) {
+        if (packed != elements.writings()) {
+            pack();
+        }
+        return parts[number];
+    }
+
+    private synchronized void pack() {
+        long writings = elements.writings();
+        if (packed != writings) {
+            for (int i = 0; i < parts.length; i++) {
+                FloatPacking.pack(rows(i), FloatTile.COLUMNS, parts[i]);
+            }
+            packed = writings;
+        }
+    }
+}
