@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /** One training, from its beginning or from a checkpoint to its end. */
 final class Run {
-    /** A snapshot makes programs copy all variables once, so short epochs do not end with one each. */
-    private static final int MOST_RERUN = 1000;
+    /** A snapshot makes programs copy all variables and bind to the copies, so short epochs do not end with one each. */
+    private static final long LEAST_NANOS_BETWEEN_SNAPSHOTS = 2_000_000_000;
 
     private final Trainer trainer;
     private final Batches batches;
@@ -28,7 +28,7 @@ final class Run {
     private final double patience;
     private final List<EpochResult> history = new ArrayList<>();
     private Snapshot snapshot;
-    private long snapshotStep;
+    private long snapshotNanos;
     private Optional<Snapshot> best = Optional.empty();
     private long saved = -1;
 
@@ -126,7 +126,8 @@ final class Run {
             rememberBest();
         }
         saveLast();
-        if (step - snapshotStep >= MOST_RERUN || trainer.listeners().stream().anyMatch(Listener::changesVariables)) {
+        if (System.nanoTime() - snapshotNanos >= LEAST_NANOS_BETWEEN_SNAPSHOTS
+                || trainer.listeners().stream().anyMatch(Listener::changesVariables)) {
             takeSnapshot();
         }
     }
@@ -187,7 +188,7 @@ final class Run {
     private void takeSnapshot() {
         state.write();
         snapshot = Snapshot.of(variables);
-        snapshotStep = data.steps();
+        snapshotNanos = System.nanoTime();
     }
 
     private void tell(Event event) {

@@ -8,7 +8,7 @@ import java.util.List;
  * their arrays lie: therefore there are several of each.
  */
 final class TrainerSide {
-    private static final int TRAININGS = 12;
+    private static final int TRAININGS = 8;
 
     private TrainerSide() {}
 
