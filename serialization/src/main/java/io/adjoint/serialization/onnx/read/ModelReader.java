@@ -28,9 +28,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.LongUnaryOperator;
 
 /** Reads a file to what can be run. */
 public final class ModelReader {
+    /** What may be made of a file, beside the elements of its tensors: so much more than its size. */
+    private static final long ALLOWANCE = 64 << 20;
+
     private final Path file;
 
     private ModelReader(Path file) {
@@ -49,11 +53,25 @@ public final class ModelReader {
             SequencedMap<String, Variable> variables) {}
 
     /**
-     * The messages of a file. Tensors are not copied: they lie in the mapped file.
+     * The messages of a file, with the usual limit.
      *
-     * @throws ModelFileException if the file cannot be read or is no ONNX model
+     * @throws ModelFileException as {@link #messages(Path, LongUnaryOperator)}
      */
     public static ModelProto messages(Path file) {
+        return messages(file, size -> size + ALLOWANCE);
+    }
+
+    /**
+     * The messages of a file. Tensors are not copied: they lie in the mapped file.
+     *
+     * @param limit what messages and what is made of them may take in memory, from the size of the file
+     * @throws ModelFileException if the file cannot be read or is no ONNX model
+     */
+    public static ModelProto messages(Path file, LongUnaryOperator limit) {
+        return RegularFile.lookAt(file, () -> read(file, limit));
+    }
+
+    private static ModelProto read(Path file, LongUnaryOperator limit) {
         MemorySegment bytes = RegularFile.map(file);
         if (bytes.byteSize() == 0) {
             throw new ModelFileException(file, "the file is empty", "restore it from a copy or export it again");
@@ -62,6 +80,7 @@ public final class ModelReader {
             throw new ModelFileException(file, "it is larger than 2 GiB, which no protobuf message may be",
                     "export the model with its tensors in files of their own");
         }
+        WireScan.check(file, bytes.asByteBuffer(), limit.applyAsLong(bytes.byteSize()));
         ByteString all = UnsafeByteOperations.unsafeWrap(bytes.asByteBuffer());
         CodedInputStream in = all.newCodedInput();
         in.enableAliasing(true);
@@ -87,16 +106,21 @@ public final class ModelReader {
      * @throws ModelFileException if a model is not whole, or needs what is not supported
      */
     public static Parsed parse(Path file, ModelProto model) {
-        return new ModelReader(file).parse(model);
+        return RegularFile.lookAt(file, () -> new ModelReader(file).parse(model));
     }
 
     private Parsed parse(ModelProto model) {
-        TensorReader tensors = new TensorReader(file);
+        parse(model, TensorReader.checking(file));
+        return parse(model, new TensorReader(file));
+    }
+
+    private Parsed parse(ModelProto model, TensorReader tensors) {
         Unsupported unsupported = new Unsupported();
-        Functions functions = new Functions(file, tensors, unsupported, model.getFunctionsList());
+        Nesting nesting = new Nesting(file);
+        Functions functions = new Functions(file, tensors, unsupported, nesting, model.getFunctionsList());
         SequencedMap<String, Variable> variables = new LinkedHashMap<>();
         BlockReader reader = new BlockReader(file, tensors, functions::find, versions(model.getOpsetImportList()),
-                unsupported, variables);
+                unsupported, nesting, variables);
         Block graph = reader.read(model.getGraph());
         functions.variables().forEach((name, variable) -> BlockReader.name(variables, name, variable));
         unsupported.refuse(file);
