@@ -21,14 +21,14 @@ public final class Onnx {
     }
 
     /**
-     * The same with another limit. What a file's nodes, names and other parts take in memory, the elements of its tensors
-     * apart, is limited to 64 MiB more than its size, since a few bytes can claim much: enough for some twenty thousand nodes.
+     * The same with another limit. What a file's nodes, names and other parts may take in memory, beside its bytes and
+     * tensors, is limited to 64 MiB, since a few bytes can claim much. That is enough for some 30,000 nodes.
      *
      * @param mostBytes what they may take at most
      * @throws ModelFileException as {@link #load(Path)}
      */
     public static OnnxModel load(Path file, long mostBytes) {
-        return OnnxModel.of(file, ModelReader.messages(file, _ -> mostBytes));
+        return OnnxModel.of(file, ModelReader.messages(file, mostBytes));
     }
 
     /**
@@ -47,6 +47,6 @@ public final class Onnx {
      * @throws ModelFileException as {@link #inspect(Path)}
      */
     public static OnnxSummary inspect(Path file, long mostBytes) {
-        return Inspection.of(ModelReader.messages(file, _ -> mostBytes));
+        return Inspection.of(ModelReader.messages(file, mostBytes));
     }
 }

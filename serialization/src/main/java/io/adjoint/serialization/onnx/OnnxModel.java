@@ -5,7 +5,6 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.nn.Layer;
 import io.adjoint.serialization.ModelFileException;
-import io.adjoint.serialization.file.RegularFile;
 import io.adjoint.serialization.onnx.graph.Attributes;
 import io.adjoint.serialization.onnx.graph.Value;
 import io.adjoint.serialization.onnx.proto.ModelProto;
@@ -39,18 +38,16 @@ import java.util.SequencedMap;
  * eagerly but cannot be traced where such a value is an input of the traced function.
  */
 public final class OnnxModel implements Layer {
-    private final Path source;
     private final ModelReader.Parsed parsed;
     private final ModelProto messages;
 
-    private OnnxModel(Path source, ModelReader.Parsed parsed, ModelProto messages) {
-        this.source = source;
+    private OnnxModel(ModelReader.Parsed parsed, ModelProto messages) {
         this.parsed = parsed;
         this.messages = messages;
     }
 
     static OnnxModel of(Path file, ModelProto messages) {
-        return new OnnxModel(file, ModelReader.parse(file, messages), messages);
+        return new OnnxModel(ModelReader.parse(file, messages), messages);
     }
 
     /** What has to be given, in order. */
@@ -74,13 +71,10 @@ public final class OnnxModel implements Layer {
      * of 16 bits are rounded to such. A file of this name is replaced, be it the one that the model came from; more than 1 GiB
      * of weights go to a file of their own beside it, as for {@link OnnxExport}.
      *
-     * @throws ModelFileException if the file cannot be written, or the one that the model came from became shorter meanwhile
+     * @throws ModelFileException if the file cannot be written
      */
     public void save(Path file) {
-        RegularFile.lookAt(source, () -> { // tensors that were not variables still lie there
-            ModelSaver.save(file, messages, parsed.graph(), OnnxExport.EXTERNAL_ABOVE);
-            return this;
-        });
+        ModelSaver.save(file, messages, parsed.graph(), OnnxExport.EXTERNAL_ABOVE);
     }
 
     /**

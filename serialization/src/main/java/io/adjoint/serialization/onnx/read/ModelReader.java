@@ -28,11 +28,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.function.LongUnaryOperator;
 
 /** Reads a file to what can be run. */
 public final class ModelReader {
-    /** What may be made of a file, beside the elements of its tensors: so much more than its size. */
+    /** What may be made of a file beside its tensors. */
     private static final long ALLOWANCE = 64 << 20;
 
     private final Path file;
@@ -55,23 +54,23 @@ public final class ModelReader {
     /**
      * The messages of a file, with the usual limit.
      *
-     * @throws ModelFileException as {@link #messages(Path, LongUnaryOperator)}
+     * @throws ModelFileException as {@link #messages(Path, long)}
      */
     public static ModelProto messages(Path file) {
-        return messages(file, size -> size + ALLOWANCE);
+        return messages(file, ALLOWANCE);
     }
 
     /**
-     * The messages of a file. Tensors are not copied: they lie in the mapped file.
+     * The messages of a file. They share its bytes, which are in memory once.
      *
-     * @param limit what messages and what is made of them may take in memory, from the size of the file
+     * @param limit what messages and what is made of them may take in memory, beside those bytes
      * @throws ModelFileException if the file cannot be read or is no ONNX model
      */
-    public static ModelProto messages(Path file, LongUnaryOperator limit) {
+    public static ModelProto messages(Path file, long limit) {
         return RegularFile.lookAt(file, () -> read(file, limit));
     }
 
-    private static ModelProto read(Path file, LongUnaryOperator limit) {
+    private static ModelProto read(Path file, long limit) {
         MemorySegment bytes = RegularFile.map(file);
         if (bytes.byteSize() == 0) {
             throw new ModelFileException(file, "the file is empty", "restore it from a copy or export it again");
@@ -80,8 +79,8 @@ public final class ModelReader {
             throw new ModelFileException(file, "it is larger than 2 GiB, which no protobuf message may be",
                     "export the model with its tensors in files of their own");
         }
-        WireScan.check(file, bytes.asByteBuffer(), limit.applyAsLong(bytes.byteSize()));
-        ByteString all = UnsafeByteOperations.unsafeWrap(bytes.asByteBuffer());
+        WireScan.check(file, bytes.asByteBuffer(), limit);
+        ByteString all = UnsafeByteOperations.unsafeWrap(bytes.asByteBuffer()); // which copies them, once
         CodedInputStream in = all.newCodedInput();
         in.enableAliasing(true);
         try {

@@ -39,6 +39,7 @@ final class WireScan {
 
     private static final int MOST_VARINT_BITS = 70;
 
+    private static final Layout NONE = new Layout(new Kind[0], new Layout[0]);
     private static final Layout MODEL = Layout.of(ModelProto.getDescriptor(), new HashMap<>());
 
     private final Path file;
@@ -208,8 +209,6 @@ final class WireScan {
             field(NONE, (int) (tag >>> 3), (int) tag & 7, end, depth);
         }
     }
-
-    private static final Layout NONE = new Layout(new Kind[0], new Layout[0]);
 
     private void skip(int count, int end) {
         if (count > end - at) {
