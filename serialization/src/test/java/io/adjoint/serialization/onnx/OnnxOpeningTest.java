@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import io.adjoint.serialization.ModelFileException;
+import io.adjoint.serialization.onnx.proto.AttributeProto;
+import io.adjoint.serialization.onnx.proto.AttributeProto.AttributeType;
 import io.adjoint.serialization.onnx.proto.GraphProto;
 import io.adjoint.serialization.onnx.proto.ModelProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
@@ -196,6 +198,23 @@ class OnnxOpeningTest {
         assertEquals(message, refusal(file));
         assertEquals(0, Onnx.load(file, 1L << 30).outputs().size());
         assertEquals(100_000, Onnx.inspect(file, 1L << 30).operators().get("Constant"));
+    }
+
+    /** A name decides neither how long a message is nor what a terminal does. */
+    @Test
+    void namesAreShownShortAndWithoutControls() throws IOException {
+        String name = "\u001B[2J\t" + "n".repeat(10_000);
+        NodeProto.Builder node = NodeProto.newBuilder().setName(name).setOpType("Neg");
+        AttributeProto attribute = AttributeProto.newBuilder().setName(name).setType(AttributeType.INT).build();
+        for (NodeProto.Builder bad : List.of(node.clone().addInput(name), node.clone().addOutput(name).addOutput(name),
+                node.clone().addAttribute(attribute).addAttribute(attribute), node.clone().setOpType(name),
+                node.clone().addAttribute(attribute.toBuilder().setType(AttributeType.TENSORS)))) {
+            Path file = Files.write(folder.resolve("model.onnx"), ModelProto.newBuilder().setGraph(GraphProto
+                    .newBuilder().addNode(bad)).build().toByteArray());
+            String message = assertThrows(ModelFileException.class, () -> Onnx.load(file)).getMessage();
+            assertTrue(message.contains("\uFFFD[2J\uFFFDnnn") && message.length() < 1000
+                    && message.chars().noneMatch(Character::isISOControl), message);
+        }
     }
 
     @Test

@@ -99,7 +99,7 @@ final class BlockReader {
         for (NodeProto proto : protos) {
             for (String input : proto.getInputList()) {
                 if (!input.isEmpty() && !visible.contains(input)) {
-                    throw new ModelFileException(file, label(proto) + " reads " + Names.quote(input)
+                    throw new ModelFileException(file, Names.shown(label(proto)) + " reads " + Names.quote(input)
                             + ", which nothing before it computes",
                             "the nodes of a graph have to be in order, without cycles");
                 }
@@ -232,8 +232,10 @@ final class BlockReader {
         Map<String, Attribute> attributes = new LinkedHashMap<>();
         for (AttributeProto proto : protos) {
             if (attributes.put(proto.getName(), attribute(proto, node, visible)) != null) {
-                throw new ModelFileException(file, label(node) + " has the attribute " + Names.quote(proto.getName())
-                        + " twice", "restore the file from a copy");
+                throw new ModelFileException(file,
+                        Names.shown(label(node)) + " has the attribute " + Names.quote(proto.getName())
+                                + " twice",
+                        "restore the file from a copy");
             }
         }
         return new Attributes(attributes);
@@ -256,8 +258,9 @@ final class BlockReader {
             case STRINGS ->
                 new Attribute.Texts(proto.getStringsList().stream().map(ByteString::toStringUtf8).toList());
             case TENSORS, GRAPHS, SPARSE_TENSORS, TYPE_PROTO, TYPE_PROTOS, UNDEFINED, UNRECOGNIZED ->
-                throw new ModelFileException(file, label(node) + ": the attribute " + Names.quote(proto.getName())
-                        + " is of the unsupported sort number " + proto.getTypeValue(),
+                throw new ModelFileException(file,
+                        Names.shown(label(node)) + ": the attribute " + Names.quote(proto.getName())
+                                + " is of the unsupported sort number " + proto.getTypeValue(),
                         "export the model without it");
         };
     }
