@@ -200,6 +200,32 @@ class OnnxOpeningTest {
         assertEquals(100_000, Onnx.inspect(file, 1L << 30).operators().get("Constant"));
     }
 
+    /** Elements that are varints are as wide in memory as their type, whatever they take in the file. */
+    @Test
+    void elementsOfAByteEach() throws IOException {
+        for (ElementType type : List.of(ElementType.INT64, ElementType.UINT64, ElementType.UINT8)) {
+            int most = (64 << 20) / type.carrier().bytes();
+            for (int elements : List.of(most / 8 * 7, most)) {
+                TensorProto.Builder tensor = TensorProto.newBuilder().setName("t").setDataType(type.number())
+                        .addDims(elements);
+                ByteString zeros = ByteString.copyFrom(new byte[elements]);
+                switch (type) {
+                    case INT64 -> tensor.addInt64Data(zeros);
+                    case UINT64 -> tensor.addUint64Data(zeros);
+                    default -> tensor.addInt32Data(zeros);
+                }
+                Path file = folder.resolve("model.onnx");
+                Files.deleteIfExists(file);
+                Files.write(file, model(tensor.build()).build().toByteArray());
+                if (elements == most) {
+                    assertTrue(refusal(file).startsWith("what stands in it would take more than"), type.toString());
+                } else {
+                    assertEquals(1, Onnx.load(file).outputs().size());
+                }
+            }
+        }
+    }
+
     /** A name decides neither how long a message is nor what a terminal does. */
     @Test
     void namesAreShownShortAndWithoutControls() throws IOException {
