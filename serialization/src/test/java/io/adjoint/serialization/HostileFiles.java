@@ -16,7 +16,8 @@ import java.util.function.Function;
  * of one sentence; within a second of the processor and {@value #ALLOWANCE} bytes, garbage included, above the file's size;
  * and nothing beside it is written.
  *
- * <p>{@code -Dhostile.files=100000} sets how many. File number {@code i} depends on {@code i} alone, so a failure comes again.
+ * <p>{@code -Dhostile.files=100000} sets how many, {@code -Dhostile.from=100000} the number of the first. File number {@code i}
+ * depends on {@code i} alone, so a failure comes again.
  */
 public final class HostileFiles {
     /** How the files ended. */
@@ -28,6 +29,7 @@ public final class HostileFiles {
     }
 
     private static final int COUNT = Integer.getInteger("hostile.files", 3000);
+    private static final int FROM = Integer.getInteger("hostile.from", 0);
     private static final long ALLOWANCE = 64 << 20;
     private static final long CPU_NANOS = 1_000_000_000;
     private static final int LONGEST_MESSAGE = 4000;
@@ -62,16 +64,30 @@ public final class HostileFiles {
     /** Files as the test makes them. */
     public Tally check(Function<Random, byte[]> files) throws IOException {
         int read = 0;
-        for (int i = 0; i < COUNT; i++) {
-            byte[] bytes = files.apply(new Random(i));
-            write(bytes);
-            read += isRead(i, bytes) ? 1 : 0;
-            try (var beside = Files.list(file.getParent())) {
-                assertTrue(beside.allMatch(file::equals), "file number " + i + " makes others appear");
-            }
-            assertArrayEquals(bytes, Files.readAllBytes(file), "file number " + i + " changes");
+        for (int i = FROM; i < FROM + COUNT; i++) {
+            read += check(i, files.apply(new Random(i))) ? 1 : 0;
         }
         return new Tally(read, COUNT - read);
+    }
+
+    /** These files. */
+    public Tally checkEach(byte[]... files) throws IOException {
+        int read = 0;
+        for (int i = 0; i < files.length; i++) {
+            read += check(i, files[i]) ? 1 : 0;
+        }
+        return new Tally(read, files.length - read);
+    }
+
+    /** Whether a file is read. */
+    private boolean check(int number, byte[] bytes) throws IOException {
+        write(bytes);
+        boolean isRead = isRead(number, bytes);
+        try (var beside = Files.list(file.getParent())) {
+            assertTrue(beside.allMatch(file::equals), "file number " + number + " makes others appear");
+        }
+        assertArrayEquals(bytes, Files.readAllBytes(file), "file number " + number + " changes");
+        return isRead;
     }
 
     /** Each into a file of its own: to cut one that a reader has mapped would be slow, or change what it sees. */

@@ -38,6 +38,9 @@ public final class Npy {
                     throw source.damaged("the file is truncated: " + spec + " takes " + stored + " bytes, and " + left
                             + " are left");
                 }
+                if (stored < left) {
+                    throw source.damaged("it goes on after its " + spec.shape().size() + " elements");
+                }
                 return spec.shape().size();
             }).read();
         } catch (IOException e) {

@@ -120,7 +120,7 @@ class FunctionsTest {
         GraphProto scaled = GraphProto.newBuilder(graph(List.of(), List.of("r"))).addNode(node("r = LeakyRelu a")
                 .addAttribute(reference("alpha", "slope"))).build();
         GraphProto weighted = graph(List.of(), List.of("w"), "w = Mul a weight").toBuilder()
-                .addInitializer(TensorProto.newBuilder().setName("weight").setDataType(1).addFloatData(3)).build();
+                .addInitializer(TypedFields.add(TensorProto.newBuilder().setName("weight").setDataType(1), 3)).build();
         FunctionProto.Builder choice = function("Choice", List.of("go", "a"), List.of("b"),
                 node("b = If go").addAttribute(body("then_branch", scaled))
                         .addAttribute(body("else_branch", weighted)));

@@ -22,8 +22,9 @@ class SourceOperatorsTest {
 
     @Test
     void aConstantIsSaidByOneOfManyAttributes() {
-        TensorProto tensor = TensorProto.newBuilder().setDataType(ElementType.UINT8.number()).addDims(2).addInt32Data(7)
-                .addInt32Data(9).build();
+        TensorProto tensor =
+                TypedFields.add(TensorProto.newBuilder().setDataType(ElementType.UINT8.number()).addDims(2), 7, 9)
+                        .build();
         Value value = OneNode.of("Constant", 13).with("value", tensor).run(new Value[0]);
         assertEquals(ElementType.UINT8, value.type());
         assertArrayEquals(new int[] {7, 9}, value.tensor().toInts());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.serialization.HostileFiles;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.weights.Npz.Compression;
 import java.io.ByteArrayOutputStream;
@@ -124,6 +125,15 @@ class NumpyRefusalTest {
                 file(1, "{'descr': '>u8', 'fortran_order': False, 'shape': ()}",
                         new byte[] {-1, 0, 0, 0, 0, 0, 0, 0})));
         return files;
+    }
+
+    /** Elements of a byte take four in memory, which a file that is refused does not get. */
+    @Test
+    void refusedBeforeElementsAreRead() throws IOException {
+        int elements = 8 << 20;
+        Path file = Files.write(folder.resolve("long"), file("'|i1'", "False", "(" + elements + ",)", elements + 1));
+        long allocated = HostileFiles.allocatedBy(() -> assertThrows(ModelFileException.class, () -> Npy.read(file)));
+        assertTrue(allocated < 1 << 20, allocated + " bytes");
     }
 
     /** A zip file of any entries. */

@@ -33,12 +33,14 @@ import java.util.function.Function;
 /** Reads graphs, and those inside of them: resolves operators and checks that every name is defined once, before its use. */
 final class BlockReader {
     private static final int MOST_TRIED = 10;
+    private static final Operator CONSTANT = OperatorTable.STANDARD.find("Constant").orElseThrow().operator();
 
     private final Path file;
     private final TensorReader tensors;
     private final Function<NodeProto, Optional<OperatorTable.Entry>> operators;
     private final Map<String, Integer> versions;
     private final Unsupported unsupported;
+    private final Nesting nesting;
     private final SequencedMap<String, Variable> variables;
 
     /**
@@ -49,15 +51,18 @@ final class BlockReader {
      * @param operators finds what a node computes
      * @param versions of the domains of operators
      * @param unsupported collects what is not found
+     * @param nesting counts graphs within each other
      * @param variables collects what may be trained
      */
     BlockReader(Path file, TensorReader tensors, Function<NodeProto, Optional<OperatorTable.Entry>> operators,
-            Map<String, Integer> versions, Unsupported unsupported, SequencedMap<String, Variable> variables) {
+            Map<String, Integer> versions, Unsupported unsupported, Nesting nesting,
+            SequencedMap<String, Variable> variables) {
         this.file = file;
         this.tensors = tensors;
         this.operators = operators;
         this.versions = versions;
         this.unsupported = unsupported;
+        this.nesting = nesting;
         this.variables = variables;
     }
 
@@ -67,19 +72,25 @@ final class BlockReader {
     }
 
     private Block read(GraphProto graph, Optional<Visible> around) {
+        nesting.enter();
         Set<String> own = new HashSet<>();
         List<String> inputs = graph.getInputList().stream().map(ValueInfoProto::getName).toList();
         inputs.forEach(name -> define(own, name));
         SequencedMap<String, Initialiser> initialisers = initialisers(graph, own, new HashSet<>(inputs));
         List<String> outputs = graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
-        return read(inputs, outputs, graph.getNodeList(), initialisers, new Visible(own, around));
+        Block block = read(inputs, outputs, graph.getNodeList(), initialisers, new Visible(own, around));
+        nesting.leave();
+        return block;
     }
 
     /** Reads the graph of a function, which sees no names around it. */
     Block readFunction(List<String> inputs, List<String> outputs, List<NodeProto> nodes) {
+        nesting.enter();
         Set<String> own = new HashSet<>();
         inputs.forEach(name -> define(own, name));
-        return read(inputs, outputs, nodes, new LinkedHashMap<>(), Visible.only(own));
+        Block block = read(inputs, outputs, nodes, new LinkedHashMap<>(), Visible.only(own));
+        nesting.leave();
+        return block;
     }
 
     private Block read(List<String> inputs, List<String> outputs, List<NodeProto> protos,
@@ -88,14 +99,14 @@ final class BlockReader {
         for (NodeProto proto : protos) {
             for (String input : proto.getInputList()) {
                 if (!input.isEmpty() && !visible.contains(input)) {
-                    throw new ModelFileException(file, label(proto) + " reads " + Names.quote(input)
+                    throw new ModelFileException(file, Names.shown(label(proto)) + " reads " + Names.quote(input)
                             + ", which nothing before it computes",
                             "the nodes of a graph have to be in order, without cycles");
                 }
             }
             Node node = node(proto, visible);
             nodes.add(node);
-            if (isConstant(node)) {
+            if (!tensors.isChecking() && isConstant(node)) {
                 fix(node, initialisers);
             }
             for (String output : proto.getOutputList()) {
@@ -113,9 +124,12 @@ final class BlockReader {
         return new Block(inputs, outputs, nodes, initialisers);
     }
 
-    /** A node of nothing but attributes that are given, which computes the same in every run. */
+    /**
+     * A node of nothing but attributes that are given, which computes the same in every run. A function may have the operator's
+     * name, and is not for that run while the file is read.
+     */
     private static boolean isConstant(Node node) {
-        return node.operator().equals("Constant") && node.outputs().size() == 1
+        return node.code() == CONSTANT && node.outputs().size() == 1
                 && node.attributes().all().values().stream().noneMatch(Attribute.Reference.class::isInstance);
     }
 
@@ -218,8 +232,10 @@ final class BlockReader {
         Map<String, Attribute> attributes = new LinkedHashMap<>();
         for (AttributeProto proto : protos) {
             if (attributes.put(proto.getName(), attribute(proto, node, visible)) != null) {
-                throw new ModelFileException(file, label(node) + " has the attribute " + Names.quote(proto.getName())
-                        + " twice", "restore the file from a copy");
+                throw new ModelFileException(file,
+                        Names.shown(label(node)) + " has the attribute " + Names.quote(proto.getName())
+                                + " twice",
+                        "restore the file from a copy");
             }
         }
         return new Attributes(attributes);
@@ -242,8 +258,9 @@ final class BlockReader {
             case STRINGS ->
                 new Attribute.Texts(proto.getStringsList().stream().map(ByteString::toStringUtf8).toList());
             case TENSORS, GRAPHS, SPARSE_TENSORS, TYPE_PROTO, TYPE_PROTOS, UNDEFINED, UNRECOGNIZED ->
-                throw new ModelFileException(file, label(node) + ": the attribute " + Names.quote(proto.getName())
-                        + " is of the unsupported sort number " + proto.getTypeValue(),
+                throw new ModelFileException(file,
+                        Names.shown(label(node)) + ": the attribute " + Names.quote(proto.getName())
+                                + " is of the unsupported sort number " + proto.getTypeValue(),
                         "export the model without it");
         };
     }

@@ -12,36 +12,74 @@ import java.nio.ByteOrder;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
-/** The files with tensors beside a model. They must lie in the model's folder, wherever symbolic links lead. */
+/**
+ * The files with tensors beside a model. They must lie in the model's folder, wherever symbolic links lead. Tensors may share
+ * bytes, which are handed out once: those of all places in a file are not more than the file has.
+ */
 final class ExternalData {
+    private static final String COPY = "copy the model together with all its files";
+
     private final Path model;
-    private final Map<String, MemorySegment> files = new HashMap<>();
+    private final Map<String, Path> found = new HashMap<>();
+    private final Map<Path, MemorySegment> files = new HashMap<>();
+    private final Map<Path, Long> claimed = new HashMap<>();
+    private final Set<Place> places = new HashSet<>();
 
     ExternalData(Path model) {
         this.model = model;
     }
 
-    /** The bytes of a tensor, read as they are looked at. */
-    ByteBuffer bytes(TensorProto tensor) {
+    /** Where the bytes of a tensor are. */
+    record Place(Path file, long offset, long length) {}
+
+    /** Where a tensor says that its bytes are, if they may be read. */
+    Place place(TensorProto tensor) {
         Map<String, String> keys = new HashMap<>();
         for (StringStringEntryProto entry : tensor.getExternalDataList()) {
             keys.put(entry.getKey(), entry.getValue());
         }
         String location = keys.getOrDefault("location", "");
-        MemorySegment file = files.get(location);
-        if (file == null) {
-            file = RegularFile.map(inside(tensor, location));
-            files.put(location, file);
+        Path path = found.get(location);
+        if (path == null) {
+            path = inside(tensor, location);
+            found.put(location, path);
         }
+        long size = map(tensor, location, path).byteSize();
         long offset = number(tensor, keys, "offset", 0);
-        long length = number(tensor, keys, "length", Math.max(0, file.byteSize() - offset));
-        if (offset > file.byteSize() || length > file.byteSize() - offset || length > Integer.MAX_VALUE) {
+        long length = number(tensor, keys, "length", Math.max(0, size - offset));
+        if (offset > size || length > size - offset || length > Integer.MAX_VALUE) {
             throw bad(tensor, "its " + length + " bytes at " + offset + " are not in " + Names.quote(location)
-                    + " of " + file.byteSize() + " bytes", "copy the model together with all its files");
+                    + " of " + size + " bytes", COPY);
         }
-        return file.asSlice(offset, length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        Place place = new Place(path, offset, length);
+        if (places.add(place) && claimed.merge(path, length, Long::sum) > size) {
+            throw bad(tensor, "with its " + length + " bytes the tensors in " + Names.quote(location)
+                    + " are more than the file has, since they overlap", "store each on its own");
+        }
+        return place;
+    }
+
+    /** The bytes of a place, read as they are looked at. */
+    ByteBuffer bytes(Place place) {
+        return files.get(place.file()).asSlice(place.offset(), place.length()).asByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private MemorySegment map(TensorProto tensor, String location, Path path) {
+        MemorySegment file = files.get(path);
+        if (file == null) {
+            try {
+                file = RegularFile.map(path);
+            } catch (ModelFileException e) {
+                throw bad(tensor, "its data file " + Names.quote(location) + " cannot be read, or is no file", COPY);
+            }
+            files.put(path, file);
+        }
+        return file;
     }
 
     private Path inside(TensorProto tensor, String location) {
@@ -51,7 +89,7 @@ final class ExternalData {
         } catch (InvalidPathException e) {
             throw bad(tensor, "no file can have the name " + Names.quote(location), "restore the file from a copy");
         }
-        boolean leaves = location.isEmpty() || path.isAbsolute() || location.contains("\\")
+        boolean leaves = location.isEmpty() || path.getRoot() != null || location.contains("\\")
                 || path.getNameCount() == 0;
         for (Path name : path) {
             leaves |= name.toString().equals("..");
@@ -61,14 +99,14 @@ final class ExternalData {
         }
         Path beside = model.toAbsolutePath().getParent();
         try {
-            Path found = beside.resolve(path).toRealPath();
-            if (!found.startsWith(beside.toRealPath())) {
+            Path real = beside.resolve(path).toRealPath();
+            if (!real.startsWith(beside.toRealPath())) {
                 throw outside(tensor, location);
             }
-            return found;
+            return real;
         } catch (IOException _) {
             throw bad(tensor, "its data file " + Names.quote(location) + " is not there, or cannot be read",
-                    "copy the model together with all its files");
+                    COPY);
         }
     }
 

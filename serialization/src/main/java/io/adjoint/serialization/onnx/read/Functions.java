@@ -20,20 +20,24 @@ import java.util.Set;
 
 /** The operators that a model defines itself, before those of the library. */
 final class Functions {
-    private static final int MAX_DEPTH = 64;
-
     private final Path file;
     private final TensorReader tensors;
     private final Unsupported unsupported;
+    private final Nesting nesting;
     private final SequencedMap<String, Variable> variables = new LinkedHashMap<>();
     private final Map<String, FunctionProto> protos = new HashMap<>();
-    private final Map<String, OperatorTable.Entry> read = new HashMap<>();
+    private final Map<String, Read> read = new HashMap<>();
     private final Set<String> open = new HashSet<>();
 
-    Functions(Path file, TensorReader tensors, Unsupported unsupported, List<FunctionProto> functions) {
+    /** A function, and how many graphs and functions are within each other in it. */
+    private record Read(OperatorTable.Entry entry, int height) {}
+
+    Functions(Path file, TensorReader tensors, Unsupported unsupported, Nesting nesting,
+            List<FunctionProto> functions) {
         this.file = file;
         this.tensors = tensors;
         this.unsupported = unsupported;
+        this.nesting = nesting;
         for (FunctionProto function : functions) {
             String key = key(function.getDomain(), function.getName(), function.getOverload());
             if (protos.put(key, function) != null) {
@@ -59,24 +63,25 @@ final class Functions {
         if (function == null) {
             return OperatorTable.STANDARD.find(BlockReader.operatorName(node));
         }
-        OperatorTable.Entry known = read.get(key);
+        Read known = read.get(key);
         if (known != null) {
-            return Optional.of(known);
+            nesting.reach(known.height());
+            return Optional.of(known.entry());
         }
-        if (!open.add(key) || open.size() > MAX_DEPTH) {
-            throw new ModelFileException(file, "the function " + Names.quote(key) + " calls itself, or more than "
-                    + MAX_DEPTH + " are within each other",
+        if (!open.add(key)) {
+            throw new ModelFileException(file, "the function " + Names.quote(key) + " calls itself",
                     "a function may use only others that do not lead back to it");
         }
-        OperatorTable.Entry entry = read(function);
+        OperatorTable.Entry[] entry = new OperatorTable.Entry[1];
+        int height = nesting.heightOf(() -> entry[0] = read(function));
         open.remove(key);
-        read.put(key, entry);
-        return Optional.of(entry);
+        read.put(key, new Read(entry[0], height));
+        return Optional.of(entry[0]);
     }
 
     private OperatorTable.Entry read(FunctionProto function) {
         BlockReader reader = new BlockReader(file, tensors, this::find,
-                ModelReader.versions(function.getOpsetImportList()), unsupported, variables);
+                ModelReader.versions(function.getOpsetImportList()), unsupported, nesting, variables);
         Attributes defaults =
                 reader.attributes(function.getAttributeProtoList(), NodeProto.getDefaultInstance(),
                         Visible.only(Set.of()));

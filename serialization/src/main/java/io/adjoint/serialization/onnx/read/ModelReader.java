@@ -31,6 +31,9 @@ import java.util.Set;
 
 /** Reads a file to what can be run. */
 public final class ModelReader {
+    /** What may be made of a file beside its tensors. */
+    private static final long ALLOWANCE = 64 << 20;
+
     private final Path file;
 
     private ModelReader(Path file) {
@@ -49,11 +52,25 @@ public final class ModelReader {
             SequencedMap<String, Variable> variables) {}
 
     /**
-     * The messages of a file. Tensors are not copied: they lie in the mapped file.
+     * The messages of a file, with the usual limit.
      *
-     * @throws ModelFileException if the file cannot be read or is no ONNX model
+     * @throws ModelFileException as {@link #messages(Path, long)}
      */
     public static ModelProto messages(Path file) {
+        return messages(file, ALLOWANCE);
+    }
+
+    /**
+     * The messages of a file. They share its bytes, which are in memory once.
+     *
+     * @param limit what messages and what is made of them may take in memory, beside those bytes
+     * @throws ModelFileException if the file cannot be read or is no ONNX model
+     */
+    public static ModelProto messages(Path file, long limit) {
+        return RegularFile.lookAt(file, () -> read(file, limit));
+    }
+
+    private static ModelProto read(Path file, long limit) {
         MemorySegment bytes = RegularFile.map(file);
         if (bytes.byteSize() == 0) {
             throw new ModelFileException(file, "the file is empty", "restore it from a copy or export it again");
@@ -62,7 +79,8 @@ public final class ModelReader {
             throw new ModelFileException(file, "it is larger than 2 GiB, which no protobuf message may be",
                     "export the model with its tensors in files of their own");
         }
-        ByteString all = UnsafeByteOperations.unsafeWrap(bytes.asByteBuffer());
+        WireScan.check(file, bytes.asByteBuffer(), limit);
+        ByteString all = UnsafeByteOperations.unsafeWrap(bytes.asByteBuffer()); // which copies them, once
         CodedInputStream in = all.newCodedInput();
         in.enableAliasing(true);
         try {
@@ -87,16 +105,21 @@ public final class ModelReader {
      * @throws ModelFileException if a model is not whole, or needs what is not supported
      */
     public static Parsed parse(Path file, ModelProto model) {
-        return new ModelReader(file).parse(model);
+        return RegularFile.lookAt(file, () -> new ModelReader(file).parse(model));
     }
 
     private Parsed parse(ModelProto model) {
-        TensorReader tensors = new TensorReader(file);
+        parse(model, TensorReader.checking(file));
+        return parse(model, new TensorReader(file));
+    }
+
+    private Parsed parse(ModelProto model, TensorReader tensors) {
         Unsupported unsupported = new Unsupported();
-        Functions functions = new Functions(file, tensors, unsupported, model.getFunctionsList());
+        Nesting nesting = new Nesting(file);
+        Functions functions = new Functions(file, tensors, unsupported, nesting, model.getFunctionsList());
         SequencedMap<String, Variable> variables = new LinkedHashMap<>();
         BlockReader reader = new BlockReader(file, tensors, functions::find, versions(model.getOpsetImportList()),
-                unsupported, variables);
+                unsupported, nesting, variables);
         Block graph = reader.read(model.getGraph());
         functions.variables().forEach((name, variable) -> BlockReader.name(variables, name, variable));
         unsupported.refuse(file);

@@ -26,29 +26,39 @@ final class SparseReader {
         Value values = tensors.read(sparse.getValues());
         Shape shape = tensors.shape(sparse.getValues(), sparse.getDimsList());
         int n = values.tensor().size();
-        if (tensors.countSparse(shape.size()) > MAX_ELEMENTS) {
-            throw bad("it has " + shape.size() + " elements, where all of a model may have " + MAX_ELEMENTS);
-        }
-        long[] indices = tensors.read(sparse.getIndices()).tensor().cast(DType.I64).toLongs();
         boolean isLinear = sparse.getIndices().getDimsCount() == 1;
         int perValue = isLinear ? 1 : shape.rank();
-        if (values.tensor().rank() != 1 || indices.length != (long) n * perValue) {
-            throw bad("it has " + n + " values and " + indices.length + " indices");
+        if (tensors.countSparse(shape.size() + (long) n * perValue) > MAX_ELEMENTS) {
+            throw bad("it has " + shape.size() + " elements, where all of a model, with their indices, may have "
+                    + MAX_ELEMENTS);
         }
-        long[] places = new long[n];
-        int[] strides = shape.rowMajorStrides();
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < perValue; j++) {
-                long index = indices[i * perValue + j];
-                if (index < 0 || index >= (isLinear ? shape.size() : shape.dim(j))) {
-                    throw bad("the index " + index + " is outside of it");
-                }
-                places[i] += isLinear ? index : index * strides[j];
-            }
+        int given = tensors.shape(sparse.getIndices(), sparse.getIndices().getDimsList()).size();
+        if (values.tensor().rank() != 1 || given != (long) n * perValue) {
+            throw bad("it has " + n + " values and " + given + " indices");
+        }
+        long[] places = places(new TensorReader(file).read(sparse.getIndices()).tensor(), shape, perValue);
+        if (tensors.isChecking()) {
+            return TensorReader.standIn(values.type(), shape);
         }
         Tensor flat = Tensor.zeros(Shape.of(shape.size()), values.dtype());
         Tensor filled = n == 0 ? flat : flat.put(values.tensor(), Index.of(Tensor.of(places)));
         return new Value(values.type(), filled.reshape(shape));
+    }
+
+    /** Places among the elements, from indices in each axis or, if there is only one per value, among all elements. */
+    private long[] places(Tensor read, Shape shape, int perValue) {
+        long[] indices = read.cast(DType.I64).toLongs();
+        boolean isLinear = read.rank() == 1;
+        int[] strides = shape.rowMajorStrides();
+        long[] places = new long[perValue == 0 ? 0 : indices.length / perValue];
+        for (int i = 0; i < indices.length; i++) {
+            int axis = i % perValue;
+            if (indices[i] < 0 || indices[i] >= (isLinear ? shape.size() : shape.dim(axis))) {
+                throw bad("the index " + indices[i] + " is outside of it");
+            }
+            places[i / perValue] += isLinear ? indices[i] : indices[i] * strides[axis];
+        }
+        return places;
     }
 
     private ModelFileException bad(String problem) {

@@ -13,16 +13,39 @@ import io.adjoint.serialization.onnx.proto.TensorProto.DataLocation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/** Reads tensors, whichever field their elements stand in. Nothing is allocated that the file has no bytes for. */
+/**
+ * Reads tensors, whichever field their elements stand in. Nothing is allocated that the file has no bytes for, and those of a
+ * file beside the model once, however many tensors share them.
+ */
 public final class TensorReader {
     private static final int MAX_RANK = 64;
 
+    /** What becomes of elements. */
+    private enum Elements {
+        READ,
+        /** There is only a stand-in, of their type and shape, that takes no memory. */
+        CHECKED
+    }
+
     private final Path file;
+    private final Elements elements;
     private final ExternalData external;
+    private final Map<Stored, Tensor> shared = new HashMap<>();
     private long sparseElements;
+
+    /** Elements of a file beside the model, and what they are read as. */
+    private record Stored(ExternalData.Place place, ElementType type) {}
+
+    private TensorReader(Path file, Elements elements) {
+        this.file = file;
+        this.elements = elements;
+        this.external = new ExternalData(file);
+    }
 
     /**
      * A reader of the tensors of a file.
@@ -30,8 +53,20 @@ public final class TensorReader {
      * @param file what messages name, and what other files are beside
      */
     public TensorReader(Path file) {
-        this.file = file;
-        this.external = new ExternalData(file);
+        this(file, Elements.READ);
+    }
+
+    /**
+     * One that refuses what the other refuses, and has stand-ins for all else: a model is refused before anything is allocated
+     * for its elements.
+     */
+    static TensorReader checking(Path file) {
+        return new TensorReader(file, Elements.CHECKED);
+    }
+
+    /** Whether tensors are only stand-ins. */
+    boolean isChecking() {
+        return elements == Elements.CHECKED;
     }
 
     /**
@@ -48,12 +83,24 @@ public final class TensorReader {
             throw bad(tensor, "it is a segment of a larger one", "store it whole");
         }
         if (tensor.getDataLocation() == DataLocation.EXTERNAL) {
-            return raw(tensor, type, shape, external.bytes(tensor));
+            ExternalData.Place place = external.place(tensor);
+            requireBytes(tensor, type, shape, place.length());
+            if (isChecking()) {
+                return standIn(type, shape);
+            }
+            return new Value(type, shared.computeIfAbsent(new Stored(place, type),
+                    _ -> raw(type, shape, external.bytes(place))).reshape(shape));
         }
         if (!tensor.getRawData().isEmpty()) {
-            return raw(tensor, type, shape, bytes(tensor.getRawData()));
+            requireBytes(tensor, type, shape, tensor.getRawData().size());
+            return isChecking() ? standIn(type, shape)
+                    : new Value(type, raw(type, shape, bytes(tensor.getRawData())));
         }
         return typed(tensor, type, shape);
+    }
+
+    static Value standIn(ElementType type, Shape shape) {
+        return new Value(type, Tensor.zeros(Shape.scalar(), type.carrier()).expand(shape));
     }
 
     private static ByteBuffer bytes(ByteString data) {
@@ -76,30 +123,28 @@ public final class TensorReader {
         }
     }
 
-    /** How many elements the sparse tensors of the file have with these. */
-    long countSparse(int elements) {
+    /** How many elements the sparse tensors of the file, and their indices, have with these. */
+    long countSparse(long elements) {
         sparseElements += elements;
         return sparseElements;
     }
 
-    private Value raw(TensorProto tensor, ElementType type, Shape shape, ByteBuffer bytes) {
-        int n = shape.size();
-        long expected = (long) n * bytesOf(type);
-        if (bytes.remaining() != expected) {
-            throw bad(tensor, "it has " + bytes.remaining() + " bytes of data where " + type + shape + " takes "
-                    + expected, "restore the file from a copy");
+    private void requireBytes(TensorProto tensor, ElementType type, Shape shape, long found) {
+        long expected = (long) shape.size() * bytesOf(type);
+        if (found != expected) {
+            throw bad(tensor, "it has " + found + " bytes of data where " + type + shape + " takes " + expected,
+                    "restore the file from a copy");
         }
-        return new Value(type, switch (type) {
+    }
+
+    private static Tensor raw(ElementType type, Shape shape, ByteBuffer bytes) {
+        return switch (type) {
             case FLOAT -> {
-                float[] values = new float[n];
+                float[] values = new float[shape.size()];
                 bytes.asFloatBuffer().get(values);
                 yield Tensor.of(values, shape);
             }
-            case DOUBLE -> {
-                double[] values = new double[n];
-                bytes.asDoubleBuffer().get(values);
-                yield Tensor.of(values, shape);
-            }
+            case DOUBLE -> doubles(shape, _ -> bytes.getDouble());
             case FLOAT16 -> floats(shape, _ -> Float.float16ToFloat(bytes.getShort()));
             case BFLOAT16 -> floats(shape, _ -> Float.intBitsToFloat(bytes.getShort() << 16));
             case UINT8 -> ints(shape, _ -> bytes.get() & 0xFF);
@@ -110,7 +155,7 @@ public final class TensorReader {
             case UINT32 -> longs(shape, _ -> bytes.getInt() & 0xFFFFFFFFL);
             case INT64, UINT64 -> longs(shape, _ -> bytes.getLong());
             case BOOL -> booleans(shape, _ -> bytes.get() != 0);
-        });
+        };
     }
 
     private static int bytesOf(ElementType type) {
@@ -123,35 +168,25 @@ public final class TensorReader {
     }
 
     private Value typed(TensorProto tensor, ElementType type, Shape shape) {
-        int n = shape.size();
-        int found = switch (type) {
-            case FLOAT -> tensor.getFloatDataCount();
-            case DOUBLE -> tensor.getDoubleDataCount();
-            case INT64 -> tensor.getInt64DataCount();
-            case UINT32, UINT64 -> tensor.getUint64DataCount();
-            case UINT8, INT8, UINT16, INT16, INT32, BOOL, FLOAT16, BFLOAT16 -> tensor.getInt32DataCount();
-        };
-        if (found != n) {
-            throw bad(tensor, "it has " + found + " elements where " + type + shape + " takes " + n,
+        TypedData data = TypedData.of(tensor, type);
+        int found = data.count().orElseThrow(
+                () -> bad(tensor, "its elements are damaged", "restore the file from a copy"));
+        if (found != shape.size()) {
+            throw bad(tensor, "it has " + found + " elements where " + type + shape + " takes " + shape.size(),
                     "restore the file from a copy");
         }
+        if (isChecking()) {
+            return standIn(type, shape);
+        }
         return switch (type) {
-            case FLOAT -> new Value(type, floats(shape, tensor::getFloatData));
-            case DOUBLE -> {
-                double[] values = new double[n];
-                for (int i = 0; i < n; i++) {
-                    values[i] = tensor.getDoubleData(i);
-                }
-                yield new Value(type, Tensor.of(values, shape));
-            }
-            case INT64 -> new Value(type, longs(shape, tensor::getInt64Data));
-            case UINT32, UINT64 -> Value.narrowed(type, longs(shape, tensor::getUint64Data));
-            case INT32, UINT8, INT8, UINT16, INT16 -> Value.narrowed(type, ints(shape, tensor::getInt32Data));
-            case BOOL -> new Value(type, booleans(shape, i -> tensor.getInt32Data(i) != 0));
-            case FLOAT16 ->
-                new Value(type, floats(shape, i -> Float.float16ToFloat((short) tensor.getInt32Data(i))));
-            case BFLOAT16 ->
-                new Value(type, floats(shape, i -> Float.intBitsToFloat(tensor.getInt32Data(i) << 16)));
+            case FLOAT -> new Value(type, floats(shape, _ -> Float.intBitsToFloat((int) data.next())));
+            case DOUBLE -> new Value(type, doubles(shape, _ -> Double.longBitsToDouble(data.next())));
+            case INT64 -> new Value(type, longs(shape, _ -> data.next()));
+            case UINT32, UINT64 -> Value.narrowed(type, longs(shape, _ -> data.next()));
+            case INT32, UINT8, INT8, UINT16, INT16 -> Value.narrowed(type, ints(shape, _ -> (int) data.next()));
+            case BOOL -> new Value(type, booleans(shape, _ -> data.next() != 0));
+            case FLOAT16 -> new Value(type, floats(shape, _ -> Float.float16ToFloat((short) data.next())));
+            case BFLOAT16 -> new Value(type, floats(shape, _ -> Float.intBitsToFloat((int) data.next() << 16)));
         };
     }
 
@@ -173,6 +208,18 @@ public final class TensorReader {
 
     private static Tensor floats(Shape shape, FloatAt element) {
         float[] values = new float[shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = element.get(i);
+        }
+        return Tensor.of(values, shape);
+    }
+
+    private interface DoubleAt {
+        double get(int i);
+    }
+
+    private static Tensor doubles(Shape shape, DoubleAt element) {
+        double[] values = new double[shape.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = element.get(i);
         }

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 /** The operators that a model needs and the library has not, with the nodes that need them. */
 final class Unsupported {
     private static final int NODES_SHOWN = 3;
+    /** More than any model that somebody made needs; a file may name a hundred thousand. */
+    private static final int OPERATORS_SHOWN = 200;
 
     private final Map<String, List<String>> nodes = new TreeMap<>();
 
@@ -24,9 +26,12 @@ final class Unsupported {
         if (nodes.isEmpty()) {
             return;
         }
-        String list = nodes.entrySet().stream().map(entry -> describe(entry.getKey(), entry.getValue()))
+        String list = nodes.entrySet().stream().limit(OPERATORS_SHOWN)
+                .map(entry -> describe(entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining(", "));
-        throw new ModelFileException(file, "it needs operators that are not supported: " + list,
+        int more = nodes.size() - OPERATORS_SHOWN;
+        throw new ModelFileException(file, "it needs operators that are not supported: " + list
+                + (more > 0 ? " and " + more + " more" : ""),
                 "export it with other operators, or as functions of supported ones");
     }
 

@@ -1,7 +1,9 @@
 package io.adjoint.serialization.onnx.write;
 
 import com.google.protobuf.CodedOutputStream;
+import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.file.AtomicFile;
+import io.adjoint.serialization.file.AtomicFile.Watch;
 import io.adjoint.serialization.file.Failures;
 import io.adjoint.serialization.onnx.proto.GraphProto;
 import io.adjoint.serialization.onnx.proto.ModelProto;
@@ -33,18 +35,24 @@ final class ModelFile {
     private record Placed(Weight weight, long offset) {}
 
     /**
-     * Writes a model.
+     * Writes a model. At every moment the file stands for the whole old model or the whole new one, with its data.
      *
      * @param model without the initializers in {@code weights}
      * @param externalAbove from how many bytes of weights on these have a file of their own
      */
     static void write(Path file, ModelProto model, List<Weight> weights, long externalAbove) {
+        write(file, model, weights, externalAbove, Watch.NONE);
+    }
+
+    static void write(Path file, ModelProto model, List<Weight> weights, long externalAbove, Watch watch) {
+        DataFiles files = DataFiles.beside(file);
         long total = weights.stream().mapToLong(Weight::length).sum();
         if (total <= externalAbove) {
-            replace(file, out -> stream(model, weights, out));
+            replace(file, out -> stream(model, weights, out), watch);
+            files.deleteUnused(model, watch);
             return;
         }
-        DataFile data = DataFile.beside(file);
+        Path data = files.free(model);
         List<Weight> inside = new ArrayList<>();
         List<Placed> outside = new ArrayList<>();
         long offset = 0;
@@ -56,17 +64,24 @@ final class ModelFile {
                 offset = Math.ceilDiv(offset + weight.length(), ALIGNMENT) * ALIGNMENT;
             }
         }
-        ModelProto.Builder referring = model.toBuilder();
-        outside.forEach(placed -> referring.getGraphBuilder().addInitializer(reference(placed, data.name())));
+        ModelProto.Builder builder = model.toBuilder();
+        outside.forEach(placed -> builder.getGraphBuilder()
+                .addInitializer(reference(placed, data.getFileName().toString())));
+        ModelProto referring = builder.build();
         // the data first: a model is never without them
-        replace(data.path(), out -> streamData(outside, out));
-        replace(file, out -> stream(referring.build(), inside, out));
-        data.deleteOther();
+        replace(data, out -> streamData(outside, out), watch);
+        try {
+            replace(file, out -> stream(referring, inside, out), watch);
+        } catch (ModelFileException | Error e) {
+            files.deleteUnlessUsed(data);
+            throw e;
+        }
+        files.deleteUnused(referring, watch);
     }
 
-    private static void replace(Path file, AtomicFile.Contents contents) {
+    private static void replace(Path file, AtomicFile.Contents contents, Watch watch) {
         try {
-            AtomicFile.write(file, contents, AtomicFile.Watch.NONE);
+            AtomicFile.write(file, contents, watch);
         } catch (IOException e) {
             throw Failures.writing(file, e);
         }
