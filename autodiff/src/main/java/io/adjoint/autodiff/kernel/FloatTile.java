@@ -15,7 +15,7 @@ final class FloatTile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
     /** The class of all vectors here. */
-    private static final Class<? extends FloatVector> TYPE = FloatVector.zero(SPECIES).getClass();
+    private static final Class<? extends FloatVector> TYPE = VectorTypes.F32;
 
     static final int LANES = SPECIES.length();
     static final int ROWS = 4;
@@ -31,11 +31,7 @@ final class FloatTile {
 
     private FloatTile() {}
 
-    /**
-     * The same vector, of a class that C2 knows before it is stored. It would guess the class from all stores of the process
-     * otherwise; packing stores narrower vectors too, so that some compilations of a tile gave up and put every sum into an
-     * object, which made products twenty times slower.
-     */
+    /** The same vector, of a class that C2 knows before it is stored: see {@link VectorTypes}. */
     static FloatVector exact(FloatVector x) {
         return TYPE.cast(x);
     }

@@ -128,8 +128,9 @@ final class MapReduceLoops {
                 }
             });
             for (int u = 0; u < sums.length; u++) {
-                code.aload(sums[u]).aload(partials).loadConstant(u * lanes);
-                VectorCode.store(code, type);
+                int first = u * lanes;
+                code.aload(sums[u]);
+                VectorCode.store(code, type, () -> code.aload(partials).loadConstant(first));
             }
             code.iload(blocks).istore(column);
             LoopEmitter.resume(code, column, whole, lanes, () -> {
@@ -138,8 +139,7 @@ final class MapReduceLoops {
                 vectors.load(() -> code.iload(at));
                 push(fixed, column);
                 VectorCode.binary(code, kernel.op(), type);
-                code.aload(partials).iload(at);
-                VectorCode.store(code, type);
+                VectorCode.store(code, type, () -> code.aload(partials).iload(at));
             });
             LoopEmitter.resume(code, column, columns, 1, () -> element(column));
             vectors.fold();
@@ -163,8 +163,7 @@ final class MapReduceLoops {
             Lane node = kernel.kept().orElseThrow();
             emitter.settle(node);
             emitter.push(node);
-            operand.address(code, column);
-            VectorCode.store(code, node.type());
+            VectorCode.store(code, node.type(), () -> operand.address(code, column));
         });
         emitter.push(kernel.value());
     }

@@ -51,8 +51,8 @@ final class PartialVectors {
                 code.astore(joined[u]);
             }
         }
-        code.aload(joined[0]).aload(partials).iconst_0();
-        VectorCode.store(code, type);
+        code.aload(joined[0]);
+        VectorCode.store(code, type, () -> code.aload(partials).iconst_0());
     }
 
     /** After {@link #fold}, pushes the result: the levels between the elements of one vector. */

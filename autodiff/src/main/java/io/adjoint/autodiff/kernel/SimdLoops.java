@@ -73,8 +73,8 @@ final class SimdLoops {
     private static void store(CodeBuilder code, List<Operand> outs, int[] values, int column) {
         for (int r = 0; r < values.length; r++) {
             code.aload(values[r]);
-            outs.get(r).address(code, column);
-            VectorCode.store(code, outs.get(r).type());
+            Operand out = outs.get(r);
+            VectorCode.store(code, out.type(), () -> out.address(code, column));
         }
     }
 
@@ -204,8 +204,9 @@ final class SimdLoops {
                 }
             });
             for (int u = 0; u < sums.length; u++) {
-                code.aload(sums[u]).aload(partials).loadConstant(u * lanes);
-                VectorCode.store(code, type);
+                int first = u * lanes;
+                code.aload(sums[u]);
+                VectorCode.store(code, type, () -> code.aload(partials).loadConstant(first));
             }
         }
 
@@ -216,8 +217,7 @@ final class SimdLoops {
                 code.iload(whole).iload(j).iadd().istore(at);
                 load(at, 0);
                 VectorCode.binary(code, op, type);
-                code.aload(partials).iload(j);
-                VectorCode.store(code, type);
+                VectorCode.store(code, type, () -> code.aload(partials).iload(j));
             });
             int j = code.allocateLocal(TypeKind.INT);
             code.iload(restVectors).istore(j);

@@ -13,6 +13,7 @@ final class VectorCode {
     private static final ClassDesc VECTOR = ClassDesc.of(PACKAGE, "Vector");
     private static final ClassDesc MASK = ClassDesc.of(PACKAGE, "VectorMask");
     private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE, "VectorSpecies");
+    private static final ClassDesc TYPES = ClassDesc.of(VectorCode.class.getPackageName(), "VectorTypes");
     private static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE, "VectorOperators");
 
     private VectorCode() {}
@@ -51,9 +52,16 @@ final class VectorCode {
                 MethodTypeDesc.of(owner, SPECIES, element(type).arrayType(), ConstantDescs.CD_int));
     }
 
-    /** Vector or mask, array, index: nothing. */
-    static void store(CodeBuilder code, DType type) {
+    /** Vector or mask: nothing; {@code address} pushes array and index. */
+    static void store(CodeBuilder code, DType type, Runnable address) {
         ClassDesc owner = type == DType.BOOL ? MASK : vector(type);
+        if (type != DType.BOOL) {
+            code.getstatic(TYPES, type.name(), ConstantDescs.CD_Class).swap()
+                    .invokevirtual(ConstantDescs.CD_Class, "cast",
+                            MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object))
+                    .checkcast(owner);
+        }
+        address.run();
         code.invokevirtual(owner, "intoArray",
                 MethodTypeDesc.of(ConstantDescs.CD_void, element(type).arrayType(), ConstantDescs.CD_int));
     }
