@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Program;
 import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.runtime.Array;
 import java.io.IOException;
@@ -19,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class SimdTest {
     private static final Lane X = Lane.input(0, DType.F32);
 
-    /** Prints a sum and the mode, in a virtual machine that {@link #run} started. */
+    /** Prints a sum, a product and the mode, in a virtual machine that {@link #run} started. */
     static final class Child {
         private Child() {}
 
@@ -27,8 +30,16 @@ class SimdTest {
             Array in = Array.wrap(DType.F32, Shape.of(40), new float[40]);
             Array out = Array.allocate(DType.F32, Shape.of(40));
             MapKernel.of(X.add(2)).run(new Array[] {in}, out);
-            System.out.println(out.floats()[39] + " " + Simd.mode());
+            System.out.println(out.floats()[39] + " " + product() + " " + Simd.mode());
         }
+    }
+
+    /** An element of what a program makes with a factor that it could keep packed. */
+    private static float product() {
+        Variable weight = Variable.buffer(Tensor.ones(48, 40));
+        Program program = Program.compile((Tensor x) -> x.matmul(weight.value()));
+        assertEquals(Simd.mode() == Simd.Mode.OFF, program.memory(Tensor.ones(20, 48).spec()).kept() == 0);
+        return program.apply(Tensor.ones(20, 48)).toFloats()[7];
     }
 
     @Test
@@ -41,21 +52,21 @@ class SimdTest {
     @Test
     void withoutTheModuleEverythingWorksAndOneLineSaysSo() throws Exception {
         Output output = run();
-        assertEquals("2.0 OFF", output.standard());
+        assertEquals("2.0 48.0 OFF", output.standard());
         assertEquals(1, output.error().lines().filter(line -> line.contains("jdk.incubator.vector")).count());
     }
 
     @Test
     void offIsSilent() throws Exception {
         Output output = run("-Dadjoint.simd=off");
-        assertEquals("2.0 OFF", output.standard());
+        assertEquals("2.0 48.0 OFF", output.standard());
         assertEquals("", output.error());
     }
 
     @Test
     void eagerServesFromTheFirstCall() throws Exception {
         Output output = run("-Dadjoint.simd=eager", "--add-modules", "jdk.incubator.vector");
-        assertEquals("2.0 EAGER", output.standard());
+        assertEquals("2.0 48.0 EAGER", output.standard());
     }
 
     private record Output(String standard, String error) {}
