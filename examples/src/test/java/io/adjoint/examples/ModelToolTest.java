@@ -96,6 +96,7 @@ class ModelToolTest {
         refused("no such file", "model", path("none.onnx"));
         refused("no format that is known", "model", text.toString());
         refused("another ending", "model", checkpoint, "convert", path("a.h5"));
+        refused("another ending", "model", checkpoint, "convert", "/");
         refused("no such file", "model", checkpoint, "diff", path("none.npz"));
         refused("expected an ONNX model", "model", checkpoint, "run");
         refused("expected one for each", "model", onnx, "run", "--output", path("out.npz"));

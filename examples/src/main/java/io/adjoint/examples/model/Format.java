@@ -94,7 +94,7 @@ enum Format {
 
     /** What stands after the last dot of the file's name, in lower case; empty without a dot. */
     static String ending(Path file) {
-        String name = file.getFileName().toString();
+        String name = file.getFileName() == null ? "" : file.getFileName().toString(); // a root has no name
         return name.substring(Math.max(name.lastIndexOf('.') + 1, 0)).toLowerCase(Locale.ROOT);
     }
 

@@ -124,7 +124,9 @@ public final class JavaExport {
         for (int axis = 0; axis < extents.length; axis++) {
             boolean isBatch = axis == 0 && batched.contains(input.name());
             extents[axis] = switch (dims.get(axis)) {
-                case Dimension.Fixed(long extent) -> Math.toIntExact(extent);
+                case Dimension.Fixed(long extent) when extent == (int) extent -> (int) extent;
+                case Dimension.Fixed _ -> throw new ModelFileException(file, "no tensor has the shape of " + input,
+                        "give another one by shape(\"" + input.name() + "\", ...)");
                 case Dimension.Named _, Dimension.Unknown _ -> {
                     if (!isBatch) {
                         throw new ModelFileException(file, "the shape of " + input + " is not fixed",

@@ -28,8 +28,8 @@ class CatalogueExportTest {
     private static final int SAMPLES = Integer.getInteger("onnx.samples", 4);
     private static final double TOLERANCE = 1e-5;
 
-    /** What ONNX Runtime does in single precision throughout. */
-    private static final double COARSE = 1e-4;
+    /** What ONNX Runtime does in single precision throughout: a transform of 28 elements is 2e-4 off, and ours is not. */
+    private static final double COARSE = 1e-3;
     private static final Set<String> COARSELY = Set.of("dft");
 
     /** Operations that no composition of ONNX operators is known for, and random numbers. */
@@ -93,6 +93,10 @@ class CatalogueExportTest {
         String what = "seed " + seed + ", " + sample;
         Tensor expected = sample.apply(sample.inputs());
         export.write(file);
+        if (COARSELY.contains(entry.id())) {
+            List<Tensor> exact = sample.inputs().stream().map(x -> x.cast(DType.F64)).toList();
+            assertClose(sample.apply(exact).cast(DType.F32), expected, TOLERANCE, what);
+        }
         try (OnnxRuntime runtime = new OnnxRuntime(file)) {
             assertClose(expected, runtime.run(sample.inputs()).getFirst(),
                     COARSELY.contains(entry.id()) ? COARSE : TOLERANCE, what);

@@ -174,4 +174,32 @@ class FunctionsTest {
                 function("Outer", List.of("a"), List.of("b"), own("b = Unknown a"))));
         assertTrue(e.getMessage().contains("own.Unknown"), e.getMessage());
     }
+
+    /** Wherever they are, and whatever else of them is not understood. */
+    @Test
+    void allUnsupportedOperatorsAreNamedAtOnce() {
+        NodeProto.Builder[] many = new NodeProto.Builder[23];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = own("m" + i + " = Many x").setName(i % 2 == 0 ? "many" + i : "");
+        }
+        GraphProto inside = graph(List.of(), List.of("r"), "r = Inside x");
+        GraphProto graph = calling(many).toBuilder()
+                .addInitializer(TensorProto.newBuilder().setName("words").setDataType(8).addDims(0))
+                .addNode(own("o = Once words").addAttribute(AttributeProto.newBuilder().setName("type")
+                        .setType(AttributeType.TYPE_PROTO)).addAttribute(body("body", inside)))
+                .addNode(own("y = Outer x")).build();
+        FunctionProto.Builder outer =
+                function("Outer", List.of("a"), List.of("b"), own("c = Deep a"), own("b = Deep c"));
+        FunctionProto.Builder uncalled = function("Uncalled", List.of("a"), List.of("b"), own("b = Never a"));
+        ModelFileException e =
+                assertThrows(ModelFileException.class, () -> model(graph, outer, uncalled));
+        StringBuilder names = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            names.append(i == 0 ? "" : ", ").append(i % 2 == 0 ? "\"many" + i + "\"" : "\"m" + i + "\"");
+        }
+        assertEquals("functions.onnx: it needs operators that are not supported: Inside (1 node: \"r\"), "
+                + "own.Deep (2 nodes: \"c\", \"b\"), own.Many (23 nodes: " + names + " and 3 more), "
+                + "own.Once (1 node: \"o\"); export it with other operators, or as functions of supported ones",
+                e.getMessage());
+    }
 }

@@ -2,14 +2,18 @@ package io.adjoint.serialization.onnx;
 
 import static io.adjoint.serialization.onnx.Closeness.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OrtException;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.op.ConvolutionWeight;
+import io.adjoint.autodiff.op.Slide;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Linear;
+import io.adjoint.serialization.onnx.read.ModelReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +66,22 @@ class OnnxExportTest {
                 Tensor x = random(batch, 4);
                 assertClose(net.forward(x), runtime.run(List.of(x)).getFirst(), TOLERANCE, "batch " + batch);
             }
+        }
+    }
+
+    /** ONNX Runtime does not come to an end over a convolution of no channels in groups. */
+    @Test
+    void sumsOfNothingAreZeros() throws OrtException {
+        Slide slide = new Slide(List.of(2, 1), List.of(0, 0), List.of(2, 1), 2);
+        Path file = folder.resolve("nothing.onnx");
+        OnnxExport.of(Net.create(), in -> List.of(new ConvolutionWeight(slide, List.of(1, 2))
+                .apply(in.getFirst(), in.getLast()))).input("images", 0, 4, 1, 3).input("windows", 0, 4, 2, 1)
+                .write(file);
+        assertTrue(ModelReader.messages(file).getGraph().getNodeList().stream()
+                .noneMatch(node -> node.getOpType().equals("Conv")));
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            List<Tensor> none = List.of(random(0, 4, 1, 3), random(0, 4, 2, 1));
+            assertTrue(Tensor.zeros(Shape.of(4, 2, 1, 2), DType.F32).sameBits(runtime.run(none).getFirst()));
         }
     }
 }

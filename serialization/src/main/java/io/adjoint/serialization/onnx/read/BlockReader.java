@@ -1,6 +1,7 @@
 package io.adjoint.serialization.onnx.read;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.serialization.ModelFileException;
@@ -17,6 +18,7 @@ import io.adjoint.serialization.onnx.proto.AttributeProto;
 import io.adjoint.serialization.onnx.proto.AttributeProto.AttributeType;
 import io.adjoint.serialization.onnx.proto.GraphProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
+import io.adjoint.serialization.onnx.proto.SparseTensorProto;
 import io.adjoint.serialization.onnx.proto.TensorProto;
 import io.adjoint.serialization.onnx.proto.ValueInfoProto;
 import java.nio.file.Path;
@@ -39,9 +41,9 @@ final class BlockReader {
     private final TensorReader tensors;
     private final Function<NodeProto, Optional<OperatorTable.Entry>> operators;
     private final Map<String, Integer> versions;
-    private final Unsupported unsupported;
     private final Nesting nesting;
     private final SequencedMap<String, Variable> variables;
+    private final Origins origins;
 
     /**
      * A reader of graphs.
@@ -50,20 +52,20 @@ final class BlockReader {
      * @param tensors reads their tensors
      * @param operators finds what a node computes
      * @param versions of the domains of operators
-     * @param unsupported collects what is not found
      * @param nesting counts graphs within each other
      * @param variables collects what may be trained
+     * @param origins collects what it is made of
      */
     BlockReader(Path file, TensorReader tensors, Function<NodeProto, Optional<OperatorTable.Entry>> operators,
-            Map<String, Integer> versions, Unsupported unsupported, Nesting nesting,
-            SequencedMap<String, Variable> variables) {
+            Map<String, Integer> versions, Nesting nesting,
+            SequencedMap<String, Variable> variables, Origins origins) {
         this.file = file;
         this.tensors = tensors;
         this.operators = operators;
         this.versions = versions;
-        this.unsupported = unsupported;
         this.nesting = nesting;
         this.variables = variables;
+        this.origins = origins;
     }
 
     /** Reads a graph that nothing is around. */
@@ -159,29 +161,38 @@ final class BlockReader {
         SequencedMap<String, Initialiser> initialisers = new LinkedHashMap<>();
         Roles roles = Roles.of(graph, operators);
         for (TensorProto tensor : graph.getInitializerList()) {
-            add(initialisers, own, inputs, tensor.getName(), tensors.read(tensor), roles);
+            Value value = tensors.read(tensor);
+            origins.read(tensor, value);
+            add(initialisers, own, inputs, tensor, tensor.getName(), value, roles);
         }
-        graph.getSparseInitializerList().forEach(sparse -> add(initialisers, own, inputs,
-                sparse.getValues().getName(), new SparseReader(file, tensors).read(sparse), roles));
+        for (SparseTensorProto sparse : graph.getSparseInitializerList()) {
+            add(initialisers, own, inputs, sparse, sparse.getValues().getName(), read(sparse), roles);
+        }
         return initialisers;
     }
 
-    private void add(SequencedMap<String, Initialiser> initialisers, Set<String> own, Set<String> inputs, String name,
-            Value value, Roles roles) {
+    private Value read(SparseTensorProto sparse) {
+        return new SparseReader(file, tensors, origins).read(sparse);
+    }
+
+    private void add(SequencedMap<String, Initialiser> initialisers, Set<String> own, Set<String> inputs,
+            Message message, String name, Value value, Roles roles) {
         if (initialisers.containsKey(name) || !inputs.contains(name)) {
             define(own, name);
         }
         initialisers.put(name, switch (roles.of(name)) {
-            case PARAMETER -> value.type().isFloat() ? held(name, value, Variable.parameter(value.tensor()))
+            case PARAMETER -> value.type().isFloat() ? held(message, name, value, Variable.parameter(value.tensor()))
                     : new Initialiser.Fixed(value);
-            case BUFFER -> held(name, value, Variable.buffer(value.tensor()));
+            case BUFFER -> held(message, name, value, Variable.buffer(value.tensor()));
             case KNOWN -> new Initialiser.Fixed(value);
         });
     }
 
-    private Initialiser held(String name, Value value, Variable variable) {
+    private Initialiser held(Message message, String name, Value value, Variable variable) {
         name(variables, name, variable);
-        return new Initialiser.Held(value.type(), variable);
+        Initialiser.Held held = new Initialiser.Held(value.type(), variable);
+        origins.held(message, held);
+        return held;
     }
 
     /** Graphs inside of others may use a name again: it gets a number then, a large one where thousands do. */
@@ -197,11 +208,7 @@ final class BlockReader {
 
     private Node node(NodeProto proto, Visible visible) {
         String operator = operatorName(proto);
-        Optional<OperatorTable.Entry> entry = operators.apply(proto);
-        if (entry.isEmpty()) {
-            unsupported.add(operator, label(proto));
-        }
-        Operator code = entry.map(OperatorTable.Entry::operator).orElse(_ -> List.of());
+        Operator code = operators.apply(proto).orElseThrow().operator(); // others were refused before
         return new Node(label(proto), operator, versions.getOrDefault(domain(proto.getDomain()), 1),
                 proto.getInputList(), proto.getOutputList(), attributes(proto.getAttributeList(), proto, visible),
                 code);
@@ -223,7 +230,7 @@ final class BlockReader {
     }
 
     /** The node's name, or else that of its first output. */
-    private static String label(NodeProto node) {
+    static String label(NodeProto node) {
         return !node.getName().isEmpty() ? node.getName()
                 : node.getOutputList().stream().filter(name -> !name.isEmpty()).findFirst().orElse(node.getOpType());
     }
@@ -249,9 +256,12 @@ final class BlockReader {
             case FLOAT -> new Attribute.Real(proto.getF());
             case INT -> new Attribute.Whole(proto.getI());
             case STRING -> new Attribute.Text(proto.getS().toStringUtf8());
-            case TENSOR -> new Attribute.Constant(tensors.read(proto.getT()));
-            case SPARSE_TENSOR ->
-                new Attribute.Constant(new SparseReader(file, tensors).read(proto.getSparseTensor()));
+            case TENSOR -> {
+                Value value = tensors.read(proto.getT());
+                origins.read(proto.getT(), value);
+                yield new Attribute.Constant(value);
+            }
+            case SPARSE_TENSOR -> new Attribute.Constant(read(proto.getSparseTensor()));
             case GRAPH -> new Attribute.Body(read(proto.getG(), Optional.of(visible)));
             case FLOATS -> new Attribute.Reals(proto.getFloatsList());
             case INTS -> new Attribute.Wholes(proto.getIntsList());

@@ -22,8 +22,8 @@ import java.util.Set;
 final class Functions {
     private final Path file;
     private final TensorReader tensors;
-    private final Unsupported unsupported;
     private final Nesting nesting;
+    private final Origins origins;
     private final SequencedMap<String, Variable> variables = new LinkedHashMap<>();
     private final Map<String, FunctionProto> protos = new HashMap<>();
     private final Map<String, Read> read = new HashMap<>();
@@ -32,19 +32,29 @@ final class Functions {
     /** A function, and how many graphs and functions are within each other in it. */
     private record Read(OperatorTable.Entry entry, int height) {}
 
-    Functions(Path file, TensorReader tensors, Unsupported unsupported, Nesting nesting,
+    Functions(Path file, TensorReader tensors, Nesting nesting, Origins origins,
             List<FunctionProto> functions) {
         this.file = file;
         this.tensors = tensors;
-        this.unsupported = unsupported;
         this.nesting = nesting;
+        this.origins = origins;
         for (FunctionProto function : functions) {
-            String key = key(function.getDomain(), function.getName(), function.getOverload());
+            String key = key(function);
             if (protos.put(key, function) != null) {
                 throw new ModelFileException(file, "the function " + Names.quote(key) + " is defined twice",
                         "restore the file from a copy");
             }
         }
+    }
+
+    /** What tells a function from all others. */
+    static String key(FunctionProto function) {
+        return key(function.getDomain(), function.getName(), function.getOverload());
+    }
+
+    /** Of the function that a node may call. */
+    static String key(NodeProto node) {
+        return key(node.getDomain(), node.getOpType(), node.getOverload());
     }
 
     private static String key(String domain, String name, String overload) {
@@ -58,7 +68,7 @@ final class Functions {
 
     /** What a node computes. */
     Optional<OperatorTable.Entry> find(NodeProto node) {
-        String key = key(node.getDomain(), node.getOpType(), node.getOverload());
+        String key = key(node);
         FunctionProto function = protos.get(key);
         if (function == null) {
             return OperatorTable.STANDARD.find(BlockReader.operatorName(node));
@@ -81,7 +91,7 @@ final class Functions {
 
     private OperatorTable.Entry read(FunctionProto function) {
         BlockReader reader = new BlockReader(file, tensors, this::find,
-                ModelReader.versions(function.getOpsetImportList()), unsupported, nesting, variables);
+                ModelReader.versions(function.getOpsetImportList()), nesting, variables, origins);
         Attributes defaults =
                 reader.attributes(function.getAttributeProtoList(), NodeProto.getDefaultInstance(),
                         Visible.only(Set.of()));

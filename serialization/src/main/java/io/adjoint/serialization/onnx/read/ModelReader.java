@@ -47,9 +47,10 @@ public final class ModelReader {
      * @param inputs those that have to be given
      * @param outputs in order
      * @param variables what may be trained, and other state, by name
+     * @param origins which messages they were made of
      */
     public record Parsed(Block graph, List<ValueSpec> inputs, List<ValueSpec> outputs,
-            SequencedMap<String, Variable> variables) {}
+            SequencedMap<String, Variable> variables, Origins origins) {}
 
     /**
      * The messages of a file, with the usual limit.
@@ -109,25 +110,25 @@ public final class ModelReader {
     }
 
     private Parsed parse(ModelProto model) {
+        Unsupported.refuse(file, model);
         parse(model, TensorReader.checking(file));
         return parse(model, new TensorReader(file));
     }
 
     private Parsed parse(ModelProto model, TensorReader tensors) {
-        Unsupported unsupported = new Unsupported();
         Nesting nesting = new Nesting(file);
-        Functions functions = new Functions(file, tensors, unsupported, nesting, model.getFunctionsList());
+        Origins origins = new Origins();
+        Functions functions = new Functions(file, tensors, nesting, origins, model.getFunctionsList());
         SequencedMap<String, Variable> variables = new LinkedHashMap<>();
         BlockReader reader = new BlockReader(file, tensors, functions::find, versions(model.getOpsetImportList()),
-                unsupported, nesting, variables);
+                nesting, variables, origins);
         Block graph = reader.read(model.getGraph());
         functions.variables().forEach((name, variable) -> BlockReader.name(variables, name, variable));
-        unsupported.refuse(file);
         Set<String> given = new HashSet<>(graph.initialisers().keySet());
         List<ValueSpec> inputs = model.getGraph().getInputList().stream()
                 .filter(info -> !given.contains(info.getName())).map(this::spec).toList();
         List<ValueSpec> outputs = model.getGraph().getOutputList().stream().map(this::spec).toList();
-        return new Parsed(graph, inputs, outputs, variables);
+        return new Parsed(graph, inputs, outputs, variables, origins);
     }
 
     static Map<String, Integer> versions(List<OperatorSetIdProto> imports) {

@@ -16,10 +16,12 @@ final class SparseReader {
 
     private final Path file;
     private final TensorReader tensors;
+    private final Origins origins;
 
-    SparseReader(Path file, TensorReader tensors) {
+    SparseReader(Path file, TensorReader tensors, Origins origins) {
         this.file = file;
         this.tensors = tensors;
+        this.origins = origins;
     }
 
     Value read(SparseTensorProto sparse) {
@@ -36,10 +38,13 @@ final class SparseReader {
         if (values.tensor().rank() != 1 || given != (long) n * perValue) {
             throw bad("it has " + n + " values and " + given + " indices");
         }
-        long[] places = places(new TensorReader(file).read(sparse.getIndices()).tensor(), shape, perValue);
+        Value indices = new TensorReader(file).read(sparse.getIndices());
+        long[] places = places(indices.tensor(), shape, perValue);
         if (tensors.isChecking()) {
             return TensorReader.standIn(values.type(), shape);
         }
+        origins.read(sparse.getValues(), values);
+        origins.read(sparse.getIndices(), indices);
         Tensor flat = Tensor.zeros(Shape.of(shape.size()), values.dtype());
         Tensor filled = n == 0 ? flat : flat.put(values.tensor(), Index.of(Tensor.of(places)));
         return new Value(values.type(), filled.reshape(shape));

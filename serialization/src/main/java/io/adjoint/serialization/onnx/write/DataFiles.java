@@ -108,6 +108,13 @@ record DataFiles(Path model, Optional<Set<String>> before) {
         return Optional.of(used);
     }
 
+    /** Whether tensors in a message, at any depth, lie in other files. */
+    static boolean refers(Message message) {
+        Set<String> locations = new HashSet<>();
+        collect(message, locations);
+        return !locations.isEmpty();
+    }
+
     /** The files of all tensors in a message, at any depth. */
     private static void collect(Message message, Set<String> locations) {
         if (message instanceof TensorProto tensor) {

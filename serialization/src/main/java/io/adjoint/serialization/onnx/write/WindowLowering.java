@@ -23,7 +23,8 @@ final class WindowLowering {
 
     Optional<Term> lower(Windowed op, List<Term> inputs, TensorSpec spec) {
         return switch (op) {
-            case Convolution _ when spec.shape().size() == 0 ->
+            // nothing, or sums of nothing, over which ONNX Runtime does not come to an end
+            case Convolution _ when spec.shape().size() == 0 || inputs.getLast().shape().size() == 0 ->
                 Optional.of(nodes.expand(nodes.number(0, spec.dtype()), spec.shape()));
             case Convolution(Slide slide, List<Integer> windows) ->
                 Optional.of(convolution(slide, windows, inputs.getFirst(), inputs.getLast(), spec));
