@@ -29,6 +29,7 @@ final class FloatMatMul {
     /** With fewer rows than this, packing the right matrix would cost more than it gains. */
     private static final int PACKING_ROWS = 8;
 
+    /** With more rows than this, packing is too small a part to spend memory on. */
     private static final int MOST_KEPT_ROWS = 4096;
 
     /** With fewer columns than this, packing rows of the left matrix would: they are as fast where they lie. */
@@ -148,11 +149,7 @@ final class FloatMatMul {
             blocks[i] = new Block(left.part(0, i * depth, out.rows(), deep), new Kept(right, i, column), out,
                     i == 0 && begin == Begin.ZERO, KEPT_ROWS);
         }
-        return blocks.length == 1 ? blocks[0] : () -> {
-            for (Block block : blocks) {
-                block.run();
-            }
-        };
+        return Launch.all(blocks);
     }
 
     private static void multiplyStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, int columns,

@@ -5,19 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
 import io.adjoint.serialization.HostileFiles;
 import io.adjoint.serialization.ModelFileException;
-import io.adjoint.serialization.onnx.proto.AttributeProto;
+import io.adjoint.serialization.Pipes;
 import io.adjoint.serialization.onnx.proto.AttributeProto.AttributeType;
+import io.adjoint.serialization.onnx.proto.AttributeProto;
 import io.adjoint.serialization.onnx.proto.GraphProto;
 import io.adjoint.serialization.onnx.proto.ModelProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
 import io.adjoint.serialization.onnx.proto.StringStringEntryProto;
-import io.adjoint.serialization.onnx.proto.TensorProto;
 import io.adjoint.serialization.onnx.proto.TensorProto.DataLocation;
+import io.adjoint.serialization.onnx.proto.TensorProto;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -173,19 +173,11 @@ class OnnxExternalDataTest {
         }
     }
 
-    private static void pipe(Path path) throws IOException, InterruptedException {
-        try {
-            assumeTrue(new ProcessBuilder("mkfifo", path.toString()).start().waitFor() == 0, "no pipes here");
-        } catch (IOException e) {
-            assumeTrue(false, "no pipes here");
-        }
-    }
-
     /** To open a pipe would wait for ever: in the folder it is no file, outside it is not even looked into. */
     @Test
     void pipesAndDevices() throws IOException, InterruptedException {
-        pipe(folder.resolve("pipe"));
-        pipe(root.resolve("pipe"));
+        Pipes.make(folder.resolve("pipe"));
+        Pipes.make(root.resolve("pipe"));
         Files.createSymbolicLink(folder.resolve("far"), root.resolve("pipe"));
         Files.createSymbolicLink(folder.resolve("zero"), Path.of("/dev/zero"));
         assertEquals("its data file \"pipe\"" + NO_FILE, refusal(tensor("t", 2, "location", "pipe")));
