@@ -83,14 +83,14 @@ final class Run {
     }
 
     private Outcome.End steps(Shutdown shutdown) {
-        while (data.position().epoch() < trainer.epochs()) {
+        while (data.epoch() < trainer.epochs()) {
             if (tally.idle() >= patience) {
                 return Outcome.End.EARLY;
             }
             if (shutdown.isRequested() || trainer.stop().getAsBoolean() || Thread.currentThread().isInterrupted()) {
                 return Outcome.End.INTERRUPTED;
             }
-            step(data.position().epoch());
+            step(data.epoch());
         }
         return Outcome.End.FINISHED;
     }

@@ -6,6 +6,7 @@ import io.adjoint.optim.Curvature;
 import io.adjoint.optim.Optimizer;
 import io.adjoint.optim.data.Batch;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
 /** Takes training steps. */
@@ -15,24 +16,24 @@ final class Stepper {
     private final CurvatureEstimates curvature;
     private final boolean learns;
 
-    /** A step, and an estimate of the curvature, of features, targets and a key. */
-    private record Way(Function<List<Tensor>, List<Tensor>> step, Function<List<Tensor>, List<Tensor>> estimate) {
+    /**
+     * How steps are taken.
+     *
+     * @param step the loss of features and targets, before the step
+     * @param estimate of the curvature, from features, targets and a key
+     */
+    private record Way(BinaryOperator<Tensor> step, Function<List<Tensor>, List<Tensor>> estimate) {
         static Way of(Task task, Optimizer optimizer) {
-            return new Way(
-                    in -> List.of(optimizer.minimize(() -> task.loss(in.get(0), in.get(1)))),
-                    in -> {
-                        optimizer.learn(Curvature.hutchinson(() -> task.loss(in.get(0), in.get(1)), in.get(2)));
-                        return List.of(in.get(2));
-                    });
+            return new Way((features, targets) -> optimizer.minimize(() -> task.loss(features, targets)), in -> {
+                optimizer.learn(Curvature.hutchinson(() -> task.loss(in.get(0), in.get(1)), in.get(2)));
+                return List.of(in.get(2));
+            });
         }
 
         Way compiled() {
-            return new Way(compiled(step), compiled(estimate));
-        }
-
-        private static Function<List<Tensor>, List<Tensor>> compiled(Function<List<Tensor>, List<Tensor>> function) {
-            Program program = Program.compileAll(function);
-            return in -> program.applyAll(in.toArray(Tensor[]::new));
+            Program stepping = Program.compile(step);
+            Program estimating = Program.compileAll(estimate);
+            return new Way(stepping::apply, in -> estimating.applyAll(in.toArray(Tensor[]::new)));
         }
     }
 
@@ -64,6 +65,6 @@ final class Stepper {
         if (learns && curvature.isDue(number)) {
             way.estimate.apply(List.of(batch.features(), batch.targets(), curvature.key().stream(number).key()));
         }
-        return way.step.apply(List.of(batch.features(), batch.targets())).getFirst().item();
+        return way.step.apply(batch.features(), batch.targets()).item();
     }
 }

@@ -1,5 +1,6 @@
 package io.adjoint.optim.train;
 
+import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Module;
 import io.adjoint.optim.data.Batch;
@@ -19,7 +20,10 @@ final class Walk implements Module, AutoCloseable {
     private final long epochs;
     private final Variable saved;
     private final int count;
-    private Position next;
+    /** Of the order of the current epoch; plain numbers beside it, since a step makes no {@link Position} of them. */
+    private Rng key;
+    private long epoch;
+    private int batch;
     /** What is left of the epoch. */
     private Feed rest;
 
@@ -29,9 +33,9 @@ final class Walk implements Module, AutoCloseable {
         this.loading = loading;
         this.epochs = epochs;
         count = batches.count();
-        next = batches.start();
-        saved = Variable.buffer(next.tensor());
-        rest = look();
+        Position start = batches.start();
+        saved = Variable.buffer(start.tensor());
+        rest = begin(start);
     }
 
     @Override
@@ -42,50 +46,64 @@ final class Walk implements Module, AutoCloseable {
     }
 
     void write() {
-        saved.set(next.tensor());
+        saved.set(position().tensor());
     }
 
     void read() {
-        next = Position.of(saved.value());
+        Position position = Position.of(saved.value());
         rest.close();
-        rest = look();
+        rest = begin(position);
+    }
+
+    private Feed begin(Position position) {
+        key = position.key();
+        epoch = position.epoch();
+        batch = position.batch();
+        return look();
     }
 
     private Feed look() {
-        return new Feed(batches.rest(next), loading);
+        return new Feed(batches.rest(position()), loading);
     }
 
     /** The batch that comes next. */
     Position position() {
-        return next;
+        return new Position(key, epoch, batch);
+    }
+
+    /** The epoch of the batch that comes next. */
+    long epoch() {
+        return epoch;
     }
 
     /** Number of steps completed. */
     long steps() {
-        return next.epoch() * count + next.batch();
+        return epoch * count + batch;
     }
 
     /** Whether the epoch of the last batch is over. */
     boolean isBetweenEpochs() {
-        return next.batch() == 0;
+        return batch == 0;
     }
 
     /** The next batch, which stays the next. */
     Batch upcoming() {
-        return batches.rest(next).getFirst();
+        return batches.rest(position()).getFirst();
     }
 
     /** The next batch; if it cannot be made the position stays. */
     Batch next() {
-        Batch batch = rest.next();
-        next = batches.after(next);
-        if (isBetweenEpochs()) {
+        Batch made = rest.next();
+        batch++;
+        if (batch == count) {
+            batch = 0;
+            epoch++;
             rest = look();
-            if (next.epoch() < epochs) {
+            if (epoch < epochs) {
                 rest.start(); // while the epoch is validated
             }
         }
-        return batch;
+        return made;
     }
 
     /** Ends what makes batches ahead. */

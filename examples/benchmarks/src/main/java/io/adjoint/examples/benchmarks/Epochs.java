@@ -10,9 +10,9 @@ import io.adjoint.optim.Sgd;
 import io.adjoint.optim.data.Batch;
 import io.adjoint.optim.data.Batches;
 import io.adjoint.optim.data.Dataset;
-import io.adjoint.optim.train.Event;
 import io.adjoint.optim.train.Task;
 import io.adjoint.optim.train.Trainer;
+import java.util.function.LongToDoubleFunction;
 
 /** A training of a network on random examples, an epoch at a time. */
 record Epochs(Task task, Optimizer optimizer, Batches batches) {
@@ -38,33 +38,21 @@ record Epochs(Task task, Optimizer optimizer, Batches batches) {
                 new Dataset(features, Tensor.of(labels)).batches(first.dim(0), Rng.seed(2)));
     }
 
-    /** The five lines that people would write. */
-    Job loop() {
+    /** The lines that people would write: the mean loss of an epoch of that number. */
+    LongToDoubleFunction loop() {
         Program step = Program.compile((Tensor features, Tensor labels) -> optimizer
                 .minimize(() -> task.loss().apply(task.forward().apply(features), labels)));
-        return Paced.start(paced -> {
-            for (long epoch = 0;; epoch++) {
-                paced.await();
-                double sum = 0;
-                for (Batch batch : batches.epoch(epoch)) {
-                    sum += step.apply(batch.features(), batch.targets()).item();
-                }
-                paced.done(sum / batches.count());
+        return epoch -> {
+            double sum = 0;
+            for (Batch batch : batches.epoch(epoch)) {
+                sum += step.apply(batch.features(), batch.targets()).item();
             }
-        });
+            return sum / batches.count();
+        };
     }
 
-    /** The trainer. */
-    Job trainer() {
-        return Paced.start(paced -> Trainer.of(task, optimizer, Integer.MAX_VALUE).withListener(event -> {
-            switch (event) {
-                case Event.Started _ -> paced.await();
-                case Event.EpochDone done -> {
-                    paced.done(done.result().loss());
-                    paced.await();
-                }
-                case Event.StepDone _, Event.Saved _, Event.Ended _ -> {}
-            }
-        }).fit(batches));
+    /** The same by the trainer, without end. */
+    Trainer trainer() {
+        return Trainer.of(task, optimizer, Integer.MAX_VALUE);
     }
 }

@@ -72,11 +72,18 @@ final class Side {
                 job = system.apply(Workload.named(command[1]));
                 yield job.evidence();
             }
-            case WARM_UP -> new double[] {new WarmUp(this::sample).run()};
+            case WARM_UP -> new double[] {warmUp()};
             case TURN -> turn();
             case MEMORY -> Memory.now();
             default -> throw new IllegalArgumentException(command[0]);
         };
+    }
+
+    private double warmUp() {
+        WarmUp warmUp = new WarmUp();
+        while (!warmUp.isOverAfter(sample())) {
+        }
+        return warmUp.seconds();
     }
 
     private double[] turn() {

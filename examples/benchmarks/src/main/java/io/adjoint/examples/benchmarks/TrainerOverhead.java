@@ -33,10 +33,15 @@ record TrainerOverhead(TrainingStep workload) implements Entry {
         times.put("adjoint-compiled", bare);
         times.put("adjoint-trainer", with);
         Report.times(name(), choices.threads(), times);
-        Report.note(name(),
-                String.format("the trainer adds %.2f %% to the bare steps (least times: %.2f %%, of pairs: %.2f %%)",
-                        100 * (with.median() / bare.median() - 1), 100 * (with.min() / bare.min() - 1),
-                        100 * (ratios.median() - 1)));
+        double[] interval = ratios.medianInterval();
+        Report.note(name(), String.format(
+                "the trainer adds %.2f %% to the bare steps, by the median of pairs, which is from %.2f to %.2f %% (of medians: %.2f %%, of least times: %.2f %%)",
+                percent(ratios.median()), percent(interval[0]), percent(interval[1]),
+                percent(with.median() / bare.median()), percent(with.min() / bare.min())));
+    }
+
+    private static double percent(double ratio) {
+        return 100 * (ratio - 1);
     }
 
     private List<double[]> pairs(Choices choices) {

@@ -1,45 +1,74 @@
 package io.adjoint.examples.benchmarks;
 
-import java.util.List;
+import io.adjoint.optim.train.Event;
+import io.adjoint.optim.train.Listener;
+import java.util.function.LongToDoubleFunction;
 
 /**
- * Epochs of the same training by a loop of compiled steps and by the library's trainer, in turns. Both are in one process, since two
- * differ by more than the trainer adds, in what the JVM makes of the same code. So do two trainings in one process, a little, by where
- * their arrays lie: therefore there are several of each.
+ * Epochs of the same training by the library's trainer and by a loop of compiled steps, in turns. Both run in one thread, since
+ * two may be on cores of different speed, and two processes differ by more than the trainer adds in what the JVM makes of the same
+ * code. So do two trainings in one process, a little, by where their arrays lie: therefore there are several of each.
  */
-final class TrainerSide {
+final class TrainerSide implements Listener {
     private static final int TRAININGS = 8;
 
-    private TrainerSide() {}
+    /** Epochs of both in a round: neighbours on the machine make single ones differ by a tenth. */
+    private static final int EPOCHS = 8;
+
+    private final LongToDoubleFunction loop;
+    private final WarmUp warmUp = new WarmUp();
+    private boolean isWarm;
+    /** Epochs to be timed. */
+    private int left;
+    /** When the trainer began with its epoch. */
+    private long begin;
+
+    private TrainerSide(LongToDoubleFunction loop, int epochs) {
+        this.loop = loop;
+        left = epochs;
+    }
 
     /** Takes the number of threads, which a system property sets, a workload and a number of rounds; prints milliseconds of both. */
     public static void main(String[] arguments) {
         Network network = ((TrainingStep) Workload.named(arguments[1])).network();
-        int rounds = Integer.parseInt(arguments[2]);
+        int epochs = EPOCHS * Integer.parseInt(arguments[2]);
         for (int training = 0; training < TRAININGS; training++) {
-            measure(network, training % 2 == 0, rounds);
+            TrainerSide side;
+            Epochs trained;
+            if (training % 2 == 0) {
+                side = new TrainerSide(Epochs.of(network).loop(), epochs);
+                trained = Epochs.of(network);
+            } else {
+                trained = Epochs.of(network);
+                side = new TrainerSide(Epochs.of(network).loop(), epochs);
+            }
+            trained.trainer().withListener(side).withStop(() -> side.left == 0).fit(trained.batches());
         }
     }
 
-    private static void measure(Network network, boolean isLoopFirst, int rounds) {
-        Epochs[] made = {Epochs.of(network), Epochs.of(network)};
-        Job loop = made[isLoopFirst ? 0 : 1].loop();
-        Job trainer = made[isLoopFirst ? 1 : 0].trainer();
-        if (!SideBySide.agree(loop.evidence(), trainer.evidence())) {
+    @Override
+    public void on(Event event) {
+        switch (event) {
+            case Event.EpochDone done -> turn(System.nanoTime() - begin, done.result().epoch(), done.result().loss());
+            case Event.Started _, Event.StepDone _, Event.Saved _, Event.Ended _ -> {}
+        }
+        if (!(event instanceof Event.StepDone)) {
+            begin = System.nanoTime();
+        }
+    }
+
+    private void turn(long trainer, long epoch, double loss) {
+        long beginOfLoop = System.nanoTime();
+        double same = loop.applyAsDouble(epoch);
+        long bare = System.nanoTime() - beginOfLoop;
+        if (!SideBySide.agree(new double[] {same}, new double[] {loss})) {
             throw new BenchmarkException("the loop and the trainer do not compute the same");
         }
-        new WarmUp(() -> nanos(loop) + nanos(trainer)).run();
-        List<Job> order = isLoopFirst ? List.of(loop, trainer) : List.of(trainer, loop);
-        for (int round = 0; round < rounds; round++) {
-            double first = nanos(order.getFirst()) / 1e6;
-            double second = nanos(order.getLast()) / 1e6;
-            System.out.println(isLoopFirst ? first + " " + second : second + " " + first);
+        if (isWarm) {
+            System.out.println(bare / 1e6 + " " + trainer / 1e6);
+            left--;
+        } else {
+            isWarm = warmUp.isOverAfter(trainer + bare);
         }
-    }
-
-    private static double nanos(Job job) {
-        long begin = System.nanoTime();
-        job.run();
-        return System.nanoTime() - begin;
     }
 }

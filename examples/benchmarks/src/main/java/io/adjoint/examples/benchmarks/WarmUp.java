@@ -1,14 +1,10 @@
 package io.adjoint.examples.benchmarks;
 
-import java.util.function.DoubleSupplier;
-
 /**
  * Runs until nothing gets faster: C2 compiles what was called often, and this library's SIMD loops take over once they are
  * rehearsed, which may be seconds after the first call.
- *
- * @param sample runs and returns the time of a run
  */
-record WarmUp(DoubleSupplier sample) {
+final class WarmUp {
     private static final long LEAST_NANOS = 2_000_000_000L;
     private static final long MOST_NANOS = 40_000_000_000L;
 
@@ -20,23 +16,25 @@ record WarmUp(DoubleSupplier sample) {
 
     private static final double FASTER = 0.97;
 
-    /** The seconds that it took. */
-    double run() {
-        long begin = System.nanoTime();
-        double best = Double.POSITIVE_INFINITY;
-        long bestAfter = 0;
-        int runs = 0;
-        long elapsed = 0;
-        while (elapsed < MOST_NANOS && (elapsed < LEAST_NANOS || runs < LEAST_RUNS
-                || elapsed - bestAfter < elapsed * CALM_SHARE)) {
-            double nanos = sample.getAsDouble();
-            runs++;
-            elapsed = System.nanoTime() - begin;
-            if (nanos < best * FASTER) {
-                best = nanos;
-                bestAfter = elapsed;
-            }
+    private final long begin = System.nanoTime();
+    private double best = Double.POSITIVE_INFINITY;
+    private long bestAfter;
+    private int runs;
+
+    /** Whether it is over, after one more run of that time. */
+    boolean isOverAfter(double nanos) {
+        long elapsed = System.nanoTime() - begin;
+        runs++;
+        if (nanos < best * FASTER) {
+            best = nanos;
+            bestAfter = elapsed;
         }
-        return elapsed / 1e9;
+        return elapsed >= MOST_NANOS
+                || elapsed >= LEAST_NANOS && runs >= LEAST_RUNS && elapsed - bestAfter >= elapsed * CALM_SHARE;
+    }
+
+    /** The seconds that it has taken so far. */
+    double seconds() {
+        return (System.nanoTime() - begin) / 1e9;
     }
 }
