@@ -16,6 +16,8 @@ final class FloatSightTile {
 
     static final int COLUMNS = 2 * LANES;
     static final int STRIP = 4 * LANES;
+    /** See {@link FloatTile#multiply}. */
+    private static final int PER_ROW = COLUMNS / ROWS;
 
     private FloatSightTile() {}
 
@@ -39,13 +41,14 @@ final class FloatSightTile {
         FloatVector s21 = FloatVector.fromArray(SPECIES, from, f2 + LANES);
         FloatVector s30 = FloatVector.fromArray(SPECIES, from, f3);
         FloatVector s31 = FloatVector.fromArray(SPECIES, from, f3 + LANES);
-        for (int p = 0; p < depth; p++) {
-            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS);
-            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS + LANES);
-            FloatVector v0 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS]);
-            FloatVector v1 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS + 1]);
-            FloatVector v2 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS + 2]);
-            FloatVector v3 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS + 3]);
+        int b1 = b0 - a0 * PER_ROW;
+        for (int i = a0; i < a0 + depth * ROWS; i += ROWS) {
+            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b1 + i * PER_ROW);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b1 + i * PER_ROW + LANES);
+            FloatVector v0 = FloatVector.broadcast(SPECIES, a[i]);
+            FloatVector v1 = FloatVector.broadcast(SPECIES, a[i + 1]);
+            FloatVector v2 = FloatVector.broadcast(SPECIES, a[i + 2]);
+            FloatVector v3 = FloatVector.broadcast(SPECIES, a[i + 3]);
             s00 = v0.fma(y0, s00);
             s01 = v0.fma(y1, s01);
             s10 = v1.fma(y0, s10);

@@ -27,6 +27,9 @@ final class FloatTile {
     /** Rows of a panel of the left matrix: whole vectors, so that columns of it are copied as such. */
     static final int LEFT = Math.max(ROWS, LANES);
 
+    /** Columns of a panel of the right matrix for each of one of the left. */
+    private static final int PER_LEFT = COLUMNS / LEFT;
+
     static final int STRIP = 4 * LANES;
 
     private FloatTile() {}
@@ -43,6 +46,9 @@ final class FloatTile {
      * <p>Rows of c are addressed where they are needed and from the first one: with an index for each that lives through the loop,
      * C2 runs out of registers for them in it.
      *
+     * <p>One index serves both panels: with one for each, C2 computes the second one anew for each load. That shows little where a
+     * core's slots are free, and costs a quarter where another thread shares them.
+     *
      * <p>The sums always begin at what {@code s} holds, c itself or zeros with a stride of 0: once C2 has seen both branches of a
      * choice between loads and zeros, it keeps the sums in memory for a while.
      */
@@ -57,13 +63,14 @@ final class FloatTile {
         FloatVector s21 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(2, rows - 1) * sStride + LANES);
         FloatVector s30 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(3, rows - 1) * sStride);
         FloatVector s31 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(3, rows - 1) * sStride + LANES);
-        for (int p = 0; p < depth; p++) {
-            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS);
-            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS + LANES);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + p * LEFT]);
-            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a0 + p * LEFT + 1]);
-            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a0 + p * LEFT + 2]);
-            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a0 + p * LEFT + 3]);
+        int b1 = b0 - a0 * PER_LEFT;
+        for (int i = a0; i < a0 + depth * LEFT; i += LEFT) {
+            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b1 + i * PER_LEFT);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b1 + i * PER_LEFT + LANES);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[i]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[i + 1]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[i + 2]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[i + 3]);
             s00 = x0.fma(y0, s00);
             s01 = x0.fma(y1, s01);
             s10 = x1.fma(y0, s10);
