@@ -157,7 +157,7 @@ class ExplainTest {
         assertEquals(List.of(forecast), step.memories());
         assertEquals(4L * n * n, forecast.inputs());
         assertEquals(12L * n * n, forecast.variables());
-        assertEquals(8L * n * n, forecast.kept()); // for the loss and for its gradient
+        assertEquals(12L * n * n, forecast.kept()); // the frozen one for the loss and for its gradient; the weight, for two products
         assertEquals(4L * n * n, forecast.outputs());
         long before = allocated();
         Threads.limit(1, () -> step.apply(x));

@@ -112,6 +112,33 @@ class ProgramVariablesTest {
         }
     }
 
+    /** A factor that several products of a run read is kept although the run changes it at its end: the next one sees the change. */
+    @Test
+    void factorsThatRunsReadManyTimesAreKeptUntilTheyChange() {
+        Tensor start = Rng.seed(1).normal(Shape.of(48, 48), DType.F32).mul(0.1);
+        Tensor x = Rng.seed(2).normal(Shape.of(20, 48), DType.F32);
+        Tensor one = Tensor.scalar(1);
+        Variable weight = Variable.buffer(start);
+        Variable twin = Variable.buffer(start);
+        Program keeping = Program.compile((in, by) -> recurrent(in, weight.value(), weight, by));
+        Program plain = Program.compile((in, by) -> recurrent(in, twin.value().mul(by), twin, by));
+        // many runs, so that SIMD code serves the later ones
+        for (int run = 0; run < 2000; run++) {
+            assertTrue(plain.apply(x, one).sameBits(keeping.apply(x, one)), "run " + run);
+        }
+        assertTrue(twin.value().sameBits(weight.value()));
+        assertEquals(0, plain.memories().getFirst().kept());
+    }
+
+    private static Tensor recurrent(Tensor x, Tensor factor, Variable weight, Tensor by) {
+        Tensor hidden = x;
+        for (int step = 0; step < 3; step++) {
+            hidden = x.add(hidden.matmul(factor)).tanh().add(hidden.matmul(factor.transpose()));
+        }
+        weight.set(weight.value().mul(by).mul(0.999));
+        return hidden;
+    }
+
     private static Variable set(Variable variable, Tensor value) {
         variable.set(value);
         return variable;

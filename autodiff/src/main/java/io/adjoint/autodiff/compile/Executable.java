@@ -238,10 +238,14 @@ final class Executable {
                 List<Array> in = reads.stream().map(this::array).toList();
                 Op op = ((Graph.Apply) graph.steps().get(step)).op();
                 yield out.size() == 0 ? Launch.NOTHING
-                        : op instanceof MatMul product && plan.isKept(reads.getLast()) ? product.prepareKeeping(in, out)
+                        : plan.kept().isIn(plan.units().get(number)) ? prepareKeeping(op, in, out)
                         : op.prepare(in, out);
             }
         };
+    }
+
+    private static Launch prepareKeeping(Op op, List<Array> in, Array out) {
+        return op instanceof MatMulAdd add ? add.prepareKeeping(in, out) : ((MatMul) op).prepareKeeping(in, out);
     }
 
     private Launch fused(Unit.Fused unit) {

@@ -4,10 +4,7 @@ import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.ProgramMemory;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
-import io.adjoint.autodiff.op.MatMul;
-import io.adjoint.autodiff.runtime.Array;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +15,8 @@ final class Forecast {
 
     static ProgramMemory of(Plan plan) {
         Graph graph = plan.graph();
-        return new ProgramMemory(graph.inputs(), slab(plan), constants(plan), variables(graph), kept(plan),
+        return new ProgramMemory(graph.inputs(), slab(plan), constants(plan), variables(graph),
+                plan.kept().bytes(plan.units()),
                 bytes(graph.inputs()),
                 bytes(graph.outputs().stream().map(output -> graph.steps().get(output).spec()).toList()));
     }
@@ -52,23 +50,6 @@ final class Forecast {
         });
         graph.updates().forEach(update -> variables.add(update.variable()));
         return bytes(variables.stream().map(Variable::spec).toList());
-    }
-
-    private static long kept(Plan plan) {
-        Set<List<Object>> factors = new HashSet<>();
-        long bytes = 0;
-        for (Unit unit : plan.units()) {
-            if (unit instanceof Unit.Single(int step, List<Integer> reads)
-                    && ((Graph.Apply) plan.graph().steps().get(step)).op() instanceof MatMul product
-                    && plan.isKept(reads.getLast())) {
-                Array left = plan.values().array(reads.getFirst());
-                Array right = plan.values().array(reads.getLast());
-                bytes += factors.add(List.of(plan.values().root(reads.getLast()), right.toString(), product.right()))
-                        ? product.kept(left.shape(), right.dtype(), right.shape())
-                        : 0;
-            }
-        }
-        return bytes;
     }
 
     private static long bytes(List<TensorSpec> specs) {

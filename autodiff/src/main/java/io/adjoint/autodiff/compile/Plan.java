@@ -22,6 +22,7 @@ final class Plan {
     private final List<Unit> units;
     private final Map<Integer, Variable> inPlace;
     private final Map<Variable, Schedule.Copying> copied;
+    private final KeptFactors kept;
     private final Map<Integer, Slab.Place> places = new HashMap<>();
     private final Map<Integer, Integer> lastUses = new HashMap<>();
     private final Slab slab = new Slab();
@@ -33,6 +34,7 @@ final class Plan {
         this.units = order.units();
         this.inPlace = order.inPlace();
         this.copied = order.copied();
+        this.kept = new KeptFactors(graph, values, units);
         findLastUses();
         place();
     }
@@ -63,14 +65,9 @@ final class Plan {
         return copied;
     }
 
-    /** Whether a product keeps its right factor packed, if that is the value of this step: no run of the program changes it. */
-    boolean isKept(int step) {
-        return switch (graph.steps().get(values.root(step))) {
-            case Graph.Constant _ -> true;
-            case Graph.Read(Variable variable) ->
-                graph.updates().stream().noneMatch(update -> update.variable() == variable);
-            case Graph.Apply _, Graph.Input _ -> false;
-        };
+    /** The right factors that products keep packed. */
+    KeptFactors kept() {
+        return kept;
     }
 
     /** Where the value of a root lies in the slab; null for what lies elsewhere. */

@@ -84,8 +84,18 @@ public record MatMulAdd(Side left, Side right) implements Growing {
     @Override
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
+        return prepare(inputs, out, Keeping.NOTHING);
+    }
+
+    /** {@link #prepare} where the right factor changes only when a program claims to write it. */
+    @SuppressWarnings("exports")
+    public Launch prepareKeeping(List<Array> inputs, Array out) {
+        return prepare(inputs, out, Keeping.RIGHT);
+    }
+
+    private Launch prepare(List<Array> inputs, Array out, Keeping keeping) {
         return Launch.all(Copies.prepareBase(inputs.getFirst(), out),
-                product().bind(inputs.get(1), inputs.get(2), out, Begin.RESULT, Keeping.NOTHING));
+                product().bind(inputs.get(1), inputs.get(2), out, Begin.RESULT, keeping));
     }
 
     @Override
