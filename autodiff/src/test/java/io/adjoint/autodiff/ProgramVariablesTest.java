@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.api.Timeout;
 
 /** Variables that programs read and update, between and during their runs. */
@@ -112,21 +114,32 @@ class ProgramVariablesTest {
         }
     }
 
-    /** A factor that several products of a run read is kept although the run changes it at its end: the next one sees the change. */
-    @Test
-    void factorsThatRunsReadManyTimesAreKeptUntilTheyChange() {
-        Tensor start = Rng.seed(1).normal(Shape.of(48, 48), DType.F32).mul(0.1);
-        Tensor x = Rng.seed(2).normal(Shape.of(20, 48), DType.F32);
-        Tensor one = Tensor.scalar(1);
+    /**
+     * A factor that several products of a run read is kept although the run changes it at its end: the next run sees the change, and
+     * so does a program that only reads it, and a value of it that was captured.
+     */
+    @ParameterizedTest
+    @EnumSource(value = DType.class, names = {"F32", "F64"})
+    void factorsThatRunsReadManyTimesAreKeptUntilTheyChange(DType dtype) {
+        Tensor start = Rng.seed(1).normal(Shape.of(48, 48), dtype).mul(0.1);
+        Tensor x = Rng.seed(2).normal(Shape.of(20, 48), dtype);
+        Tensor one = Tensor.full(Shape.of(), dtype, 1);
         Variable weight = Variable.buffer(start);
         Variable twin = Variable.buffer(start);
         Program keeping = Program.compile((in, by) -> recurrent(in, weight.value(), weight, by));
         Program plain = Program.compile((in, by) -> recurrent(in, twin.value().mul(by), twin, by));
+        Program reading = Program.compile((Tensor in) -> in.matmul(weight.value()).matmul(weight.value().transpose()));
+        Program readingTwin = Program.compile(
+                (in, by) -> in.matmul(twin.value().mul(by)).matmul(twin.value().mul(by).transpose()));
         // many runs, so that SIMD code serves the later ones
-        for (int run = 0; run < 2000; run++) {
+        for (int run = 0; run < 6000; run++) {
             assertTrue(plain.apply(x, one).sameBits(keeping.apply(x, one)), "run " + run);
+            assertTrue(readingTwin.apply(x, one).sameBits(reading.apply(x)), "reading after run " + run);
         }
-        assertTrue(twin.value().sameBits(weight.value()));
+        Tensor value = weight.value();
+        assertTrue(twin.value().sameBits(value));
+        assertTrue(readingTwin.apply(x, one).sameBits(
+                Program.compile((Tensor in) -> in.matmul(value).matmul(value.transpose())).apply(x)));
         assertEquals(0, plain.memories().getFirst().kept());
     }
 

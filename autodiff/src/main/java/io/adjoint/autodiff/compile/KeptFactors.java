@@ -6,11 +6,9 @@ import io.adjoint.autodiff.op.MatMulAdd;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.runtime.Array;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The right factors that products keep packed: those that no run of the program changes, and variables that it updates if several
@@ -19,7 +17,7 @@ import java.util.Set;
 final class KeptFactors {
     private final Graph graph;
     private final Values values;
-    /** How many products read each. */
+    /** How many products read each that gain by it. */
     private final Map<Factor, Integer> readers = new HashMap<>();
 
     /** What is packed: a part of the value of a root, read by rows or by columns. */
@@ -29,7 +27,8 @@ final class KeptFactors {
         this.graph = graph;
         this.values = values;
         for (Unit unit : units) {
-            product(unit).ifPresent(product -> readers.merge(factor(unit, product), 1, Integer::sum));
+            product(unit).filter(product -> bytes(unit, product) > 0)
+                    .ifPresent(product -> readers.merge(factor(unit, product), 1, Integer::sum));
         }
     }
 
@@ -40,21 +39,25 @@ final class KeptFactors {
 
     /** The bytes of all. */
     long bytes(List<Unit> units) {
-        Set<Factor> seen = new HashSet<>();
-        return units.stream().filter(this::isIn).filter(unit -> seen.add(factor(unit, product(unit).orElseThrow())))
-                .mapToLong(this::bytes).sum();
+        Map<Factor, Long> sizes = new HashMap<>();
+        units.stream().filter(this::isIn).forEach(unit -> {
+            MatMul product = product(unit).orElseThrow();
+            sizes.merge(factor(unit, product), bytes(unit, product), Math::max);
+        });
+        return sizes.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private long bytes(Unit unit) {
+    /** What a product would keep; 0 if it has too few rows to gain by it, or too many. */
+    private long bytes(Unit unit, MatMul product) {
         Array left = values.array(unit.reads().get(unit.reads().size() - 2));
         Array right = values.array(unit.reads().getLast());
-        return product(unit).orElseThrow().kept(left.shape(), right.dtype(), right.shape());
+        return product.kept(left.shape(), right.dtype(), right.shape());
     }
 
     private boolean isKept(Factor factor) {
         return switch (graph.steps().get(factor.root)) {
             case Graph.Constant _ -> true;
-            case Graph.Read(var variable) -> readers.get(factor) > 1
+            case Graph.Read(var variable) -> readers.getOrDefault(factor, 0) > 1
                     || graph.updates().stream().noneMatch(update -> update.variable() == variable);
             case Graph.Apply _, Graph.Input _ -> false;
         };

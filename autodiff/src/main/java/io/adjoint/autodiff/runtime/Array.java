@@ -77,7 +77,10 @@ public final class Array {
         return storage.claimReading();
     }
 
-    /** Grows with each run that may write the elements; whoever may read them sees the same number as long as they are the same. */
+    /**
+     * Grows at the end of each run that might write the elements: who may read them sees the same number as long as they are the same. So
+     * does a run that writes them, until it does.
+     */
     public long writings() {
         return storage.writings();
     }

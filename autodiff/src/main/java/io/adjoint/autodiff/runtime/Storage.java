@@ -32,7 +32,7 @@ final class Storage {
     /** How many runs of programs read it, or -1 while one writes it. */
     private int claims;
 
-    /** How often a run has been let write it. */
+    /** How many runs that might write it have ended. */
     private volatile long writings;
 
     /** What was made of the elements to be kept beside them. */
@@ -130,7 +130,6 @@ final class Storage {
         boolean free = claims == 0 && !exposed;
         if (free) {
             claims = -1;
-            writings++;
             writer = Thread.currentThread();
         }
         return free;
@@ -153,7 +152,10 @@ final class Storage {
 
     /** Ends a claim. */
     synchronized void yieldClaim() {
-        claims = claims < 0 ? 0 : claims - 1;
+        if (claims < 0) { // what was made of the elements in the run itself may be of those before
+            writings++;
+        }
+        claims = Math.max(0, claims - 1);
         writer = null;
         notifyAll();
     }

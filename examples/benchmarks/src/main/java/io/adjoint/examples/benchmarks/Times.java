@@ -26,6 +26,10 @@ final class Times {
         return Arrays.stream(millis).min().orElseThrow();
     }
 
+    double sum() {
+        return Arrays.stream(millis).sum();
+    }
+
     /** The middle one; of two, the mean. */
     double median() {
         double[] sorted = millis.clone();
@@ -36,7 +40,7 @@ final class Times {
 
     /**
      * Between which two the {@link #median} of endless runs is, with a confidence of 95 %: the number of runs below it is
-     * binomial, so these are 0.98 sqrt(n) places from the middle.
+     * binomial, so these are 0.98 sqrt(n) places from the middle. Of fewer than six, it is from the least to the greatest one.
      */
     double[] medianInterval() {
         double[] sorted = millis.clone();
