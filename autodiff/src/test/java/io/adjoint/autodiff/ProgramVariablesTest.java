@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Timeout;
 
 /** Variables that programs read and update, between and during their runs. */
 @Timeout(120)
@@ -104,7 +104,7 @@ class ProgramVariablesTest {
             return Tensor.scalar(0);
         });
         // many runs, so that SIMD code serves the later ones
-        for (int run = 0; run < 3000; run++) {
+        for (int run = 0; run < 12000; run++) {
             switch (run % 5) {
                 case 1 -> weight.set(rng.stream(run).normal(weight.spec().shape(), DType.F32));
                 case 2 -> weight.set(rng.stream(run).normal(Shape.of(40, 48), DType.F32).transpose());

@@ -20,15 +20,14 @@ final class KeptFactors {
     /** How many products read each that gain by it. */
     private final Map<Factor, Integer> readers = new HashMap<>();
 
-    /** What is packed: a part of the value of a root, read by rows or by columns. */
-    private record Factor(int root, String part, MatMul.Side side) {}
+    /** What is packed: the value of a root, or a part of it, as the product sees it. */
+    private record Factor(int root, String matrix) {}
 
     KeptFactors(Graph graph, Values values, List<Unit> units) {
         this.graph = graph;
         this.values = values;
         for (Unit unit : units) {
-            product(unit).filter(product -> bytes(unit, product) > 0)
-                    .ifPresent(product -> readers.merge(factor(unit, product), 1, Integer::sum));
+            product(unit).ifPresent(product -> readers.merge(factor(unit, product), 1, Integer::sum));
         }
     }
 
@@ -42,12 +41,11 @@ final class KeptFactors {
         Map<Factor, Long> sizes = new HashMap<>();
         units.stream().filter(this::isIn).forEach(unit -> {
             MatMul product = product(unit).orElseThrow();
-            sizes.merge(factor(unit, product), bytes(unit, product), Math::max);
+            sizes.put(factor(unit, product), bytes(unit, product));
         });
         return sizes.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** What a product would keep; 0 if it has too few rows to gain by it, or too many. */
     private long bytes(Unit unit, MatMul product) {
         Array left = values.array(unit.reads().get(unit.reads().size() - 2));
         Array right = values.array(unit.reads().getLast());
@@ -57,7 +55,7 @@ final class KeptFactors {
     private boolean isKept(Factor factor) {
         return switch (graph.steps().get(factor.root)) {
             case Graph.Constant _ -> true;
-            case Graph.Read(var variable) -> readers.getOrDefault(factor, 0) > 1
+            case Graph.Read(var variable) -> readers.get(factor) > 1
                     || graph.updates().stream().noneMatch(update -> update.variable() == variable);
             case Graph.Apply _, Graph.Input _ -> false;
         };
@@ -65,12 +63,13 @@ final class KeptFactors {
 
     private Factor factor(Unit unit, MatMul product) {
         int right = unit.reads().getLast();
-        return new Factor(values.root(right), values.array(right).toString(), product.right());
+        return new Factor(values.root(right), product.right().of(values.array(right)).toString());
     }
 
-    /** The product that a unit computes, whether or not it adds it to something. */
+    /** The product that a unit computes, whether or not it adds it to something, if it gains by a factor that is kept. */
     private Optional<MatMul> product(Unit unit) {
-        return unit instanceof Unit.Single(int step, _) ? product(((Graph.Apply) graph.steps().get(step)).op())
+        return unit instanceof Unit.Single(int step, _)
+                ? product(((Graph.Apply) graph.steps().get(step)).op()).filter(product -> bytes(unit, product) > 0)
                 : Optional.empty();
     }
 

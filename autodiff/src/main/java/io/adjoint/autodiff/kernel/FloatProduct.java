@@ -28,10 +28,9 @@ final class FloatProduct {
                     first.data(), first.offset(), batch * rows, depth, rowStride, first.columnStride());
             FloatMatrix single = FloatMatrix.of(right, 0);
             FloatMatrix result = new FloatMatrix(out.floats(), out.offset(), batch * rows, columns, columns, 1);
-            return depth > 0 && keeping == Keeping.RIGHT && Simd.mode() != Simd.Mode.OFF
-                    && FloatMatMul.keeps(batch * rows, columns)
-                            ? prepareKept(all, right, single, result, begin)
-                            : prepare(all, single, result, begin);
+            return keeping == Keeping.RIGHT && MatMulKernel.kept(left.dtype(), batch * rows, depth, columns) > 0
+                    ? prepareKept(all, right, single, result, begin)
+                    : prepare(all, single, result, begin);
         }
         Launch[] products = new Launch[batch];
         int chunks = Tiling.chunksOfBatch(batch, rows, depth, columns);

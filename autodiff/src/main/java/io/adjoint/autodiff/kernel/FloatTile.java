@@ -47,7 +47,7 @@ final class FloatTile {
      * C2 runs out of registers for them in it.
      *
      * <p>One index serves both panels: with one for each, C2 computes the second one anew for each load. That shows little where a
-     * core's slots are free, and costs a quarter where another thread shares them.
+     * core's slots are free, and costs a fifth of the time where another thread shares them.
      *
      * <p>The sums always begin at what {@code s} holds, c itself or zeros with a stride of 0: once C2 has seen both branches of a
      * choice between loads and zeros, it keeps the sums in memory for a while.

@@ -40,7 +40,8 @@ final class Times {
 
     /**
      * Between which two the {@link #median} of endless runs is, with a confidence of 95 %: the number of runs below it is
-     * binomial, so these are 0.98 sqrt(n) places from the middle. Of fewer than six, it is from the least to the greatest one.
+     * binomial, so these are 0.98 sqrt(n) places from the middle. Of eight or fewer it is from the least to the greatest one, of
+     * fewer than six with less confidence.
      */
     double[] medianInterval() {
         double[] sorted = millis.clone();

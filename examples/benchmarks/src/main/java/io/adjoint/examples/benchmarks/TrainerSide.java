@@ -38,15 +38,12 @@ final class TrainerSide implements Listener {
         Network network = ((TrainingStep) Workload.named(arguments[1])).network();
         int epochs = EPOCHS * Integer.parseInt(arguments[2]);
         for (int training = 0; training < TRAININGS; training++) {
-            TrainerSide side;
-            Epochs trained;
-            if (training % 2 == 0) {
-                side = new TrainerSide(training, Epochs.of(network).loop(), epochs);
-                trained = Epochs.of(network);
-            } else {
-                trained = Epochs.of(network);
-                side = new TrainerSide(training, Epochs.of(network).loop(), epochs);
-            }
+            Epochs first = Epochs.of(network);
+            Epochs second = Epochs.of(network);
+            boolean isLoopFirst = training % 2 == 0;
+            LongToDoubleFunction loop = (isLoopFirst ? first : second).loop();
+            Epochs trained = isLoopFirst ? second : first;
+            TrainerSide side = new TrainerSide(training, loop, epochs);
             trained.trainer().withListener(side).withStop(() -> side.left == 0).fit(trained.batches());
         }
     }
