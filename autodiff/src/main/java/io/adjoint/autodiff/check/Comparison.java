@@ -2,10 +2,10 @@ package io.adjoint.autodiff.check;
 
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * One order of a check: each gradient against its difference.
@@ -33,33 +33,43 @@ record Comparison(GradientCheck check, int order, Precision precision, double ep
         for (int input = 0; input < point.size(); input++) {
             List<double[]> directions = Directions.of(check.mode(), point.get(input).size(), random);
             for (int d = 0; d < directions.size(); d++) {
-                Tensor ahead = Elements.moved(point.get(input), directions.get(d), precision.step());
-                Tensor behind = Elements.moved(point.get(input), directions.get(d), -precision.step());
-                double width = 2 * precision.step();
-                // the way really gone, after rounding to the dtype
-                double[] way = Elements.slope(Elements.of(ahead), Elements.of(behind), width);
-                double[] rise = Elements.slope(
-                        quantity.terms(with(point, input, ahead)), quantity.terms(with(point, input, behind)), width);
-                for (int w = 0; w < weights.size(); w++) {
-                    compare(weights.get(w), rise, gradients.get(w).get(input), way, size,
-                            names.get(input) + where(d, w));
+                Difference near = Difference.of(quantity, point, input, directions.get(d), precision.step());
+                int[] doubtful = disagreeing(IntStream.range(0, weights.size()), weights, gradients, input, near, size);
+                if (doubtful.length == 0) {
+                    continue;
+                }
+                // the step may be too long for this function: without the error of second order it is not
+                Difference finer = Difference
+                        .of(quantity, point, input, directions.get(d), precision.step() / 2).extrapolated(near);
+                int[] wrong = disagreeing(Arrays.stream(doubtful), weights, gradients, input, finer, size);
+                if (wrong.length > 0) {
+                    int w = wrong[0];
+                    double[] gradient = gradients.get(w).get(input);
+                    throw new GradientMismatch(check, order, names.get(input) + where(d, w) + " of " + specs,
+                            finer.analytic(gradient), finer.numeric(weights.get(w)),
+                            allowed(weights.get(w), gradient, finer, size), precision.step());
                 }
             }
         }
     }
 
-    private void compare(double[] weights, double[] rise, double[] gradient, double[] way, double size, String place) {
-        double numeric = Elements.dot(weights, rise);
-        double analytic = Elements.dot(gradient, way);
+    /** The weights, of these numbers, whose gradient is not that of the difference. */
+    private int[] disagreeing(IntStream numbers, List<double[]> weights, List<List<double[]>> gradients, int input,
+            Difference difference, double size) {
+        return numbers.filter(w -> !agree(weights.get(w), gradients.get(w).get(input), difference, size)).toArray();
+    }
+
+    private boolean agree(double[] weights, double[] gradient, Difference difference, double size) {
+        double analytic = difference.analytic(gradient);
+        double numeric = difference.numeric(weights);
+        return Math.abs(analytic - numeric) <= allowed(weights, gradient, difference, size)
+                && Double.isFinite(analytic) && Double.isFinite(numeric);
+    }
+
+    private double allowed(double[] weights, double[] gradient, Difference difference, double size) {
         double rounding = ROUNDINGS * epsilon * size * Arrays.stream(weights).map(Math::abs).sum() / precision.step();
-        double allowed =
-                precision.tolerance() * (Elements.absoluteDot(gradient, way) + Math.abs(numeric)) + rounding;
-        boolean agree =
-                Math.abs(analytic - numeric) <= allowed && Double.isFinite(analytic) && Double.isFinite(numeric);
-        if (!agree) {
-            throw new GradientMismatch(check, order, place + " of " + specs, analytic, numeric, allowed,
-                    precision.step());
-        }
+        return precision.tolerance()
+                * (Elements.absoluteDot(gradient, difference.way()) + Math.abs(difference.numeric(weights))) + rounding;
     }
 
     private String where(int direction, int weight) {
@@ -68,11 +78,5 @@ record Comparison(GradientCheck check, int order, Precision precision, double ep
             case JACOBIAN ->
                 " element " + direction + ", " + (order == 1 ? "result" : "gradient") + " element " + weight;
         };
-    }
-
-    private static List<Tensor> with(List<Tensor> point, int input, Tensor replacement) {
-        List<Tensor> changed = new ArrayList<>(point);
-        changed.set(input, replacement);
-        return changed;
     }
 }

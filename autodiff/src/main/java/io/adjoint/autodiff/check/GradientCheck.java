@@ -31,7 +31,8 @@ import java.util.stream.Stream;
  * on is checked like any other: it is zero. NaN and infinity agree with nothing.
  *
  * <p>Two numbers agree if they differ by at most {@code tolerance * (sum |g_i u_i| + |numeric|)} plus the rounding of the
- * function's values divided by h; {@link Precision} says which step and tolerance, and why. At second order the values
+ * function's values divided by h; {@link Precision} says which step and tolerance, and why. Where they differ by more, the
+ * difference of half the step is taken too, and both are extrapolated to a step of zero. At second order the values
  * count as larger by 1 / |x| for the input nearest to zero, since a gradient may be a difference of terms of size f / x.
  * Check in F64: in F32 only gross errors stand out. An F32 model is best built a second time in F64, with its variables
  * set to the cast values. A function with kinks, such as relu, may fail where a step crosses one; another seed or a

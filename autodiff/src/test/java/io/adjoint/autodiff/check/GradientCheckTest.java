@@ -77,6 +77,16 @@ class GradientCheckTest {
 
     @ParameterizedTest
     @EnumSource
+    void functionsThatTurnWithinAFewStepsAreCheckedAsWell(Mode mode) {
+        GradientCheck check = GradientCheck.of("cube of sine").withMode(mode);
+        Tensor wrong = Tensor.of(new double[] {1, 1, 1, 1, 1, 1.0001}, 2, 3);
+        check.check(in -> new Cube(GradientCheckTest::rightSlope).apply(in.getFirst().mul(3000).sin()), POINT);
+        assertThrows(GradientMismatch.class, () -> check.check(
+                in -> new Cube(x -> rightSlope(x).mul(wrong)).apply(in.getFirst().mul(3000).sin()), POINT));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void refusesARightGradientThatCannotBeDifferentiatedAgain(Mode mode) {
         GradientCheck check = GradientCheck.of("cube").withMode(mode);
         UnaryOperator<Tensor> cut = x -> rightSlope(x.detached());
