@@ -15,12 +15,12 @@ import java.util.Random;
  * @param columns of the first matrix, and rows of the second
  * @param dtype of both and of the variables
  */
-record RandomFunction(List<Instruction> code, int rows, int columns, DType dtype) {
+public record RandomFunction(List<Instruction> code, int rows, int columns, DType dtype) {
     /** One step. */
-    record Instruction(Kind kind, int a, int b, int c) {}
+    public record Instruction(Kind kind, int a, int b, int c) {}
 
     /** What a step may do. */
-    enum Kind {
+    public enum Kind {
         ADD((run, i) -> run.pick(i.a()).add(run.fitting(i.b(), run.pick(i.a())))),
         SUB((run, i) -> run.pick(i.a()).sub(run.fitting(i.b(), run.pick(i.a())))),
         MUL((run, i) -> run.pick(i.a()).mul(run.fitting(i.b(), run.pick(i.a())))),
@@ -118,12 +118,13 @@ record RandomFunction(List<Instruction> code, int rows, int columns, DType dtype
     }
 
     /** The variables of one copy of the function. */
-    static final class State {
+    public static final class State {
         private final List<Variable> variables = new ArrayList<>();
         private final Variable parameter;
         private final Variable key = Variable.buffer(Rng.seed(5).key());
 
-        State(RandomFunction function) {
+        /** Fresh ones, the same for each copy. */
+        public State(RandomFunction function) {
             Random random = new Random(3);
             for (int i = 0; i < 3; i++) {
                 variables.add(Variable.buffer(function.matrix(random, function.rows, function.columns)));
@@ -131,7 +132,8 @@ record RandomFunction(List<Instruction> code, int rows, int columns, DType dtype
             parameter = Variable.parameter(function.matrix(random, function.columns, function.rows));
         }
 
-        List<Tensor> values() {
+        /** What they hold. */
+        public List<Tensor> values() {
             List<Tensor> values = new ArrayList<>(variables.stream().map(Variable::value).toList());
             values.add(parameter.value());
             values.add(key.value());
@@ -144,13 +146,13 @@ record RandomFunction(List<Instruction> code, int rows, int columns, DType dtype
     }
 
     /** Two matrices to call the function with. */
-    List<Tensor> inputs(long seed) {
+    public List<Tensor> inputs(long seed) {
         Random random = new Random(seed);
         return List.of(matrix(random, rows, columns), matrix(random, columns, rows));
     }
 
     /** The last values, the first of all steps that made one, and the sum of the last one. */
-    List<Tensor> call(State state, List<Tensor> inputs) {
+    public List<Tensor> call(State state, List<Tensor> inputs) {
         Run run = new Run(this, state, new ArrayList<>(inputs));
         for (Instruction instruction : code) {
             run.values.add(instruction.kind.step.apply(run, instruction));

@@ -8,10 +8,11 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
 /** Functions for properties; they shrink to short ones of small matrices. */
-final class RandomFunctions {
+public final class RandomFunctions {
     private RandomFunctions() {}
 
-    static Arbitrary<RandomFunction> upTo(int steps) {
+    /** Functions of at most so many steps. */
+    public static Arbitrary<RandomFunction> upTo(int steps) {
         Arbitrary<Integer> numbers = Arbitraries.integers().between(0, 99);
         Arbitrary<Instruction> instructions = Combinators
                 .combine(Arbitraries.of(Kind.class), numbers, numbers, numbers).as(Instruction::new);

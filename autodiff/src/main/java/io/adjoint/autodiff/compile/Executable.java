@@ -15,6 +15,7 @@ import io.adjoint.autodiff.op.View;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Recycler;
+import io.adjoint.autodiff.runtime.Workers;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -230,17 +231,67 @@ final class Executable {
             Graph.Update update = moved.get(number - plan.units().size());
             return Copies.prepare(array(update.step()), slots.get(update.variable()).array());
         }
-        return switch (plan.units().get(number)) {
-            case Unit.Fused fused -> fused(fused);
+        return launch(plan.units().get(number));
+    }
+
+    private Launch launch(Unit unit) {
+        return switch (unit) {
             case Unit.Sum sum -> sum(sum);
-            case Unit.Single(int step, List<Integer> reads) -> {
-                Array out = array(step);
-                List<Array> in = reads.stream().map(this::array).toList();
-                Op op = ((Graph.Apply) graph.steps().get(step)).op();
-                yield out.size() == 0 ? Launch.NOTHING
-                        : plan.kept().isIn(plan.units().get(number)) ? prepareKeeping(op, in, out)
-                        : op.prepare(in, out);
+            case Unit.Strip strip -> strip(strip);
+            case Unit.Fused _, Unit.Single _ -> bind(unit, unit.reads().stream().map(this::array).toList(),
+                    unit.writes().stream().map(this::array).toList());
+        };
+    }
+
+    private Launch strip(Unit.Strip strip) {
+        List<Split> splits = strip.parts().stream().map(plan::split).toList();
+        Launch[] shares = new Launch[strip.shares()];
+        for (int share = 0; share < shares.length; share++) {
+            List<Launch> all = new ArrayList<>();
+            for (int piece = strip.begin(share); piece < strip.begin(share + 1); piece++) {
+                for (int i = 0; i < splits.size(); i++) {
+                    all.add(part(strip, i, splits.get(i), share, piece));
+                }
             }
+            shares[share] = Launch.all(all.toArray(Launch[]::new));
+        }
+        return Workers.prepare(shares.length, share -> shares[share].run());
+    }
+
+    private Launch part(Unit.Strip strip, int number, Split split, int share, int piece) {
+        Unit part = strip.parts().get(number);
+        List<Array> in = new ArrayList<>();
+        for (int i = 0; i < part.reads().size(); i++) {
+            int read = part.reads().get(i);
+            in.add(local(strip, read, split.read(i, array(read), strip.pieces(), piece), piece - share));
+        }
+        List<Array> outs = part.writes().stream()
+                .map(step -> local(strip, step, split.written(array(step), strip.pieces(), piece), piece - share))
+                .toList();
+        return strip.shares() == 1 ? bind(part, in, outs) : Workers.withThreads(1, () -> bind(part, in, outs));
+    }
+
+    /** A piece where it really lies: of local values there is memory for one of each share only, so many pieces before. */
+    private Array local(Unit.Strip strip, int step, Array piece, int before) {
+        int root = plan.values().root(step);
+        return !strip.locals().contains(root) ? piece
+                : piece.view(piece.shape(), piece.strides(),
+                        piece.offset() - before * (plan.values().array(root).size() / strip.pieces()));
+    }
+
+    /** Binds an operation or a loop to what it reads and writes. */
+    private Launch bind(Unit unit, List<Array> in, List<Array> outs) {
+        Array out = outs.getFirst();
+        if (out.size() == 0) {
+            return Launch.NOTHING;
+        }
+        return switch (unit) {
+            case Unit.Fused fused -> loop(fused, in, outs);
+            case Unit.Single(int step, _) -> {
+                Op op = ((Graph.Apply) graph.steps().get(step)).op();
+                yield plan.kept().isIn(unit) ? prepareKeeping(op, in, out) : op.prepare(in, out);
+            }
+            case Unit.Sum _, Unit.Strip _ -> throw new AssertionError(unit);
         };
     }
 
@@ -248,15 +299,12 @@ final class Executable {
         return op instanceof MatMulAdd add ? add.prepareKeeping(in, out) : ((MatMul) op).prepareKeeping(in, out);
     }
 
-    private Launch fused(Unit.Fused unit) {
+    private Launch loop(Unit.Fused unit, List<Array> in, List<Array> outs) {
         Expressions.Loop loop = Expressions.of(unit, graph, plan.values());
-        Array[] outs = unit.writes().stream().map(this::array).toArray(Array[]::new);
-        Shape shape = outs[0].shape();
-        if (shape.size() == 0) {
-            return Launch.NOTHING;
-        }
-        Array[] ins = loop.inputs().stream().map(input -> array(input).broadcastTo(shape)).toArray(Array[]::new);
-        return loop.kernel().prepare(ins, outs);
+        Shape shape = outs.getFirst().shape();
+        Array[] ins = loop.inputs().stream()
+                .map(input -> in.get(unit.reads().indexOf(input)).broadcastTo(shape)).toArray(Array[]::new);
+        return loop.kernel().prepare(ins, outs.toArray(Array[]::new));
     }
 
     private Launch sum(Unit.Sum unit) {

@@ -91,6 +91,9 @@ final class Explanation {
                 "sum of " + steps.size() + " products, " + steps.stream().map(this::call).distinct()
                         .collect(Collectors.joining(", ")) + ", of " + specs(reads) + " to "
                         + graph.steps().get(steps.getLast()).spec();
+            case Unit.Strip strip -> String.format("%d units in turns, in %d pieces, %d of them at a time: %s",
+                    strip.parts().size(), strip.pieces(), strip.shares(),
+                    strip.parts().stream().map(this::what).collect(Collectors.joining("; then ")));
             case Unit.Single(int step, List<Integer> reads) ->
                 call(step) + " of " + specs(reads) + " to " + graph.steps().get(step).spec();
         };
@@ -144,14 +147,14 @@ final class Explanation {
 
     private void allocating() {
         Map<String, Integer> counts = new TreeMap<>();
-        for (Unit unit : plan.units()) {
+        plan.units().stream().flatMap(unit -> unit.parts().stream()).forEach(unit -> {
             if (unit instanceof Unit.Single(int step, _)) {
                 Op op = ((Graph.Apply) graph.steps().get(step)).op();
                 if (Work.allocates(op)) {
                     counts.merge(op.id(), 1, Integer::sum);
                 }
             }
-        }
+        });
         counts.forEach((id, count) -> line("  allocates in each run: %s (%d times)", id, count));
     }
 }

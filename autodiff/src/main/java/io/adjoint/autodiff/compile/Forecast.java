@@ -16,7 +16,7 @@ final class Forecast {
     static ProgramMemory of(Plan plan) {
         Graph graph = plan.graph();
         return new ProgramMemory(graph.inputs(), slab(plan), constants(plan), variables(graph),
-                plan.kept().bytes(plan.units()),
+                plan.kept().bytes(plan.units().stream().flatMap(unit -> unit.parts().stream()).toList()),
                 bytes(graph.inputs()),
                 bytes(graph.outputs().stream().map(output -> graph.steps().get(output).spec()).toList()));
     }

@@ -236,6 +236,7 @@ final class Schedule {
             case Unit.Fused fused -> fused.members().getLast();
             case Unit.Single single -> single.step();
             case Unit.Sum sum -> sum.steps().getLast();
+            case Unit.Strip strip -> position(strip.parts().getLast());
         };
     }
 }

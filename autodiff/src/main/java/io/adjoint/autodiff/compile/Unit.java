@@ -13,6 +13,11 @@ sealed interface Unit {
     /** The steps whose values it leaves in memory. */
     List<Integer> writes();
 
+    /** The units that it runs, one after the other or in turns. */
+    default List<Unit> parts() {
+        return List.of(this);
+    }
+
     /**
      * Elementwise operations of one shape, computed for each element at once.
      *
@@ -60,6 +65,29 @@ sealed interface Unit {
         /** Whether the products are added to the first value that is read. */
         boolean addsToFirst() {
             return reads.size() == 2 * steps.size() + 1;
+        }
+    }
+
+    /**
+     * Units that take turns: each computes a piece of its result before the first one goes on to the next piece. Threads share
+     * the pieces, not the work on one.
+     *
+     * @param parts the units, in order
+     * @param pieces how many each result is computed in
+     * @param shares how many runs of pieces one thread computes each
+     * @param writes what others read too, which lies in memory as a whole
+     * @param locals what only the parts read, of which each share has memory for one piece
+     */
+    record Strip(List<Unit> parts, int pieces, int shares, List<Integer> reads, List<Integer> writes,
+            List<Integer> locals) implements Unit {
+        /** The first piece of a share. */
+        int begin(int share) {
+            return pieces * share / shares;
+        }
+
+        @Override
+        public List<Integer> members() {
+            return parts.stream().flatMap(part -> part.members().stream()).toList();
         }
     }
 }

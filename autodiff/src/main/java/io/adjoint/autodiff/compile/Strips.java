@@ -1,0 +1,154 @@
+package io.adjoint.autodiff.compile;
+
+import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.Variable;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Workers;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Puts units that follow each other into {@link Unit.Strip}s: what one computes and the next reads is computed and read piece by
+ * piece, while it is in cache, where all of it would not fit. The bits are the same, since each row of a piece is computed as
+ * it is in the whole.
+ */
+final class Strips {
+    /**
+     * When a strip pays.
+     *
+     * @param piece bytes that a unit may read and write for one piece: about what a second-level cache holds
+     * @param least bytes from which on what units hand on is not in cache any more when it is read
+     */
+    record Sizes(long piece, long least) {
+        static final Sizes USUAL = new Sizes(512 << 10, 512 << 10);
+    }
+
+    /** More shares than threads, so that a thread that is held back leaves some to the others. */
+    private static final int SHARES_PER_THREAD = 4;
+
+    /** With fewer pieces threads had better share the work of each unit. */
+    private static final int LEAST_PER_THREAD = 4;
+
+    private final int threads = Workers.threads();
+    private final Graph graph;
+    private final Values values;
+    private final List<Unit> units;
+    private final Map<Integer, Variable> inPlace;
+    private final KeptFactors kept;
+    private final Sizes sizes;
+    /** The last unit that reads each root; beyond all of them for what is returned or stored. */
+    private final Map<Integer, Integer> lastUses;
+
+    // the units from which a strip may be made
+    private int begin;
+    private final List<Unit> open = new ArrayList<>();
+    private final Set<Integer> written = new HashSet<>();
+    private List<Integer> counts = List.of();
+
+    private final List<Unit> made = new ArrayList<>();
+
+    private Strips(Graph graph, Values values, Schedule.Order order, KeptFactors kept, Sizes sizes) {
+        this.graph = graph;
+        this.values = values;
+        this.units = order.units();
+        this.inPlace = order.inPlace();
+        this.kept = kept;
+        this.sizes = sizes;
+        this.lastUses = LastUses.of(graph, values, units);
+    }
+
+    /** The units in the same order, some of them in strips. */
+    static List<Unit> of(Graph graph, Values values, Schedule.Order order, KeptFactors kept, Sizes sizes) {
+        Strips strips = new Strips(graph, values, order, kept, sizes);
+        for (int u = 0; u < order.units().size(); u++) {
+            strips.take(u);
+        }
+        strips.close();
+        return strips.made;
+    }
+
+    private void take(int u) {
+        Unit unit = units.get(u);
+        Split split = Split.of(unit, graph, values, kept);
+        boolean goesOn = unit.reads().stream().anyMatch(read -> written.contains(values.root(read)));
+        List<Integer> own = unit.writes().stream().anyMatch(inPlace::containsKey) ? List.of()
+                : split.counts().stream().filter(pieces -> threads == 1 || pieces >= threads * LEAST_PER_THREAD)
+                        .filter(pieces -> handled(unit, split, pieces) <= sizes.piece).toList();
+        List<Integer> common = counts.stream().filter(own::contains).filter(pieces -> isAligned(unit, split, pieces))
+                .toList();
+        if (!goesOn || common.isEmpty()) {
+            close();
+            begin = u;
+            common = own;
+        }
+        counts = common;
+        open.add(unit);
+        written.addAll(unit.writes());
+    }
+
+    /** The bytes that a unit reads and writes for one piece, but for what all pieces read. */
+    private long handled(Unit unit, Split split, int pieces) {
+        long bytes = unit.writes().stream().mapToLong(this::bytes).sum() / pieces;
+        for (int i = 0; i < unit.reads().size(); i++) {
+            Array whole = values.array(unit.reads().get(i));
+            int piece = split.read(i, whole, pieces, 0).size();
+            bytes += piece < whole.size() ? (long) piece * whole.dtype().bytes() : 0;
+        }
+        return bytes;
+    }
+
+    /** Whether a piece of the unit reads nothing of what the others have not computed yet. */
+    private boolean isAligned(Unit unit, Split split, int pieces) {
+        for (int i = 0; i < unit.reads().size(); i++) {
+            int read = unit.reads().get(i);
+            Array root = values.array(values.root(read));
+            if (written.contains(values.root(read)) && !(root.isContiguous()
+                    && new Cut(split.result(), pieces).isAligned(values.array(read), split.shifts().get(i),
+                            root.size()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void close() {
+        if (open.size() > 1 && handedOn() >= sizes.least) {
+            made.add(strip());
+        } else {
+            made.addAll(open);
+        }
+        open.clear();
+        written.clear();
+        counts = List.of();
+    }
+
+    /** The bytes of what one of the units computes and another one reads. */
+    private long handedOn() {
+        Set<Integer> roots = new HashSet<>();
+        open.forEach(unit -> unit.reads().forEach(read -> roots.add(values.root(read))));
+        roots.retainAll(written);
+        return roots.stream().mapToLong(this::bytes).sum();
+    }
+
+    private long bytes(int step) {
+        return Work.bytes(graph.steps().get(step).spec());
+    }
+
+    private Unit.Strip strip() {
+        int pieces = counts.stream().min(Integer::compare).orElseThrow();
+        int end = begin + open.size();
+        Set<Integer> reads = new LinkedHashSet<>();
+        List<Integer> writes = new ArrayList<>();
+        List<Integer> locals = new ArrayList<>();
+        for (Unit unit : open) {
+            unit.reads().stream().filter(read -> !written.contains(values.root(read))).forEach(reads::add);
+            unit.writes().forEach(step -> (lastUses.getOrDefault(step, -1) < end ? locals : writes).add(step));
+        }
+        int shares = threads == 1 ? 1 : Math.min(pieces, threads * SHARES_PER_THREAD);
+        return new Unit.Strip(List.copyOf(open), pieces, shares, List.copyOf(reads), writes, locals);
+    }
+}

@@ -1,0 +1,140 @@
+package io.adjoint.autodiff.compile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.Program;
+import io.adjoint.autodiff.RandomFunction;
+import io.adjoint.autodiff.RandomFunctions;
+import io.adjoint.autodiff.Rng;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.Threads;
+import io.adjoint.autodiff.Variable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Units in strips compute what they compute one after the other, to the bit. */
+class StripsTest {
+    private static final DType F32 = DType.F32;
+
+    @Provide
+    Arbitrary<RandomFunction> functions() {
+        return RandomFunctions.upTo(40);
+    }
+
+    /** From pieces as large as they can be to single rows. */
+    @Provide
+    Arbitrary<Strips.Sizes> sizes() {
+        return Arbitraries.of(Long.MAX_VALUE, 1000L, 300L, 100L).map(piece -> new Strips.Sizes(piece, 1));
+    }
+
+    @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
+    void stripsHaveTheBitsOfTheFunction(@ForAll("functions") RandomFunction function,
+            @ForAll("sizes") Strips.Sizes sizes,
+            @ForAll @IntRange(min = 1, max = 3) int threads) {
+        RandomFunction.State eager = new RandomFunction.State(function);
+        RandomFunction.State compiled = new RandomFunction.State(function);
+        Executable executable = Threads.limit(threads,
+                () -> executable(in -> function.call(compiled, in), function.inputs(0), sizes));
+        for (int call = 0; call < 3; call++) {
+            List<Tensor> inputs = function.inputs(call);
+            List<Tensor> expected = function.call(eager, inputs);
+            List<Tensor> found = Threads.limit(threads, () -> run(executable, inputs));
+            for (int i = 0; i < expected.size(); i++) {
+                assertSame(expected.get(i), found.get(i), "result " + i + " of call " + call);
+            }
+            for (int i = 0; i < eager.values().size(); i++) {
+                assertSame(eager.values().get(i), compiled.values().get(i), "variable " + i + " after call " + call);
+            }
+        }
+    }
+
+    private static Executable executable(Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs,
+            Strips.Sizes sizes) {
+        Graph graph = Graph.traceAll(function, inputs.stream().map(Tensor::spec).toArray(TensorSpec[]::new));
+        return new Executable(Plan.of(OldValues.copied(Simplify.of(graph)).verify(), sizes));
+    }
+
+    private static List<Tensor> run(Executable executable, List<Tensor> inputs) {
+        for (int i = 0; i < inputs.size(); i++) {
+            executable.give(i, inputs.get(i));
+        }
+        executable.run();
+        return Arrays.asList(executable.results());
+    }
+
+    private static void assertSame(Tensor expected, Tensor found, String what) {
+        assertTrue(expected.sameBits(found), () -> what + ": expected " + expected + ", found " + found);
+    }
+
+    private static Tensor attention(Tensor q, Tensor k, Tensor v) {
+        return q.matmul(k.transpose()).mul(0.25).softmax(-1).matmul(v);
+    }
+
+    private static Plan plan(Function<Tensor, Tensor> function, Tensor x) {
+        return Plan.of(Simplify.of(Graph.traceAll(in -> List.of(function.apply(in.getFirst())), x.spec())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void attentionIsOneStripAndKeepsAPieceOfTheScores(int threads) {
+        Tensor x = Rng.seed(1).normal(Shape.of(4, 8, 128, 16), F32);
+        Plan plan = Threads.limit(threads, () -> plan(y -> attention(y, y, y), x));
+        assertEquals(1, plan.units().size(), () -> plan.units().toString());
+        Unit.Strip strip = (Unit.Strip) plan.units().getFirst();
+        assertEquals(3, strip.locals().size());
+        assertEquals(threads == 1 ? 1 : 8, strip.shares());
+        // input and result, and the scores before softmax and after it
+        int scores = 4 * 8 * 128 * 128;
+        assertEquals(2 * x.size() + 2 * scores / strip.pieces() * strip.shares(), plan.lengths().get(F32));
+        Program program = Threads.limit(threads, () -> Program.compile(y -> attention(y, y, y)));
+        for (int run = 0; run < 3; run++) {
+            assertSame(attention(x, x, x), Threads.limit(threads, () -> program.apply(x)), "attention");
+        }
+    }
+
+    /** Their right factors stay packed, so some rows at a time are as good as all. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void layersAreRunByRows(int threads) {
+        Variable first = Variable.parameter(Rng.seed(1).normal(Shape.of(128, 512), F32));
+        Variable second = Variable.parameter(Rng.seed(2).normal(Shape.of(512, 64), F32));
+        Function<Tensor, Tensor> layers = x -> x.matmul(first.value()).gelu().matmul(second.value());
+        Tensor x = Rng.seed(3).normal(Shape.of(2, 512, 128), F32);
+        Program program = Threads.limit(threads, () -> Program.compile(layers::apply));
+        for (int run = 0; run < 3; run++) {
+            assertSame(layers.apply(x), Threads.limit(threads, () -> program.apply(x)), "layers");
+        }
+        assertTrue(program.explain().contains("3 units in turns"), program::explain);
+    }
+
+    @Test
+    void whatStaysInCacheAnywayIsNotCut() {
+        Tensor x = Rng.seed(1).normal(Shape.of(4, 8, 16, 16), F32);
+        assertTrue(plan(y -> attention(y, y, y), x).units().stream().noneMatch(Unit.Strip.class::isInstance));
+    }
+
+    /** A piece of a flipped or transposed value is not where the unit before wrote its piece. */
+    @Test
+    void whatIsReadElsewhereThanItWasWrittenEndsAStrip() {
+        Tensor x = Rng.seed(1).normal(Shape.of(16, 128, 128), F32);
+        assertEquals(2, plan(y -> y.exp().flip(0).softmax(-1), x).units().size());
+        assertEquals(2, plan(y -> y.exp().transpose(0, 1).softmax(-1), x).units().size());
+        assertEquals(1, plan(y -> y.exp().transpose(1, 2).softmax(-1), x).units().size());
+    }
+}
