@@ -139,6 +139,9 @@ final class Explanation {
 
     private void breaks() {
         for (Fusion.Break each : Fusion.breaks(graph, plan.values())) {
+            if (units.get(each.to()).equals(units.get(each.from()))) {
+                continue; // in turns, or joined later
+            }
             line("  not fused: %s %s (unit %d) with %s %s (unit %d), since %s%s", call(each.to()),
                     graph.steps().get(each.to()).spec(), units.get(each.to()), call(each.from()),
                     graph.steps().get(each.from()).spec(), units.get(each.from()), each.obstacle(), place(each.to()));

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -25,10 +24,10 @@ import java.util.stream.Stream;
  */
 final class Fusion {
     /** Nodes of the expressions of a unit: longer loops need more registers than there are, and lose what they gain. */
-    private static final int MOST_NODES = 120;
+    static final int MOST_NODES = 120;
 
     /** Arrays that a unit may walk along. */
-    private static final int MOST_OPERANDS = 14;
+    static final int MOST_OPERANDS = 14;
 
     private final Graph graph;
     private final Values values;
@@ -197,13 +196,14 @@ final class Fusion {
 
     /** Whether a vector of each number in the loop has as many elements. */
     private boolean isOfOneWidth(Group own, Group other) {
-        return IntStream.concat(widths(own), widths(other)).distinct().count() <= 1;
+        return isOfOneWidth(graph, Stream.concat(own.members.stream(), other.members.stream()));
     }
 
-    private IntStream widths(Group group) {
-        return group.members.stream()
-                .flatMap(step -> Stream.concat(inputs(step).stream().map(this::dtype), Stream.of(dtype(step))))
-                .filter(type -> type != DType.BOOL).mapToInt(DType::bytes);
+    static boolean isOfOneWidth(Graph graph, Stream<Integer> steps) {
+        return steps.map(graph.steps()::get).flatMap(step -> Stream.concat(Stream.of(step),
+                ((Graph.Apply) step).inputs().stream().map(graph.steps()::get)))
+                .map(step -> step.spec().dtype()).filter(type -> type != DType.BOOL).map(DType::bytes).distinct()
+                .count() <= 1;
     }
 
     private int operands(Group own, Group other) {
@@ -217,13 +217,9 @@ final class Fusion {
                     read.add(input);
                 }
             }
-            written += isReadOutside(member, members) ? 1 : 0;
+            written += users.isReadOutside(member, members) ? 1 : 0;
         }
         return read.size() + written;
-    }
-
-    private boolean isReadOutside(int step, Set<Integer> members) {
-        return users.isKept(step) || users.of(step).stream().anyMatch(user -> !members.contains(user));
     }
 
     /** Whether one group would have to wait for a step that waits for the other. */
@@ -275,15 +271,6 @@ final class Fusion {
         if (elementwise(first).isEmpty()) {
             return new Unit.Single(first, inputs(first));
         }
-        List<Integer> reads = new ArrayList<>();
-        for (int member : group.members) {
-            for (int input : inputs(member)) {
-                if (!group.members.contains(input) && !reads.contains(input)) {
-                    reads.add(input);
-                }
-            }
-        }
-        List<Integer> writes = group.members.stream().filter(member -> isReadOutside(member, group.members)).toList();
-        return new Unit.Fused(List.copyOf(group.members), reads, writes);
+        return Unit.Fused.of(group.members, graph, users);
     }
 }

@@ -1,6 +1,10 @@
 package io.adjoint.autodiff.compile;
 
+import io.adjoint.autodiff.Graph;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
 
 /** Steps of a graph that are run as one. */
 sealed interface Unit {
@@ -25,7 +29,15 @@ sealed interface Unit {
      * @param reads the steps whose elements it loads
      * @param writes those of the members that others read
      */
-    record Fused(List<Integer> members, List<Integer> reads, List<Integer> writes) implements Unit {}
+    record Fused(List<Integer> members, List<Integer> reads, List<Integer> writes) implements Unit {
+        static Fused of(SortedSet<Integer> members, Graph graph, Users users) {
+            Set<Integer> reads = new LinkedHashSet<>();
+            members.forEach(member -> reads.addAll(((Graph.Apply) graph.steps().get(member)).inputs()));
+            reads.removeAll(members);
+            return new Fused(List.copyOf(members), List.copyOf(reads),
+                    members.stream().filter(member -> users.isReadOutside(member, members)).toList());
+        }
+    }
 
     /**
      * An operation by itself.

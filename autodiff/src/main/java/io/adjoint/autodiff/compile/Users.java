@@ -3,6 +3,7 @@ package io.adjoint.autodiff.compile;
 import io.adjoint.autodiff.Graph;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Who reads the value of each step of a graph. */
@@ -37,5 +38,10 @@ final class Users {
     /** Whether one step reads it, once, and nobody else. */
     boolean isReadOnce(int step) {
         return !kept[step] && steps.get(step).size() == 1;
+    }
+
+    /** Whether anybody reads it who is not one of these, or it is returned or stored. */
+    boolean isReadOutside(int step, Set<Integer> members) {
+        return kept[step] || !members.containsAll(steps.get(step));
     }
 }

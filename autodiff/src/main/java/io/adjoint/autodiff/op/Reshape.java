@@ -7,7 +7,6 @@ import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.Copies;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,16 +45,14 @@ public record Reshape(Shape target) implements View {
     @Override
     @SuppressWarnings("exports")
     public Array view(Array x) {
-        Array whole = sameAxes(x) ? x : Copies.contiguous(x);
-        return whole.isContiguous()
-                ? whole.view(target, target.rowMajorStrides(), whole.offset())
-                : whole.view(target, stridesWithUnits(whole), whole.offset());
+        return strides(x).map(strides -> x.view(target, strides, x.offset()))
+                .orElseGet(() -> view(Copies.contiguous(x)));
     }
 
     @Override
     @SuppressWarnings("exports")
     public boolean isView(Array x) {
-        return x.isContiguous() || sameAxes(x);
+        return strides(x).isPresent();
     }
 
     /** Copies what no strides can describe. */
@@ -66,27 +63,34 @@ public record Reshape(Shape target) implements View {
         return Copies.prepare(x, out.view(x.shape(), x.shape().rowMajorStrides(), out.offset()));
     }
 
-    /** Whether the shapes differ in axes of extent 1 at most, so that the strides can stay. */
-    private boolean sameAxes(Array x) {
-        return withoutUnits(x.shape()).equals(withoutUnits(target));
-    }
-
-    private int[] stridesWithUnits(Array x) {
-        int[] strides = new int[target.rank()];
-        int from = 0;
-        for (int axis = 0; axis < strides.length; axis++) {
-            if (target.dim(axis) != 1) {
-                while (x.shape().dim(from) == 1) {
-                    from++;
-                }
-                strides[axis] = x.stride(from++);
-            }
+    /** Strides by which the array is seen under the target: axes that lie as one are cut anew, the others stay apart. */
+    private Optional<int[]> strides(Array x) {
+        if (x.size() == 0 || x.isContiguous()) {
+            return Optional.of(target.rowMajorStrides());
         }
-        return strides;
-    }
-
-    private static List<Integer> withoutUnits(Shape shape) {
-        return Arrays.stream(shape.dims()).filter(dim -> dim != 1).boxed().toList();
+        int[] strides = new int[target.rank()];
+        int from = x.shape().rank();
+        int rest = 1; // elements of the axes from this one on, which lie as one, that have no axis of the target yet
+        int stride = 0;
+        for (int axis = strides.length - 1; axis >= 0; axis--) {
+            if (target.dim(axis) == 1) {
+                continue;
+            }
+            while (rest == 1) {
+                rest = x.shape().dim(--from);
+                stride = x.stride(from);
+            }
+            while (from > 0 && (x.shape().dim(from - 1) == 1 || x.stride(from - 1) == stride * rest)) {
+                rest *= x.shape().dim(--from);
+            }
+            if (rest % target.dim(axis) != 0) {
+                return Optional.empty();
+            }
+            strides[axis] = stride;
+            rest /= target.dim(axis);
+            stride *= target.dim(axis);
+        }
+        return Optional.of(strides);
     }
 
     @Override
