@@ -13,6 +13,7 @@ import io.adjoint.autodiff.op.Softmax;
 import io.adjoint.autodiff.op.SoftmaxGradient;
 import io.adjoint.autodiff.op.Span;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -26,8 +27,11 @@ import java.util.function.IntFunction;
  * @param grain the rows of a piece are a multiple of this
  */
 record Split(Shape result, int axes, List<Integer> shifts, int grain) {
-    /** Rows of a product that share one reading of its right factor: fewer would read it too often. */
-    private static final int PRODUCT_ROWS = 64;
+    /** Rows of a product that share one reading of its right factor: fewer would read it more often. */
+    private static final int PRODUCT_ROWS = 128;
+
+    /** The same where threads share the pieces, of which there had better be many. */
+    private static final int SHARED_PRODUCT_ROWS = 64;
 
     static Split of(Unit unit, Graph graph, Values values, KeptFactors kept) {
         Shape result = values.array(unit.writes().getFirst()).shape();
@@ -47,7 +51,8 @@ record Split(Shape result, int axes, List<Integer> shifts, int grain) {
                     new Split(result, joining.axes().getFirst(), List.of(0), 1);
                 case MatMul product when kept.isIn(unit) && product.left() == MatMul.Side.PLAIN
                         && shape.apply(0).rank() == result.rank() ->
-                    new Split(result, result.rank() - 1, List.of(0, -result.rank()), PRODUCT_ROWS);
+                    new Split(result, result.rank() - 1, List.of(0, -result.rank()),
+                            Workers.threads() == 1 ? PRODUCT_ROWS : SHARED_PRODUCT_ROWS);
                 case MatMul _ -> stretching(unit, result, result.rank() - 2, shape);
                 case Op _ -> whole(unit, result);
             };

@@ -77,7 +77,7 @@ final class Strips {
         boolean goesOn = unit.reads().stream().anyMatch(read -> written.contains(values.root(read)));
         List<Integer> own = unit.writes().stream().anyMatch(inPlace::containsKey) ? List.of()
                 : split.counts().stream().filter(pieces -> threads == 1 || pieces >= threads * LEAST_PER_THREAD)
-                        .filter(pieces -> handled(unit, split, pieces) <= sizes.piece).toList();
+                        .filter(pieces -> handled(u, split, pieces) <= sizes.piece).toList();
         List<Integer> common = counts.stream().filter(own::contains).filter(pieces -> isAligned(unit, split, pieces))
                 .toList();
         if (!goesOn || common.isEmpty()) {
@@ -91,14 +91,23 @@ final class Strips {
     }
 
     /** The bytes that a unit reads and writes for one piece, but for what all pieces read. */
-    private long handled(Unit unit, Split split, int pieces) {
+    private long handled(int u, Split split, int pieces) {
+        Unit unit = units.get(u);
         long bytes = unit.writes().stream().mapToLong(this::bytes).sum() / pieces;
         for (int i = 0; i < unit.reads().size(); i++) {
             Array whole = values.array(unit.reads().get(i));
             int piece = split.read(i, whole, pieces, 0).size();
-            bytes += piece < whole.size() ? (long) piece * whole.dtype().bytes() : 0;
+            bytes += piece < whole.size() && !isOverwritten(u, i) ? (long) piece * whole.dtype().bytes() : 0;
         }
         return bytes;
+    }
+
+    /** Whether a loop writes where it reads a value, since nobody reads it later. */
+    private boolean isOverwritten(int u, int number) {
+        int read = units.get(u).reads().get(number);
+        return units.get(u) instanceof Unit.Fused loop && written.contains(values.root(read)) && values.isWhole(read)
+                && lastUses.get(values.root(read)) == u && loop.writes().size() == 1
+                && bytes(loop.writes().getFirst()) == bytes(read);
     }
 
     /** Whether a piece of the unit reads nothing of what the others have not computed yet. */
