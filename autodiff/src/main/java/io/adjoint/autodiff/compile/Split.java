@@ -53,6 +53,7 @@ record Split(Shape result, int axes, List<Integer> shifts, int grain) {
                         && shape.apply(0).rank() == result.rank() ->
                     new Split(result, result.rank() - 1, List.of(0, -result.rank()),
                             Workers.threads() == 1 ? PRODUCT_ROWS : SHARED_PRODUCT_ROWS);
+                case MatMul _ when isShared(shape.apply(1)) -> whole(unit, result); // it would be packed for each piece
                 case MatMul _ -> stretching(unit, result, result.rank() - 2, shape);
                 case Op _ -> whole(unit, result);
             };
@@ -66,6 +67,10 @@ record Split(Shape result, int axes, List<Integer> shifts, int grain) {
             shifts.add(shape.apply(i).rank() - result.rank());
         }
         return new Split(result, Math.max(0, axes), shifts, 1);
+    }
+
+    private static boolean isShared(Shape right) {
+        return right.size() == right.dim(-1) * right.dim(-2);
     }
 
     private static Split whole(Unit unit, Shape result) {

@@ -6,7 +6,12 @@ import io.adjoint.autodiff.function.Attention;
 import io.adjoint.autodiff.function.Embeddings;
 import io.adjoint.autodiff.function.Normalisation;
 import io.adjoint.nn.Linear;
+import io.adjoint.nn.SequenceLayout;
+import io.adjoint.nn.recurrent.Directions;
+import io.adjoint.nn.recurrent.LstmCell;
+import io.adjoint.nn.recurrent.RecurrentStack;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Forward passes of networks on sequences of tokens, in this library. */
@@ -14,25 +19,12 @@ final class AdjointSequences {
     private AdjointSequences() {}
 
     static UnaryOperator<Tensor> lstm(Weights weights) {
-        Tensor zeros = Tensor.zeros(Lstm.BATCH, Lstm.UNITS);
-        Linear input = weights.linear("input");
-        Linear hidden = weights.linear("hidden");
+        RecurrentStack<LstmCell> layer = new RecurrentStack<>(List.of(weights.lstm("input", "hidden")),
+                Directions.FORWARD, SequenceLayout.TIME_FIRST, Optional.empty());
         Linear head = weights.linear("head");
         return tokens -> {
-            List<Tensor> rows = tokens.unbind(0);
-            Tensor table = weights.value("embedding");
-            Tensor[] outputs = new Tensor[Lstm.STEPS];
-            Tensor output = zeros;
-            Tensor cell = zeros;
-            for (int step = 0; step < Lstm.STEPS; step++) {
-                List<Tensor> gates =
-                        input.forward(Embeddings.lookup(table, rows.get(step))).add(hidden.forward(output)).chunk(4, 1);
-                Tensor taken = gates.get(0).sigmoid().mul(gates.get(2).tanh());
-                cell = gates.get(1).sigmoid().mul(cell).add(taken);
-                output = gates.get(3).sigmoid().mul(cell.tanh());
-                outputs[step] = output;
-            }
-            return head.forward(Tensor.concat(0, outputs));
+            Tensor inputs = Embeddings.lookup(weights.value("embedding"), tokens);
+            return head.forward(layer.forward(inputs).output().flatten(0, 1));
         };
     }
 

@@ -5,6 +5,8 @@ import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.function.Affine;
 import io.adjoint.nn.Linear;
 import io.adjoint.nn.Module;
+import io.adjoint.nn.recurrent.CellWeights;
+import io.adjoint.nn.recurrent.LstmCell;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -39,6 +41,13 @@ record Weights(SequencedMap<String, Variable> variablesByName) implements Module
     Linear linear(String layer) {
         return new Linear(variablesByName.get(layer + ".weight"),
                 Optional.ofNullable(variablesByName.get(layer + ".bias")));
+    }
+
+    /** A cell of two layers, that of the input and that of the state. */
+    LstmCell lstm(String input, String hidden) {
+        return new LstmCell(new CellWeights(variablesByName.get(input + ".weight"), variablesByName.get(hidden + ".weight"),
+                Optional.of(variablesByName.get(input + ".bias")), Optional.of(variablesByName.get(hidden + ".bias"))),
+                Optional.empty());
     }
 
     /** Scale and shift of a normalisation. */
