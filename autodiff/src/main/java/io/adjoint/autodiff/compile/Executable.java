@@ -8,6 +8,7 @@ import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.kernel.Begin;
 import io.adjoint.autodiff.kernel.Copies;
 import io.adjoint.autodiff.kernel.MatMulKernel;
+import io.adjoint.autodiff.kernel.SharedBuffers;
 import io.adjoint.autodiff.op.MatMul;
 import io.adjoint.autodiff.op.MatMulAdd;
 import io.adjoint.autodiff.op.Op;
@@ -246,16 +247,21 @@ final class Executable {
     private Launch strip(Unit.Strip strip) {
         List<Split> splits = strip.parts().stream().map(plan::split).toList();
         Launch[] shares = new Launch[strip.shares()];
-        for (int share = 0; share < shares.length; share++) {
-            List<Launch> all = new ArrayList<>();
-            for (int piece = strip.begin(share); piece < strip.begin(share + 1); piece++) {
-                for (int i = 0; i < splits.size(); i++) {
-                    all.add(part(strip, i, splits.get(i), share, piece));
-                }
-            }
-            shares[share] = Launch.all(all.toArray(Launch[]::new));
+        for (int i = 0; i < shares.length; i++) {
+            int share = i;
+            shares[i] = Workers.withThreads(1, () -> SharedBuffers.sharing(() -> share(strip, splits, share)));
         }
         return Workers.prepare(shares.length, share -> shares[share].run());
+    }
+
+    private Launch share(Unit.Strip strip, List<Split> splits, int share) {
+        List<Launch> all = new ArrayList<>();
+        for (int piece = strip.begin(share); piece < strip.begin(share + 1); piece++) {
+            for (int i = 0; i < splits.size(); i++) {
+                all.add(part(strip, i, splits.get(i), share, piece));
+            }
+        }
+        return Launch.all(all.toArray(Launch[]::new));
     }
 
     private Launch part(Unit.Strip strip, int number, Split split, int share, int piece) {
@@ -268,7 +274,7 @@ final class Executable {
         List<Array> outs = part.writes().stream()
                 .map(step -> local(strip, step, split.written(array(step), strip.pieces(), piece), piece - share))
                 .toList();
-        return strip.shares() == 1 ? bind(part, in, outs) : Workers.withThreads(1, () -> bind(part, in, outs));
+        return bind(part, in, outs);
     }
 
     /** A piece where it really lies: of local values there is memory for one of each share only, so many pieces before. */

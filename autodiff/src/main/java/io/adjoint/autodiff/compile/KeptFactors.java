@@ -36,6 +36,13 @@ final class KeptFactors {
         return product(unit).filter(product -> isKept(factor(unit, product))).isPresent();
     }
 
+    /** Whether a unit is such a product and rows of its result are rows of its left factor, as many of each as one likes. */
+    boolean isByRows(Unit unit) {
+        return isIn(unit) && unit.reads().size() == 2 && product(unit).orElseThrow().left() == MatMul.Side.PLAIN
+                && values.array(unit.reads().getFirst()).shape().rank()
+                        == values.array(unit.writes().getFirst()).shape().rank();
+    }
+
     /** The bytes of all. */
     long bytes(List<Unit> units) {
         Map<Factor, Long> sizes = new HashMap<>();

@@ -1,6 +1,5 @@
 package io.adjoint.autodiff.kernel;
 
-import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.kernel.RowKernel.Step;
 import io.adjoint.autodiff.kernel.RowKernel.Value;
 import io.adjoint.autodiff.runtime.Array;
@@ -36,7 +35,7 @@ final class RowBlock {
             for (Value value : step.results()) {
                 if (!isOutput[value.index()]) {
                     int size = value.wide() ? mostRows * columns : mostRows;
-                    computed[value.index()] = Array.allocate(value.type(), Shape.of(size)).data();
+                    computed[value.index()] = SharedBuffers.of(value.type(), size, value.index());
                 }
             }
         }

@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.op;
 
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
@@ -21,5 +22,10 @@ public sealed interface Joining extends Reduction permits Sum, Prod, Max, Min, A
     @SuppressWarnings("exports")
     default Launch prepare(List<Array> inputs, Array out) {
         return Reducing.prepare(combine(), inputs.getFirst(), axes(), out);
+    }
+
+    @Override
+    default int separableAxes(List<TensorSpec> inputs) {
+        return axes().isEmpty() ? 0 : axes().getFirst();
     }
 }

@@ -55,6 +55,11 @@ public record LogSoftmax(int axis) implements RowOp {
     }
 
     @Override
+    public int separableAxes(List<TensorSpec> inputs) {
+        return axis;
+    }
+
+    @Override
     public Gradient gradient() {
         return Gradient.of(Gradient.Partial.readingOutput(
                 v -> new LogSoftmaxGradient(axis).apply(v.cotangent(), v.output())));

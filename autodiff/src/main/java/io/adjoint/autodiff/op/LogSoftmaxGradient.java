@@ -57,6 +57,11 @@ public record LogSoftmaxGradient(int axis) implements RowOp {
     }
 
     @Override
+    public int separableAxes(List<TensorSpec> inputs) {
+        return axis;
+    }
+
+    @Override
     public Gradient gradient() {
         return Gradient.of(
                 Gradient.Partial.reading(1, v -> v.cotangent().sub(sum(v.cotangent().mul(v.input(1).exp())))),

@@ -252,6 +252,13 @@ public record MatMul(Side left, Side right) implements Contraction {
     }
 
     @Override
+    public int separableAxes(List<TensorSpec> inputs) {
+        Shape b = inputs.getLast().shape();
+        boolean isShared = b.size() == b.dim(-1) * b.dim(-2); // it would be packed for each piece
+        return isShared || !inputs.getFirst().dtype().isFloat() ? 0 : infer(inputs).shape().rank() - 2;
+    }
+
+    @Override
     public Gradient gradient() {
         return Gradient.of(
                 Gradient.Partial.reading(1, v -> {

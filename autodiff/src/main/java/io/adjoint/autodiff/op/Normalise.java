@@ -107,6 +107,11 @@ public record Normalise(Span span, Centre centre, double epsilon) implements Row
     }
 
     @Override
+    public int separableAxes(List<TensorSpec> inputs) {
+        return span.separableAxes(inputs.getFirst().shape());
+    }
+
+    @Override
     public Gradient gradient() {
         return Gradient.of(
                 Gradient.Partial.reading(0, 1, v -> new NormaliseGradient(span, centre, epsilon)

@@ -111,6 +111,11 @@ public record NormaliseGradient(Span span, Centre centre, double epsilon) implem
     }
 
     @Override
+    public int separableAxes(List<TensorSpec> inputs) {
+        return span.separableAxes(inputs.getFirst().shape());
+    }
+
+    @Override
     public Gradient gradient() {
         return Gradient.of(
                 // linear and its own transpose

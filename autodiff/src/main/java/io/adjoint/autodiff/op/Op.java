@@ -60,6 +60,16 @@ public sealed interface Op
         return 0;
     }
 
+    /**
+     * How many leading axes of the result can be cut into pieces that are computed one by one, with the same bits; 0 if the result is computed as a
+     * whole. A piece is computed of the same piece of each input. The axes of an input stand below the last ones of the result if
+     * they are fewer, else below the first; where its extent is 1 it stretches. Only for operations with a {@link #prepare} of
+     * their own.
+     */
+    default int separableAxes(List<TensorSpec> inputs) {
+        return 0;
+    }
+
     /** How cotangents flow back from the result to the inputs. */
     Gradient gradient();
 

@@ -55,6 +55,11 @@ public record Softmax(int axis) implements RowOp {
     }
 
     @Override
+    public int separableAxes(List<TensorSpec> inputs) {
+        return axis;
+    }
+
+    @Override
     public Gradient gradient() {
         return Gradient.of(Gradient.Partial.readingOutput(
                 v -> new SoftmaxGradient(axis).apply(v.cotangent(), v.output())));

@@ -58,6 +58,11 @@ public record SoftmaxGradient(int axis) implements RowOp {
     }
 
     @Override
+    public int separableAxes(List<TensorSpec> inputs) {
+        return axis;
+    }
+
+    @Override
     public Gradient gradient() {
         return Gradient.of(
                 // linear and its own transpose

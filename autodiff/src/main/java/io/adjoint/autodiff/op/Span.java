@@ -42,6 +42,14 @@ public enum Span {
         };
     }
 
+    /** How many leading axes there are before a row begins. */
+    int separableAxes(Shape shape) {
+        return switch (this) {
+            case LAST_AXIS -> shape.rank() - 1;
+            case CHANNEL -> 0;
+        };
+    }
+
     /** One element for each row, stretching to the input. */
     Shape stretching(Shape shape) {
         return switch (this) {
