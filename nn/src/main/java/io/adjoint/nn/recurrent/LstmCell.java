@@ -107,15 +107,11 @@ public record LstmCell(CellWeights weights, Optional<Variable> projection) imple
 
     @Override
     public List<Tensor> step(Tensor projected, List<Tensor> state) {
-        Tensor gates = projected.add(weights.recur(state.getFirst()));
-        int width = weights.rows() / GATES;
-        // i and f stand side by side: one sigmoid for both
-        Tensor inputAndForget = gates.narrow(-1, 0, 2 * width).sigmoid();
-        Tensor candidate = gates.narrow(-1, 2 * width, width).tanh();
-        Tensor outputGate = gates.narrow(-1, 3 * width, width).sigmoid();
-        Tensor cell = inputAndForget.narrow(-1, width, width).mul(state.getLast())
-                .add(inputAndForget.narrow(-1, 0, width).mul(candidate));
-        Tensor output = outputGate.mul(cell.tanh());
+        // each gate by itself, so that a program computes all of them and what they make in one loop
+        List<Tensor> gates = projected.add(weights.recur(state.getFirst())).chunk(GATES, -1);
+        Tensor candidate = gates.get(0).sigmoid().mul(gates.get(2).tanh());
+        Tensor cell = gates.get(1).sigmoid().mul(state.getLast()).add(candidate);
+        Tensor output = gates.get(3).sigmoid().mul(cell.tanh());
         return List.of(projection.map(p -> output.matmul(p.value().transpose())).orElse(output), cell);
     }
 
