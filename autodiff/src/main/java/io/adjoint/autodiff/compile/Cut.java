@@ -2,8 +2,8 @@ package io.adjoint.autodiff.compile;
 
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * The leading axes of a shape cut into pieces of one size, which lie one after the other in row-major memory: the outer axes
@@ -15,18 +15,20 @@ import java.util.List;
 record Cut(Shape shape, int pieces) {
     /** The numbers of pieces into which the first {@code axes} axes can be cut, ascending, from 2 on. */
     static List<Integer> counts(Shape shape, int axes) {
-        List<Integer> counts = new ArrayList<>();
+        TreeSet<Integer> counts = new TreeSet<>();
         int outer = 1;
         for (int axis = 0; axis < axes; axis++) {
             int extent = shape.dim(axis);
-            for (int parts = 2; parts <= extent; parts++) {
+            for (int parts = 1; (long) parts * parts <= extent; parts++) {
                 if (extent % parts == 0) {
                     counts.add(outer * parts);
+                    counts.add(outer * (extent / parts));
                 }
             }
             outer *= extent;
         }
-        return counts;
+        counts.remove(1);
+        return List.copyOf(counts);
     }
 
     /**

@@ -39,6 +39,8 @@ final class Executable {
     private final Map<Variable, VariableSlot> slots = new IdentityHashMap<>();
     private final VariableSlot[] slotList;
     private final Launch[] launches;
+    /** What the loops compute, which is bound again for each piece and when variables hold other arrays. */
+    private final Map<Unit.Fused, Expressions.Loop> loops = new IdentityHashMap<>();
     /** The variables that the launch of each number is bound to. */
     private final List<List<VariableSlot>> touched = new ArrayList<>();
     /** Updates whose value lies elsewhere than in the variable. */
@@ -269,20 +271,21 @@ final class Executable {
         List<Array> in = new ArrayList<>();
         for (int i = 0; i < part.reads().size(); i++) {
             int read = part.reads().get(i);
-            in.add(local(strip, read, split.read(i, array(read), strip.pieces(), piece), piece - share));
+            in.add(local(strip, read, split.read(i, array(read), strip.pieces(), piece), piece, share));
         }
         List<Array> outs = part.writes().stream()
-                .map(step -> local(strip, step, split.written(array(step), strip.pieces(), piece), piece - share))
+                .map(step -> local(strip, step, split.written(array(step), strip.pieces(), piece), piece, share))
                 .toList();
         return bind(part, in, outs);
     }
 
-    /** A piece where it really lies: of local values there is memory for one of each share only, so many pieces before. */
-    private Array local(Unit.Strip strip, int step, Array piece, int before) {
+    /** A piece where it really lies: for local values each share has memory for one. */
+    private Array local(Unit.Strip strip, int step, Array piece, int number, int share) {
         int root = plan.values().root(step);
         return !strip.locals().contains(root) ? piece
                 : piece.view(piece.shape(), piece.strides(),
-                        piece.offset() - before * (plan.values().array(root).size() / strip.pieces()));
+                        piece.offset() - number * (plan.values().array(root).size() / strip.pieces())
+                                + share * plan.shareLengths(strip).get(piece.dtype()));
     }
 
     /** Binds an operation or a loop to what it reads and writes. */
@@ -306,7 +309,7 @@ final class Executable {
     }
 
     private Launch loop(Unit.Fused unit, List<Array> in, List<Array> outs) {
-        Expressions.Loop loop = Expressions.of(unit, graph, plan.values());
+        Expressions.Loop loop = loops.computeIfAbsent(unit, u -> Expressions.of(u, graph, plan.values()));
         Shape shape = outs.getFirst().shape();
         Array[] ins = loop.inputs().stream()
                 .map(input -> in.get(unit.reads().indexOf(input)).broadcastTo(shape)).toArray(Array[]::new);

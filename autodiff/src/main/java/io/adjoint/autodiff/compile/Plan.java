@@ -5,7 +5,10 @@ import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.op.Growing;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,7 @@ final class Plan {
     private final Map<Integer, Slab.Place> places = new HashMap<>();
     private final Map<Integer, Integer> lastUses;
     private final Slab slab = new Slab();
+    private final Map<Unit.Strip, Map<DType, Integer>> shareLengths = new IdentityHashMap<>();
 
     private Plan(Graph graph, Strips.Sizes strips) {
         this.graph = graph;
@@ -91,86 +95,119 @@ final class Plan {
         return slab.lengths();
     }
 
+    /** Elements of each dtype that a share of a strip has for its local values. */
+    Map<DType, Integer> shareLengths(Unit.Strip strip) {
+        return shareLengths.get(strip);
+    }
+
     private void place() {
         for (int i = 0; i < graph.steps().size(); i++) {
             if (graph.steps().get(i) instanceof Graph.Input input) {
                 places.put(i, slab.take(input.spec().dtype(), input.spec().shape().size()));
             }
         }
+        Room room = new Room(slab, places, 1);
         for (int u = 0; u < units.size(); u++) {
             Unit unit = units.get(u);
-            Set<Integer> dying = dying(unit, lastUses, u);
+            Set<Integer> dying = room.dying(unit, lastUses, u);
+            Map<Integer, Integer> readers = readers(unit.parts());
+            Set<Integer> writes = Set.copyOf(unit.writes());
             for (Unit part : unit.parts()) {
-                place(part, unit.writes(), root -> isReadOnlyBy(part, root, unit.parts()), dying, 1, 1);
+                // others might read it after this one has written a piece
+                room.place(part, writes, root -> readers.get(root) == 1, dying);
             }
             if (unit instanceof Unit.Strip strip) {
                 placeLocals(strip);
             }
-            dying.forEach(root -> slab.free(places.get(root)));
-            freeUnread(unit.writes(), lastUses);
+            room.free(dying);
+            room.freeUnread(unit.writes(), lastUses);
         }
     }
 
-    /** Places for one piece of what only the parts of a strip read. */
+    /** How many of the units read each root. */
+    private Map<Integer, Integer> readers(List<Unit> units) {
+        Map<Integer, Integer> readers = new HashMap<>();
+        units.forEach(unit -> unit.reads().stream().map(values::root).distinct()
+                .forEach(root -> readers.merge(root, 1, Integer::sum)));
+        return readers;
+    }
+
+    /** Places for one piece of what only the parts of a strip read, for each share: they are not at the same part at the same time. */
     private void placeLocals(Unit.Strip strip) {
         Map<Integer, Integer> uses = LastUses.among(values, strip.parts());
+        Room room = new Room(new Slab(), new HashMap<>(), strip.pieces());
         for (int i = 0; i < strip.parts().size(); i++) {
-            Unit part = strip.parts().get(i);
-            Set<Integer> dying = dying(part, uses, i);
-            dying.retainAll(strip.locals());
-            place(part, strip.locals(), _ -> true, dying, strip.pieces(), strip.shares());
-            dying.forEach(root -> slab.free(places.get(root)));
+            Set<Integer> dying = room.dying(strip.parts().get(i), uses, i);
+            room.place(strip.parts().get(i), strip.locals(), _ -> true, dying);
+            room.free(dying);
         }
-        freeUnread(strip.locals(), uses);
+        Map<DType, Integer> lengths = room.slab.lengths();
+        Map<DType, Slab.Place> all = new EnumMap<>(DType.class);
+        lengths.forEach(
+                (dtype, length) -> all.put(dtype, slab.take(dtype, Math.multiplyExact(length, strip.shares()))));
+        room.places.forEach((step, place) -> places.put(step,
+                new Slab.Place(place.dtype(), all.get(place.dtype()).offset() + place.offset(), place.length())));
+        all.values().forEach(slab::free);
+        shareLengths.put(strip, lengths);
     }
 
-    /** Gives places to those of a unit's results that are among {@code some}, for as many pieces of each as are held at a time. */
-    private void place(Unit unit, List<Integer> some, IntPredicate mayTake, Set<Integer> dying, int pieces,
-            int held) {
-        for (int written : unit.writes()) {
-            if (some.contains(written) && !inPlace.containsKey(written)) {
-                List<Integer> candidates = dying.stream().filter(mayTake::test).toList();
-                places.put(written, placeOf(written, unit, candidates, dying, pieces, held));
+    /** Memory in which values come and go. */
+    private final class Room {
+        private final Slab slab;
+        /** Of the values that are there or were. */
+        private final Map<Integer, Slab.Place> places;
+        /** Of how many pieces of each value it holds one. */
+        private final int pieces;
+
+        Room(Slab slab, Map<Integer, Slab.Place> places, int pieces) {
+            this.slab = slab;
+            this.places = places;
+            this.pieces = pieces;
+        }
+
+        /** The roots here that this unit is the last to read. */
+        Set<Integer> dying(Unit unit, Map<Integer, Integer> uses, int number) {
+            Set<Integer> dying = new LinkedHashSet<>();
+            for (int read : unit.reads()) {
+                int root = values.root(read);
+                if (places.containsKey(root) && uses.get(root) == number) {
+                    dying.add(root);
+                }
+            }
+            return dying;
+        }
+
+        /** Gives places to those of a unit's results that are among {@code some}. */
+        void place(Unit unit, Set<Integer> some, IntPredicate mayTake, Set<Integer> dying) {
+            for (int written : unit.writes()) {
+                if (some.contains(written) && !inPlace.containsKey(written)) {
+                    places.put(written, placeOf(written, unit, mayTake, dying));
+                }
             }
         }
-    }
 
-    private void freeUnread(List<Integer> written, Map<Integer, Integer> uses) {
-        written.stream().filter(step -> !uses.containsKey(step) && places.containsKey(step))
-                .forEach(step -> slab.free(places.get(step)));
-    }
-
-    /** Whether no other part reads it, which might do so after this one has written a piece. */
-    private boolean isReadOnlyBy(Unit part, int root, List<Unit> parts) {
-        return parts.stream().allMatch(other -> (other == part) == other.reads().stream()
-                .anyMatch(read -> values.root(read) == root));
-    }
-
-    /** The roots in the slab that this unit is the last to read. */
-    private Set<Integer> dying(Unit unit, Map<Integer, Integer> uses, int number) {
-        Set<Integer> dying = new LinkedHashSet<>();
-        for (int read : unit.reads()) {
-            int root = values.root(read);
-            if (places.containsKey(root) && uses.get(root) == number) {
-                dying.add(root);
+        /** The place of something that dies, whose elements the unit has read when it writes there; or another one. */
+        private Slab.Place placeOf(int written, Unit unit, IntPredicate mayTake, Set<Integer> dying) {
+            TensorSpec spec = graph.steps().get(written).spec();
+            for (int root : unit.reads().stream().map(values::root).filter(dying::contains).toList()) {
+                TensorSpec old = graph.steps().get(root).spec();
+                if (mayTake.test(root) && old.dtype() == spec.dtype() && old.shape().size() == spec.shape().size()
+                        && values.array(written).isContiguous() && mayOverwrite(unit, root)) {
+                    dying.remove(root);
+                    return places.get(root);
+                }
             }
+            return slab.take(spec.dtype(), spec.shape().size() / pieces);
         }
-        return dying;
-    }
 
-    /** The place of something that dies, whose elements a loop has read when it writes there; or another one. */
-    private Slab.Place placeOf(int written, Unit unit, List<Integer> candidates, Set<Integer> dying, int pieces,
-            int held) {
-        TensorSpec spec = graph.steps().get(written).spec();
-        for (int root : candidates) {
-            TensorSpec old = graph.steps().get(root).spec();
-            if (old.dtype() == spec.dtype() && old.shape().size() == spec.shape().size()
-                    && values.array(written).isContiguous() && mayOverwrite(unit, root)) {
-                dying.remove(root);
-                return places.get(root);
-            }
+        void free(Set<Integer> roots) {
+            roots.forEach(root -> slab.free(places.get(root)));
         }
-        return slab.take(spec.dtype(), spec.shape().size() / pieces * held);
+
+        void freeUnread(Collection<Integer> written, Map<Integer, Integer> uses) {
+            written.stream().filter(step -> !uses.containsKey(step) && places.containsKey(step))
+                    .forEach(step -> slab.free(places.get(step)));
+        }
     }
 
     /** Whether a unit has read all of a root at the place where it writes, each time that it writes. */

@@ -27,6 +27,9 @@ final class Strips {
         static final Sizes USUAL = new Sizes(512 << 10, 512 << 10);
     }
 
+    /** Pieces are not smaller than so many to what makes a strip pay: rows of a number with no other divisors are better not cut. */
+    private static final int MOST_PIECES = 16;
+
     /** More shares than threads, so that a thread that is held back leaves some to the others. */
     private static final int SHARES_PER_THREAD = 4;
 
@@ -125,7 +128,7 @@ final class Strips {
     }
 
     private void close() {
-        if (open.size() > 1 && handedOn() >= sizes.least) {
+        if (open.size() > 1 && handedOn() >= sizes.least && greatest() >= sizes.least / MOST_PIECES) {
             made.add(strip());
         } else {
             made.addAll(open);
@@ -143,21 +146,33 @@ final class Strips {
         return roots.stream().mapToLong(this::bytes).sum();
     }
 
+    /** The bytes that the greatest of the units handles for one piece. */
+    private long greatest() {
+        int pieces = counts.getFirst();
+        long greatest = 0;
+        for (int i = 0; i < open.size(); i++) {
+            greatest = Math.max(greatest,
+                    handled(begin + i, Split.of(open.get(i), graph, values, kept), pieces));
+        }
+        return greatest;
+    }
+
     private long bytes(int step) {
         return Work.bytes(graph.steps().get(step).spec());
     }
 
     private Unit.Strip strip() {
-        int pieces = counts.stream().min(Integer::compare).orElseThrow();
+        int pieces = counts.getFirst();
         int end = begin + open.size();
         Set<Integer> reads = new LinkedHashSet<>();
         List<Integer> writes = new ArrayList<>();
-        List<Integer> locals = new ArrayList<>();
         for (Unit unit : open) {
             unit.reads().stream().filter(read -> !written.contains(values.root(read))).forEach(reads::add);
-            unit.writes().forEach(step -> (lastUses.getOrDefault(step, -1) < end ? locals : writes).add(step));
+            unit.writes().stream().filter(step -> lastUses.getOrDefault(step, -1) >= end).forEach(writes::add);
         }
+        Set<Integer> locals = new LinkedHashSet<>(written);
+        writes.forEach(locals::remove);
         int shares = threads == 1 ? 1 : Math.min(pieces, threads * SHARES_PER_THREAD);
-        return new Unit.Strip(List.copyOf(open), pieces, shares, List.copyOf(reads), writes, locals);
+        return new Unit.Strip(List.copyOf(open), pieces, shares, List.copyOf(reads), writes, Set.copyOf(locals));
     }
 }

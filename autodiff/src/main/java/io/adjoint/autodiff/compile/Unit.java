@@ -91,10 +91,10 @@ sealed interface Unit {
      * @param locals what only the parts read, of which each share has memory for one piece
      */
     record Strip(List<Unit> parts, int pieces, int shares, List<Integer> reads, List<Integer> writes,
-            List<Integer> locals) implements Unit {
+            Set<Integer> locals) implements Unit {
         /** The first piece of a share. */
         int begin(int share) {
-            return pieces * share / shares;
+            return (int) ((long) pieces * share / shares);
         }
 
         @Override

@@ -17,6 +17,7 @@ import io.adjoint.autodiff.Variable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -121,6 +122,26 @@ class StripsTest {
             assertSame(layers.apply(x), Threads.limit(threads, () -> program.apply(x)), "layers");
         }
         assertTrue(program.explain().contains("3 units in turns"), program::explain);
+    }
+
+    /** One thread may be at the end of its share when another begins: local values of different sizes come and go on the way. */
+    @Test
+    void threadsDoNotShareLocalMemory() {
+        Tensor x = Rng.seed(1).normal(Shape.of(64, 256, 32), F32);
+        UnaryOperator<Tensor> function =
+                a -> a.matmul(a.transpose()).softmax(-1).matmul(a).softmax(-1).exp().sum(-1);
+        Tensor expected = function.apply(x);
+        Program program = Threads.limit(2, () -> Program.compile(function::apply));
+        for (int run = 0; run < 30; run++) {
+            assertSame(expected, Threads.limit(2, () -> program.apply(x)), "run " + run);
+        }
+    }
+
+    /** Rows of a number that no other divides would be pieces by themselves. */
+    @Test
+    void rowsAreNotCutOneByOne() {
+        Tensor x = Tensor.zeros(Shape.of(65537, 8), F32);
+        assertTrue(plan(y -> y.exp().softmax(-1).exp(), x).units().stream().noneMatch(Unit.Strip.class::isInstance));
     }
 
     @Test
