@@ -3,7 +3,8 @@ package io.adjoint.autodiff;
 import java.util.List;
 
 /**
- * The memory of a {@link Program} for inputs of some specs, in bytes: what its arrays take, known before the first run.
+ * The memory of a {@link Program} for inputs of some specs, in bytes: what its arrays take, known before the first run. With
+ * several threads, each share of the work on rows has some 16 KB for each value on the way, which is not counted.
  *
  * @param signature dtypes and shapes of the inputs
  * @param slab what is computed on the way, and the inputs as they are copied in; kept from one run to the next

@@ -153,7 +153,7 @@ class ExplainTest {
             weight.set(weight.value().detached().sub(momentum.value().mul(0.1)));
             return hidden.detached();
         }));
-        ProgramMemory forecast = step.memory(x.spec());
+        ProgramMemory forecast = Threads.limit(1, () -> step.memory(x.spec())); // planned and run with one thread
         assertEquals(List.of(forecast), step.memories());
         assertEquals(4L * n * n, forecast.inputs());
         assertEquals(12L * n * n, forecast.variables());
