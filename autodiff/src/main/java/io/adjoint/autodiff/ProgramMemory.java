@@ -3,8 +3,9 @@ package io.adjoint.autodiff;
 import java.util.List;
 
 /**
- * The memory of a {@link Program} for inputs of some specs, in bytes: what its arrays take, known before the first run. With
- * several threads, each share of the work on rows has some 16 KB for each value on the way, which is not counted.
+ * The memory of a {@link Program} for inputs of some specs, in bytes: what its arrays take, known before the first run, for as
+ * many threads as may be used where it is asked for or first run. What operations on rows compute on the way, a few rows at a time for each
+ * share of the work, is not counted.
  *
  * @param signature dtypes and shapes of the inputs
  * @param slab what is computed on the way, and the inputs as they are copied in; kept from one run to the next

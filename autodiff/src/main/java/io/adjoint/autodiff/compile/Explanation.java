@@ -91,7 +91,7 @@ final class Explanation {
                 "sum of " + steps.size() + " products, " + steps.stream().map(this::call).distinct()
                         .collect(Collectors.joining(", ")) + ", of " + specs(reads) + " to "
                         + graph.steps().get(steps.getLast()).spec();
-            case Unit.Strip strip -> String.format("%d units in turns, in %d pieces, %d of them at a time: %s",
+            case Unit.Strip strip -> String.format("%d units in turns, in %d pieces, shared out as %d: %s",
                     strip.parts().size(), strip.pieces(), strip.shares(),
                     strip.parts().stream().map(this::what).collect(Collectors.joining("; then ")));
             case Unit.Single(int step, List<Integer> reads) ->

@@ -2,6 +2,8 @@ package io.adjoint.autodiff.compile;
 
 import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Workers;
 import java.util.List;
@@ -31,11 +33,17 @@ record Split(Shape result, int axes, List<Integer> shifts, int grain) {
                 .map(read -> Math.min(0, values.array(read).shape().rank() - result.rank())).toList();
         int axes = switch (unit) {
             case Unit.Fused _ -> result.rank() - 1;
-            case Unit.Single(int step, _) -> ((Graph.Apply) graph.steps().get(step)).op()
-                    .separableAxes(unit.reads().stream().map(read -> graph.steps().get(read).spec()).toList());
+            case Unit.Single(int step, _) -> separableAxes(((Graph.Apply) graph.steps().get(step)).op(),
+                    unit.reads().stream().map(read -> graph.steps().get(read).spec()).toList());
             case Unit.Sum _, Unit.Strip _ -> 0;
         };
         return new Split(result, Math.max(0, axes), shifts, 1);
+    }
+
+    /** A result that is computed afresh each time, as that of a user's operation, is computed as a whole. */
+    private static int separableAxes(Op op, List<TensorSpec> inputs) {
+        int axes = op.separableAxes(inputs);
+        return axes > 0 && Work.allocates(op) ? 0 : axes;
     }
 
     /** The numbers of pieces that it can be computed in. */

@@ -27,7 +27,7 @@ final class Strips {
         static final Sizes USUAL = new Sizes(512 << 10, 512 << 10);
     }
 
-    /** Pieces are not smaller than so many to what makes a strip pay: rows of a number with no other divisors are better not cut. */
+    /** More pieces than this of the least strip are too small to pay: rows of a number with no fitting divisors, or for many threads. */
     private static final int MOST_PIECES = 16;
 
     /** More shares than threads, so that a thread that is held back leaves some to the others. */
@@ -78,19 +78,26 @@ final class Strips {
         Unit unit = units.get(u);
         Split split = Split.of(unit, graph, values, kept);
         boolean goesOn = unit.reads().stream().anyMatch(read -> written.contains(values.root(read)));
-        List<Integer> own = unit.writes().stream().anyMatch(inPlace::containsKey) ? List.of()
-                : split.counts().stream().filter(pieces -> threads == 1 || pieces >= threads * LEAST_PER_THREAD)
-                        .filter(pieces -> handled(u, split, pieces) <= sizes.piece).toList();
-        List<Integer> common = counts.stream().filter(own::contains).filter(pieces -> isAligned(unit, split, pieces))
-                .toList();
-        if (!goesOn || common.isEmpty()) {
+        List<Integer> common = goesOn ? fitting(u, split, counts).stream()
+                .filter(pieces -> isAligned(unit, split, pieces)).toList() : List.of();
+        if (common.isEmpty()) {
             close();
             begin = u;
-            common = own;
+            common = fitting(u, split, split.counts());
         }
         counts = common;
         open.add(unit);
         written.addAll(unit.writes());
+    }
+
+    /** Those of some numbers of pieces in which the unit can be computed, and handles few enough bytes for each. */
+    private List<Integer> fitting(int u, Split split, List<Integer> some) {
+        if (units.get(u).writes().stream().anyMatch(inPlace::containsKey)) {
+            return List.of();
+        }
+        return split.counts().stream().filter(some::contains)
+                .filter(pieces -> threads == 1 || pieces >= threads * LEAST_PER_THREAD)
+                .filter(pieces -> handled(u, split, pieces) <= sizes.piece).toList();
     }
 
     /** The bytes that a unit reads and writes for one piece, but for what all pieces read. */

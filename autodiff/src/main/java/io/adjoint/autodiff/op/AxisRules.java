@@ -26,4 +26,9 @@ final class AxisRules {
             least = axis + 1;
         }
     }
+
+    /** How many axes can be cut where a row operation runs along one; none where its rows must be copied first. */
+    static int separable(int axis, Shape shape) {
+        return axis == shape.rank() - 1 ? axis : 0;
+    }
 }

@@ -58,7 +58,7 @@ public record LogSoftmaxGradient(int axis) implements RowOp {
 
     @Override
     public int separableAxes(List<TensorSpec> inputs) {
-        return axis;
+        return AxisRules.separable(axis, inputs.getFirst().shape());
     }
 
     @Override

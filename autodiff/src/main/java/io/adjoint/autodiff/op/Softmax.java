@@ -56,7 +56,7 @@ public record Softmax(int axis) implements RowOp {
 
     @Override
     public int separableAxes(List<TensorSpec> inputs) {
-        return axis;
+        return AxisRules.separable(axis, inputs.getFirst().shape());
     }
 
     @Override

@@ -59,7 +59,7 @@ public record SoftmaxGradient(int axis) implements RowOp {
 
     @Override
     public int separableAxes(List<TensorSpec> inputs) {
-        return axis;
+        return AxisRules.separable(axis, inputs.getFirst().shape());
     }
 
     @Override

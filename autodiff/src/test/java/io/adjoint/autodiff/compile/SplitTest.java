@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.Catalogue;
 import io.adjoint.autodiff.op.Elementwise;
@@ -36,6 +38,15 @@ class SplitTest {
         return sample.op().separableAxes(specs(sample));
     }
 
+    /** How a program that only applies the operation would cut it. */
+    private static Split split(Sample sample) {
+        Graph graph = Graph.traceAll(in -> List.of(sample.op().apply(in.toArray(Tensor[]::new))),
+                specs(sample).toArray(TensorSpec[]::new));
+        Values values = new Values(graph);
+        List<Unit> units = Fusion.of(graph, values);
+        return Split.of(units.getFirst(), graph, values, new KeptFactors(graph, values, units));
+    }
+
     @ParameterizedTest
     @MethodSource("separable")
     void piecesHaveTheBitsOfTheWhole(Catalogue.Entry entry) {
@@ -45,8 +56,7 @@ class SplitTest {
                 Sample sample = entry.sample(new Sampler(seed, dtype));
                 Op op = sample.op();
                 TensorSpec spec = op.infer(specs(sample));
-                Split split = new Split(spec.shape(), axes(sample), sample.inputs().stream()
-                        .map(input -> Math.min(0, input.rank() - spec.shape().rank())).toList(), 1);
+                Split split = split(sample);
                 for (int pieces : split.counts()) {
                     Array out = Array.allocate(spec.dtype(), spec.shape());
                     for (int piece = 0; piece < pieces; piece++) {

@@ -15,6 +15,7 @@ import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Threads;
 import io.adjoint.autodiff.Variable;
 import java.util.Arrays;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -130,6 +131,15 @@ class StripsTest {
         Tensor x = Rng.seed(1).normal(Shape.of(64, 256, 32), F32);
         UnaryOperator<Tensor> function =
                 a -> a.matmul(a.transpose()).softmax(-1).matmul(a).softmax(-1).exp().sum(-1);
+        Plan plan = Threads.limit(2, () -> plan(function::apply, x));
+        Unit.Strip strip = (Unit.Strip) plan.units().getFirst();
+        assertTrue(strip.shares() > 1);
+        IntSummaryStatistics begins =
+                strip.locals().stream().mapToInt(step -> plan.place(step).offset()).summaryStatistics();
+        IntSummaryStatistics ends = strip.locals().stream().map(plan::place)
+                .mapToInt(place -> place.offset() + place.length()).summaryStatistics();
+        assertEquals(plan.shareLengths(strip).get(F32), ends.getMax() - begins.getMin(),
+                "each share in a window of its own");
         Tensor expected = function.apply(x);
         Program program = Threads.limit(2, () -> Program.compile(function::apply));
         for (int run = 0; run < 30; run++) {
