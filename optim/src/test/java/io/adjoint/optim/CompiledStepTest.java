@@ -44,9 +44,9 @@ class CompiledStepTest {
     private static final int LEARNED = 10;
 
     private record Model(Variable matrix, Variable vector) implements Module {
-        static Model random() {
-            return new Model(Variable.parameter(Rng.seed(1).normal(Shape.of(3, 2), DType.F32)),
-                    Variable.parameter(Rng.seed(2).normal(Shape.of(3), DType.F32)));
+        static Model random(DType dtype) {
+            return new Model(Variable.parameter(Rng.seed(1).normal(Shape.of(3, 2), dtype)),
+                    Variable.parameter(Rng.seed(2).normal(Shape.of(3), dtype)));
         }
 
         Tensor loss(Tensor x) {
@@ -57,17 +57,17 @@ class CompiledStepTest {
 
     @TestFactory
     Stream<DynamicTest> compiledStepsHaveTheSameBits() {
-        return OptimizerSamples.all().stream()
-                .map(sample -> dynamicTest(sample.toString(), () -> check(sample)));
+        return OptimizerSamples.all().stream().flatMap(sample -> Stream.of(DType.F32, DType.F64)
+                .map(dtype -> dynamicTest(sample + " in " + dtype, () -> check(sample, dtype))));
     }
 
-    private static void check(OptimizerSample sample) {
-        Model plainModel = Model.random();
-        Model model = Model.random();
+    private static void check(OptimizerSample sample, DType dtype) {
+        Model plainModel = Model.random(dtype);
+        Model model = Model.random(dtype);
         Steps plain = Steps.eager(plainModel, sample.make().over(plainModel), (in, _) -> plainModel.loss(in));
         Steps compiled = Steps.eager(model, sample.make().over(model), (in, _) -> model.loss(in)).compiled();
         for (int t = 0; t < STEPS; t++) {
-            Tensor x = Rng.seed(3).stream(t).normal(Shape.of(2), DType.F32);
+            Tensor x = Rng.seed(3).stream(t).normal(Shape.of(2), dtype);
             assertTrue(plain.step(t, x, x).sameBits(compiled.step(t, x, x)), "the loss of step " + t);
             assertSame(plain, compiled, "a step");
         }

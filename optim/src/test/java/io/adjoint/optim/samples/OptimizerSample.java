@@ -10,16 +10,10 @@ import io.adjoint.optim.Transformation;
  * @param maker makes it
  * @param bowl the rate with which it finds the lowest point of a bowl
  * @param valley the rate with which it goes down a bent valley
- * @param steepness of the walls of that valley
  * @param finds what it finds
  */
 public record OptimizerSample(Class<? extends Transformation> type, String name, Maker maker, double bowl,
-        double valley, double steepness, Finds finds) {
-    /** Of the function as Rosenbrock has it. */
-    public static final double STEEP = 100;
-    /** For those whose rate the walls keep so small that they would need some 20,000 steps along the floor. */
-    public static final double GENTLE = 10;
-
+        double valley, Finds finds) {
     /** Makes a transformation whose rate goes from a first one to 0. */
     @FunctionalInterface
     public interface Maker {
@@ -32,11 +26,6 @@ public record OptimizerSample(Class<? extends Transformation> type, String name,
         LOWEST,
         /** Some point: noise, a constraint or frozen parameters keep it away from the lowest. */
         SOME
-    }
-
-    /** The same in a valley with gentle walls. */
-    public OptimizerSample gentle() {
-        return new OptimizerSample(type, name, maker, bowl, valley, GENTLE, finds);
     }
 
     /** With rates that fit most problems of some steps. */

@@ -34,7 +34,6 @@ import io.adjoint.optim.Yogi;
 import io.adjoint.optim.samples.OptimizerSample.Finds;
 import io.adjoint.optim.samples.OptimizerSample.Maker;
 import io.adjoint.optim.schedule.CosineDecay;
-import io.adjoint.optim.transform.ClipByGlobalNorm;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -51,28 +50,28 @@ public final class OptimizerSamples {
     static OptimizerSample sample(Class<? extends Transformation> type, String name, double bowl, double valley,
             Function<Schedule, Transformation> recipe) {
         Maker maker = (rate, steps) -> recipe.apply(CosineDecay.of(rate, steps));
-        return new OptimizerSample(type, name, maker, bowl, valley, OptimizerSample.STEEP, Finds.LOWEST);
+        return new OptimizerSample(type, name, maker, bowl, valley, Finds.LOWEST);
     }
 
     private static OptimizerSample fixed(Class<? extends Transformation> type, String name, double bowl, double valley,
             Function<Double, Transformation> recipe) {
-        return new OptimizerSample(type, name, (rate, _) -> recipe.apply(rate), bowl, valley, OptimizerSample.STEEP,
+        return new OptimizerSample(type, name, (rate, _) -> recipe.apply(rate), bowl, valley,
                 Finds.LOWEST);
     }
 
     private static List<OptimizerSample> descending() {
         return List.of(
-                sample(Sgd.class, "", 0.3, 0.01, Sgd::of).gentle(),
+                sample(Sgd.class, "", 0.3, 0.001, Sgd::of),
                 sample(Sgd.class, "with momentum", 0.1, 3e-4, rate -> Sgd.of(rate).withMomentum(0.9)),
                 sample(Sgd.class, "with dampening", 0.1, 5e-4,
                         rate -> Sgd.of(rate).withMomentum(new Momentum(0.8, 0.3, false))),
                 sample(Sgd.class, "after Nesterov", 0.1, 3e-4, rate -> Sgd.of(rate).withNesterov(0.9)),
                 sample(Momentum.class, "", 0.1, 3e-4, rate -> Chain.of(Momentum.of(0.9), new LearningRate(rate))),
-                sample(LearningRate.class, "", 0.3, 0.01, LearningRate::new).gentle(),
-                sample(Chain.class, "", 0.3, 0.01, rate -> Chain.of(new LearningRate(rate))).gentle(),
-                fixed(Asgd.class, "", 0.3, 0.01, rate -> Asgd.of(rate).withDecay(0, 0)).gentle(),
-                fixed(Asgd.class, "averaging", 0.3, 0.01, rate -> Asgd.of(rate).withDecay(0, 0).withStart(400))
-                        .gentle(),
+                sample(LearningRate.class, "", 0.3, 0.001, LearningRate::new),
+                sample(Chain.class, "", 0.3, 0.001, rate -> Chain.of(new LearningRate(rate))),
+                fixed(Asgd.class, "", 0.3, 0.001, Asgd::of),
+                new OptimizerSample(Asgd.class, "averaging", (rate, steps) -> Asgd.of(rate).withStart(steps / 2.0), 0.3,
+                        0.001, Finds.LOWEST),
                 fixed(Rprop.class, "", 0.1, 0.01, Rprop::of),
                 sample(Lars.class, "", 1, 0.02, rate -> Lars.of(rate).withTrust(0.1)),
                 sample(Muon.class, "", 0.3, 0.05, rate -> Muon.of(rate).withWeightDecay(0)
@@ -98,14 +97,12 @@ public final class OptimizerSamples {
                 sample(NAdam.class, "", 0.2, 0.05, NAdam::of),
                 sample(NAdam.class, "of old", 0.2, 0.05,
                         rate -> NAdam.of(rate).withProducts(NAdam.Products.NEXT_TWICE)),
-                sample(RAdam.class, "", 0.2, 0.05, // its first steps are as long as the gradient
-                        rate -> Chain.of(new ClipByGlobalNorm(1), RAdam.of(rate))),
+                sample(RAdam.class, "", 0.2, 0.001, RAdam::of), // its first steps are as long as the gradient
                 sample(AdaBelief.class, "", 0.2, 0.2, AdaBelief::of),
                 sample(Yogi.class, "", 0.2, 0.2, Yogi::of),
                 sample(Lamb.class, "", 0.1, 0.03, Lamb::of),
                 sample(Adafactor.class, "", 0.3, 0.1, Adafactor::of),
-                sample(Sophia.class, "", 0.2, 0.02, rate -> Sophia.of(rate).withWeightDecay(0).withGamma(0.5))
-                        .gentle());
+                sample(Sophia.class, "", 0.2, 0.02, rate -> Sophia.of(rate).withWeightDecay(0)));
     }
 
     private static List<OptimizerSample> wrapping() {
@@ -114,11 +111,11 @@ public final class OptimizerSamples {
                 sample(Sam.class, "in its adaptive form", 0.1, 3e-4,
                         rate -> Sam.of(Sgd.of(rate).withMomentum(0.9)).withRho(1e-3).adaptive()),
                 sample(Lookahead.class, "", 0.2, 0.2, rate -> Lookahead.of(Adam.of(rate))),
-                fixed(ScheduleFree.class, "SGD", 0.5, 0.01, ScheduleFree::sgd).gentle(),
+                fixed(ScheduleFree.class, "SGD", 0.5, 0.001, ScheduleFree::sgd),
                 fixed(ScheduleFree.class, "AdamW", 0.3, 0.1, rate -> ScheduleFree.adamW(rate).withWarmup(10)),
                 sample(TrustRatio.class, "", 0.1, 0.02,
                         rate -> Chain.of(new TrustRatio(1), new LearningRate(rate))),
-                sample(Uphill.class, "", 0.3, 0.01, rate -> new Uphill(new Uphill(Sgd.of(rate)))).gentle(),
-                sample(WeightDecay.class, "", 0.3, 0.01, rate -> Sgd.of(rate).withWeightDecay(1e-6)).gentle());
+                sample(Uphill.class, "", 0.3, 0.001, rate -> new Uphill(new Uphill(Sgd.of(rate)))),
+                sample(WeightDecay.class, "", 0.3, 0.001, rate -> Sgd.of(rate).withWeightDecay(1e-6)));
     }
 }

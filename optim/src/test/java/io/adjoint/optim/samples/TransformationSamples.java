@@ -42,19 +42,18 @@ final class TransformationSamples {
                 before(new ClipByValue(1)),
                 before(new ClipByGlobalNorm(1)),
                 before(new ClipByBlockNorm(1)),
-                sample(AdaptiveClip.class, "", 0.3, 0.02, rate -> Chain.of(AdaptiveClip.of(2), Sgd.of(rate))).gentle(),
+                sample(AdaptiveClip.class, "", 0.3, 0.002, rate -> Chain.of(AdaptiveClip.of(2), Sgd.of(rate))),
                 before(new MovingAverage(0.5)),
                 before(Scale.of(0.9)),
                 some(Centralise.class, rate -> Chain.of(new Centralise(), Sgd.of(rate))),
                 some(Noise.class, rate -> Chain.of(Noise.of(0.01, Rng.seed(3)), Adam.of(rate))),
-                sample(Accumulate.class, "", 0.3, 0.02, rate -> new Accumulate(3, Sgd.of(new Faster(rate, 3))))
-                        .gentle(),
+                sample(Accumulate.class, "", 0.3, 0.002, rate -> new Accumulate(3, Sgd.of(new Faster(rate, 3)))),
                 sample(Accumulate.class, "in front of Adam", 0.3, 0.2,
                         rate -> new Accumulate(2, Adam.of(new Faster(rate, 2)))),
                 sample(SkipNonFinite.class, "", 0.2, 0.2, rate -> new SkipNonFinite(Adam.of(rate))),
-                sample(Partition.class, "", 0.3, 0.01, rate -> Partition.of(
+                sample(Partition.class, "", 0.3, 0.001, rate -> Partition.of(
                         new Partition.Group("matrix", Sgd.of(rate)),
-                        new Partition.Group(".*", Adam.of(rate.times(Schedule.constant(5)))))).gentle(),
+                        new Partition.Group(".*", Adam.of(rate.times(Schedule.constant(5)))))),
                 some(Partition.class, rate -> Partition.freezing("vector", Adam.of(rate))),
                 some(NonNegative.class, rate -> Chain.of(Sgd.of(rate), new NonNegative())),
                 some(MaxNorm.class, rate -> Chain.of(Sgd.of(rate), new MaxNorm(1))),
@@ -72,14 +71,13 @@ final class TransformationSamples {
     }
 
     private static OptimizerSample before(Transformation first) {
-        return sample(first.getClass(), "", 0.3, 0.01, rate -> Chain.of(first, new LearningRate(rate))).gentle();
+        return sample(first.getClass(), "", 0.3, 0.001, rate -> Chain.of(first, new LearningRate(rate)));
     }
 
     private static OptimizerSample some(Class<? extends Transformation> type,
             Function<Schedule, Transformation> recipe) {
         OptimizerSample sample = sample(type, "", 0.1, 0.01, recipe);
-        return new OptimizerSample(type, "that finds some point", sample.maker(), 0.1, 0.01, OptimizerSample.GENTLE,
-                Finds.SOME);
+        return new OptimizerSample(type, "that finds some point", sample.maker(), 0.1, 0.01, Finds.SOME);
     }
 
     /** A schedule of so many times fewer steps; a lambda would hide what it is made of. */
