@@ -13,7 +13,8 @@ import io.adjoint.optim.hyper.Hyper;
  * }</pre>
  *
  * <p>How many there are depends on what the losses are, so the steps read values on the host and call the loss as often as they
- * need: unlike those of an {@link Optimizer} they cannot be compiled into one program.
+ * need: unlike those of an {@link Optimizer} they cannot be compiled into one program. What takes the time can, the loss and its
+ * gradient: {@link LbfgsOptimizer#compile}.
  *
  * <p>So there is no {@link io.adjoint.optim.train.Trainer} of it; the loop over all examples is
  *

@@ -1,9 +1,11 @@
 package io.adjoint.optim;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Program;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TraceException;
 import io.adjoint.autodiff.Training;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Module;
@@ -12,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -65,7 +68,51 @@ public final class LbfgsOptimizer implements Module {
      * @throws ShapeException if the loss is not a float scalar or depends on none of the parameters
      */
     public Tensor minimize(Supplier<Tensor> loss) {
-        return Values.orUnchanged(changing, () -> run(new Objective(loss)));
+        return step(() -> evaluate(loss));
+    }
+
+    /**
+     * Steps that evaluate the loss and its gradient as one program, and have the bits of {@link #minimize}. How many evaluations
+     * a step needs and where, it finds out between them.
+     *
+     * @param loss computes the loss, a float scalar, from the inputs of a step and the values of the parameters
+     */
+    public Compiled compile(Function<List<Tensor>, Tensor> loss) {
+        return new Compiled(Program.compileAll(in -> evaluate(() -> loss.apply(in))));
+    }
+
+    /** Steps of which the loss is compiled. */
+    public final class Compiled {
+        private final Program evaluation;
+
+        private Compiled(Program evaluation) {
+            this.evaluation = evaluation;
+        }
+
+        /**
+         * One step of several iterations, as {@link LbfgsOptimizer#minimize} takes it.
+         *
+         * @param inputs of the loss, the same in all evaluations of this step
+         * @return the loss before the step, as a constant
+         * @throws ShapeException if the loss is not a float scalar or depends on none of the parameters
+         * @throws TraceException if the loss cannot be traced
+         */
+        public Tensor minimize(Tensor... inputs) {
+            return step(() -> evaluation.applyAll(inputs));
+        }
+    }
+
+    /** The loss at the parameters, and its gradient by all of them in one vector. */
+    private List<Tensor> evaluate(Supplier<Tensor> loss) {
+        return Training.scope(() -> {
+            Tensor value = loss.get();
+            Optimizer.requireDependence(value, trained);
+            return List.of(value.detached(), flat(value.gradients(trained).values()));
+        });
+    }
+
+    private Tensor step(Supplier<List<Tensor>> evaluation) {
+        return Values.orUnchanged(changing, () -> run(new Objective(evaluation)));
     }
 
     private Tensor run(Objective objective) {
@@ -148,21 +195,18 @@ public final class LbfgsOptimizer implements Module {
     private record Point(double distance, Tensor loss, Tensor gradient) {}
 
     /** Evaluates the loss where the parameters are, and counts how often. */
-    private final class Objective {
-        private final Supplier<Tensor> loss;
+    private static final class Objective {
+        private final Supplier<List<Tensor>> evaluation;
         private int count;
 
-        private Objective(Supplier<Tensor> loss) {
-            this.loss = loss;
+        private Objective(Supplier<List<Tensor>> evaluation) {
+            this.evaluation = evaluation;
         }
 
         private Point here(double distance) {
             count++;
-            return Training.scope(() -> {
-                Tensor value = loss.get();
-                Optimizer.requireDependence(value, trained);
-                return new Point(distance, value.detached(), flat(value.gradients(trained).values()));
-            });
+            List<Tensor> found = evaluation.get();
+            return new Point(distance, found.getFirst(), found.getLast());
         }
     }
 }

@@ -105,6 +105,20 @@ class CompiledStepTest {
                         + variable.value() + " but compiled " + found.get(path).value()));
     }
 
+    /** Of either dtype, and large enough for two threads to share the work. */
+    private record Wide(Variable hidden, Variable bias, Variable out) implements Module {
+        static Wide random(DType dtype) {
+            return new Wide(Variable.parameter(Rng.seed(1).normal(Shape.of(40, 300), dtype).mul(0.2)),
+                    Variable.parameter(Tensor.zeros(Shape.of(300), dtype)),
+                    Variable.parameter(Rng.seed(2).normal(Shape.of(300, 1), dtype).mul(0.1)));
+        }
+
+        Tensor loss(Tensor x, Tensor y) {
+            Tensor activation = x.matmul(hidden.value()).add(bias.value()).tanh();
+            return activation.matmul(out.value()).sub(y).square().mean();
+        }
+    }
+
     /** Large enough for two threads to share the work. */
     private record Task(String name, Supplier<Layer> model, Shape input) {
         private static final int BATCH = 64;
@@ -168,31 +182,66 @@ class CompiledStepTest {
 
     private record Training(String task, Transformation recipe) {}
 
-    /** Its steps look at the loss to find out how many evaluations they need, so they are no program, and say so. */
-    @Test
-    void lbfgsHasTheSameBitsOnOneAndTwoThreadsAndIsNotCompiled() {
-        Map<String, Tensor> one = Threads.limit(1, CompiledStepTest::lbfgs);
-        Map<String, Tensor> two = Threads.limit(2, CompiledStepTest::lbfgs);
-        assertEquals(one.keySet(), two.keySet());
-        two.forEach((path, value) -> assertTrue(value.sameBits(one.get(path)), path));
-        Layer layer = Task.all().getFirst().model.get();
-        LbfgsOptimizer optimizer = Lbfgs.of(1).over(layer);
-        Program step = Program.compile((Tensor x) -> optimizer.minimize(() -> layer.forward(x).square().mean()));
-        RuntimeException refused = assertThrows(RuntimeException.class, () -> step.apply(Tensor.ones(3, 40)));
-        assertTrue(refused.getMessage().startsWith("trace: a tensor without a value is read"), refused.getMessage());
+    @TestFactory
+    Stream<DynamicTest> soDoThoseOfLbfgs() {
+        return Stream
+                .of(Lbfgs.of(0.5).withIterations(2).withHistory(3),
+                        Lbfgs.of(0.5).withStrongWolfe().withIterations(3).withHistory(3))
+                .flatMap(form -> Stream.of(DType.F32, DType.F64).map(
+                        dtype -> dynamicTest(form.search() + " in " + dtype, () -> checkLbfgs(form, dtype))));
     }
 
-    private static Map<String, Tensor> lbfgs() {
-        Layer layer = Task.all().getFirst().model.get();
-        LbfgsOptimizer optimizer = Lbfgs.of(0.5).withStrongWolfe().withIterations(4).over(layer);
-        Tensor x = Rng.seed(5).normal(Shape.of(64, 40), DType.F32);
-        for (int t = 0; t < STEPS / 4; t++) {
-            optimizer.minimize(() -> layer.forward(x).square().mean());
+    private static void checkLbfgs(Lbfgs form, DType dtype) {
+        Map<String, Tensor> eager = Threads.limit(1, () -> lbfgs(form, dtype, CompiledStepTest::eagerly));
+        for (int threads = 1; threads <= 2; threads++) {
+            List<Map<String, Tensor>> others = Threads.limit(threads,
+                    () -> List.of(lbfgs(form, dtype, CompiledStepTest::eagerly),
+                            lbfgs(form, dtype, (optimizer, loss) -> optimizer.compile(loss)::minimize)));
+            for (Map<String, Tensor> other : others) {
+                assertEquals(eager.keySet(), other.keySet());
+                other.forEach((path, value) -> assertTrue(value.sameBits(eager.get(path)), path));
+            }
         }
+    }
+
+    @FunctionalInterface
+    private interface LbfgsSteps {
+        Tensor minimize(Tensor... inputs);
+    }
+
+    private static LbfgsSteps eagerly(LbfgsOptimizer optimizer, Function<List<Tensor>, Tensor> loss) {
+        return inputs -> optimizer.minimize(() -> loss.apply(List.of(inputs)));
+    }
+
+    @FunctionalInterface
+    private interface LbfgsWay {
+        LbfgsSteps of(LbfgsOptimizer optimizer, Function<List<Tensor>, Tensor> loss);
+    }
+
+    private static Map<String, Tensor> lbfgs(Lbfgs form, DType dtype, LbfgsWay way) {
+        Wide model = Wide.random(dtype);
+        LbfgsOptimizer optimizer = form.over(model);
+        LbfgsSteps steps = way.of(optimizer, in -> model.loss(in.get(0), in.get(1)));
         Map<String, Tensor> ends = new LinkedHashMap<>();
-        layer.variables().forEach((path, variable) -> ends.put(path, variable.value()));
+        for (int t = 0; t < STEPS; t++) {
+            // other data than in the steps before, or it would soon be done
+            Tensor x = Rng.seed(5).stream(t).normal(Shape.of(64, 40), dtype);
+            Tensor y = Rng.seed(6).stream(t).normal(Shape.of(64, 1), dtype);
+            ends.put("loss of step " + t, steps.minimize(x, y));
+        }
+        model.variables().forEach((path, variable) -> ends.put(path, variable.value()));
         optimizer.variables().forEach((path, variable) -> ends.put("optimizer." + path, variable.value()));
         return ends;
+    }
+
+    /** Its steps look at the loss to find out how many evaluations they need, so they are no program as a whole, and say so. */
+    @Test
+    void aWholeStepOfLbfgsIsNoProgram() {
+        Model model = Model.random(DType.F32);
+        LbfgsOptimizer optimizer = Lbfgs.of(1).over(model);
+        Program step = Program.compile((Tensor x) -> optimizer.minimize(() -> model.loss(x)));
+        RuntimeException refused = assertThrows(RuntimeException.class, () -> step.apply(Tensor.ones(2)));
+        assertTrue(refused.getMessage().startsWith("trace: a tensor without a value is read"), refused.getMessage());
     }
 
     private static Map<String, Variable> variables(Module model, Optimizer optimizer) {
