@@ -94,6 +94,10 @@ class StrongWolfeTest {
             return new Search(origin, tried, found);
         }
 
+        double at(int i) {
+            return tried.get(i).at();
+        }
+
         boolean isLowEnough() {
             return found.value() <= origin.value() + 1e-4 * found.at() * origin.slope();
         }
@@ -140,7 +144,7 @@ class StrongWolfeTest {
         int strides = (int) Math.max(0, Math.ceil(Math.log10(best / first)));
         assertTrue(search.tried.size() <= 2 + strides, search::toString);
         if (search.found.at() != first
-                && search.found.at() < 10 * search.tried.get(search.tried.size() - 2).at() / 1.01) {
+                && search.found.at() < 10 * search.at(search.tried.size() - 2) / 1.01) {
             assertEquals(best, search.found.at(), 1e-6 * best, search::toString);
         }
     }
@@ -207,17 +211,46 @@ class StrongWolfeTest {
         assertTrue(Math.abs(search.found.at() - at) * scale < tolerance, search::toString);
     }
 
+    /** Where a search looks that finds these values in turn, the last of them ever after, and begins at 1 with slope -1. */
+    private static Search scripted(double tolerance, double slope, double... values) {
+        List<Place<Double>> tried = new ArrayList<>();
+        Place<Double> origin = new Place<>(0, 0, -1, 0.0);
+        Place<Double> found = new StrongWolfe<Double>(x -> {
+            tried.add(new Place<>(x, values[Math.min(tried.size(), values.length - 1)], slope, x));
+            return tried.getLast();
+        }, 1, tolerance).find(origin, 1);
+        return new Search(origin, tried, found);
+    }
+
     /** A place that is too high, but lower than the lower end, becomes that end, as in PyTorch. */
     @Test
     void theLowerEndIsTheLowest() {
-        double[] values = {1, -1e-6};
-        List<Double> tried = new ArrayList<>();
-        Place<Double> found = new StrongWolfe<Double>(x -> {
-            tried.add(x);
-            return new Place<>(x, values[tried.size() - 1], 1, x);
-        }, 1, 0.5).find(new Place<>(0, 0, -1, 0.0), 1);
-        assertEquals(2, tried.size());
-        assertEquals(tried.getLast(), found.what());
+        Search search = scripted(0.5, 1, 1, -1e-6);
+        assertEquals(2, search.tried.size());
+        assertEquals(search.tried.getLast(), search.found);
+    }
+
+    /** From the third place on one that is not lower than the last ends the way out; the second may be higher. */
+    @Test
+    void aRiseIsBetweenTheLastTwoPlaces() {
+        Search search = scripted(1e-9, -0.95, -1, -0.9, -1.5, -1.4, -1.45);
+        assertTrue(search.at(1) > search.at(0) && search.at(2) > search.at(1) && search.at(3) > search.at(2),
+                search::toString);
+        assertTrue(search.at(2) < search.at(4) && search.at(4) < search.at(3), search::toString);
+    }
+
+    /** A place near an end is taken once, and then one that is a tenth of the bracket away from it. */
+    @Test
+    void everySecondPlaceNarrowsTheBracketByATenth() {
+        Search search = scripted(0, 1, 1000);
+        assertEquals(MOST, search.tried.size());
+        assertEquals(search.origin, search.found);
+        for (int i = 1; i < 5; i += 2) { // after that the bracket is too small for the digits of the formula
+            // d1 = -3 1000 / w, d2 = d1 but for the last digits, and w (1 - (1 - 2 d1) / (2 - 2 d1)) = w / (2 - 2 d1)
+            double width = search.at(i - 1);
+            assertEquals(width / (2 + 6000 / width), search.at(i), 1e-3 * search.at(i));
+            assertEquals(0.1 * search.at(i), search.at(i + 1), 1e-9 * search.at(i));
+        }
     }
 
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
