@@ -68,7 +68,8 @@ class MainTest {
     void refusesFilesThatAreMissingEmptyOrTooSmall() throws IOException {
         assertRefused(Console.run("digits", "--data", folder.resolve("none.csv").toString()), "no such file");
         assertRefused(Console.run("digits", "--data", file("").toString()), "no rows");
-        assertRefused(Console.run("digits", "--data", file(PIXELS + ",1\n").toString()), "split: found an empty part");
+        Path small = file(PIXELS + ",1\n");
+        assertRefused(Console.run("digits", "--data", small.toString()), small + ", line 1: found an empty part");
     }
 
     @Test

@@ -11,10 +11,10 @@ import java.util.function.DoubleFunction;
  */
 final class StrongWolfe<T> {
     /** The loss falls by this share of what the first slope promises. */
-    private static final double DESCENT = 1e-4;
+    static final double DESCENT = 1e-4;
     /** The slope is this share of the first one or flatter. */
-    private static final double FLATTER = 0.9;
-    private static final int MOST_PLACES = 25;
+    static final double FLATTER = 0.9;
+    static final int MOST_PLACES = 25;
 
     private final DoubleFunction<Place<T>> evaluate;
     private final double scale;
@@ -35,7 +35,10 @@ final class StrongWolfe<T> {
         this.tolerance = tolerance;
     }
 
-    /** The place found; the best of those seen if none fulfils the conditions. */
+    /**
+     * The place found. It fulfils both conditions, unless {@link #MOST_PLACES} were tried after the first, or the bracket became
+     * shorter than the tolerance: then it is the lower end of the bracket.
+     */
     Place<T> find(Place<T> origin, double start) {
         Place<T> last = origin;
         Place<T> here = evaluate.apply(start);
@@ -66,7 +69,7 @@ final class StrongWolfe<T> {
 
     /** Narrows the bracket between two places, one of which is lower. */
     private Place<T> within(Place<T> origin, Place<T> first, Place<T> second) {
-        Place<T> low = first.value <= second.value ? first : second;
+        Place<T> low = second.value < first.value ? second : first; // the second may have no value
         Place<T> high = low == first ? second : first;
         boolean nearEdge = false;
         while (tried < MOST_PLACES && Math.abs(high.at - low.at) * scale >= tolerance) {
@@ -83,7 +86,8 @@ final class StrongWolfe<T> {
             Place<T> here = evaluate.apply(at);
             tried++;
             if (isTooHigh(here, origin) || here.value >= low.value) {
-                high = here;
+                high = here.value < low.value ? low : here;
+                low = here.value < low.value ? here : low;
                 continue;
             }
             if (isFlat(here, origin)) {
@@ -97,8 +101,11 @@ final class StrongWolfe<T> {
         return low;
     }
 
-    /** The lowest place of the cubic through both places with their slopes, within bounds. */
-    private static double cubic(Place<?> left, Place<?> right, double least, double most) {
+    /**
+     * The lowest place of the cubic through both places with their slopes, within bounds (Nocedal and Wright 2006, equation 3.59);
+     * the middle of the bounds if it has none.
+     */
+    static double cubic(Place<?> left, Place<?> right, double least, double most) {
         double middle = left.slope + right.slope - 3 * (left.value - right.value) / (left.at - right.at);
         double root = middle * middle - left.slope * right.slope;
         if (!(root >= 0 && Double.isFinite(root))) {

@@ -29,8 +29,8 @@ public final class ReferenceValues {
         return Tensor.of(doubles(data), shape).cast(dtype);
     }
 
-    /** Asserts that {@code max |a - b| / max(1, max |b|)} is within the tolerance, for finite values. */
-    public static void assertClose(JsonArray expected, Tensor actual, double tolerance, String what) {
+    /** {@code max |a - b| / max(1, max |b|)} of finite values; infinite if there are more or fewer than expected. */
+    public static double error(JsonArray expected, Tensor actual) {
         double[] reference = doubles(expected);
         double[] found = actual.cast(DType.F64).toDoubles();
         double scale = 1;
@@ -40,7 +40,12 @@ public final class ReferenceValues {
             difference = Math.max(difference, Math.abs(reference[i] - found[i]));
             scale = Math.max(scale, Math.abs(reference[i]));
         }
-        double error = difference / scale;
+        return difference / scale;
+    }
+
+    /** Asserts that the error is within the tolerance, for finite values. */
+    public static void assertClose(JsonArray expected, Tensor actual, double tolerance, String what) {
+        double error = error(expected, actual);
         assertTrue(error <= tolerance, () -> "%s: error %.3g, allowed %.3g; expected %s, but was %s"
                 .formatted(what, error, tolerance, expected, actual));
     }

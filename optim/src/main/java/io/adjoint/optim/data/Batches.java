@@ -34,7 +34,7 @@ public record Batches(Examples<?> data, int size, Order order, Rng key, Remainde
         Objects.requireNonNull(augmentation, "augmentation");
         requireSize(size);
         if (remainder == Remainder.DROP && order.count(data.size()) < size) {
-            throw DataException.in("batches").found(order.count(data.size()) + " examples in an epoch",
+            throw data.at().found(order.count(data.size()) + " examples in an epoch",
                     size + " or more, for one whole batch");
         }
     }

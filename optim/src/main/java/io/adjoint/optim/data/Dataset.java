@@ -8,7 +8,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
@@ -42,10 +41,10 @@ public record Dataset(Tensor features, Tensor targets, Origin origin) implements
                     .expected("features [n, ...] and targets [n, ...]");
         }
         if (features.dim(0) == 0) {
-            throw DataException.in(NAME).found("no rows", "one row or more");
+            throw origin.at().found("no rows", "one row or more");
         }
-        requireFinite("feature", features, origin::atFeatures);
-        requireFinite("target", targets, origin::at);
+        requireFinite(features, origin::feature);
+        requireFinite(targets, origin::target);
     }
 
     /**
@@ -146,12 +145,13 @@ public record Dataset(Tensor features, Tensor targets, Origin origin) implements
     }
 
     /**
-     * All of the data, loaded into memory.
+     * All of the data, loaded into memory; what is refused later is known by its place in them.
      *
      * @throws DataException as the constructor, and if an example cannot be read
      */
     public static Dataset of(Examples<?> data) {
-        return of(data.rows(IntStream.range(0, data.size()).toArray()));
+        Batch all = data.rows(IntStream.range(0, data.size()).toArray());
+        return new Dataset(all.features(), all.targets(), Origin.of(data));
     }
 
     @Override
@@ -166,13 +166,18 @@ public record Dataset(Tensor features, Tensor targets, Origin origin) implements
     }
 
     /**
-     * The same rows with other features, such as scaled ones.
+     * The same rows with other features, such as scaled ones; as many as before keep the names of their columns.
      *
      * @throws ShapeException as the constructor
      * @throws DataException as the constructor
      */
     public Dataset withFeatures(Tensor other) {
         return new Dataset(other, targets, origin);
+    }
+
+    @Override
+    public DataException.Report at() {
+        return origin.at();
     }
 
     @Override
@@ -191,7 +196,7 @@ public record Dataset(Tensor features, Tensor targets, Origin origin) implements
 
     @Override
     public Dataset subset(int... rows) {
-        Batch part = rows(rows);
+        Batch part = rows(Rows.requirePart(NAME, at(), size(), rows));
         return new Dataset(part.features(), part.targets(), origin.subset(rows));
     }
 
@@ -209,7 +214,13 @@ public record Dataset(Tensor features, Tensor targets, Origin origin) implements
         return targets.toLongs();
     }
 
-    static void requireFinite(String what, Tensor values, IntFunction<DataException.Report> place) {
+    /** Begins a refusal of a number of a row, one of so many. */
+    @FunctionalInterface
+    interface Place {
+        DataException.Report of(int row, int index, int count);
+    }
+
+    static void requireFinite(Tensor values, Place place) {
         if (!values.dtype().isFloat()) {
             return;
         }
@@ -217,8 +228,8 @@ public record Dataset(Tensor features, Tensor targets, Origin origin) implements
         for (int i = 0; i < numbers.length; i++) {
             if (!Double.isFinite(numbers[i])) {
                 int columns = numbers.length / values.dim(0);
-                throw place.apply(i / columns).at(what, i % columns)
-                        .found(Double.toString(numbers[i]), "a finite number; fill or drop missing values first");
+                throw place.of(i / columns, i % columns, columns).found(Double.toString(numbers[i]),
+                        "a finite number; fill or drop missing values first");
             }
         }
     }

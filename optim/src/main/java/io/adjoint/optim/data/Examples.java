@@ -30,6 +30,11 @@ public interface Examples<E extends Examples<E>> {
      */
     E subset(int... rows);
 
+    /** Begins a refusal of all of them: their file or folder, or what else they are called. */
+    default DataException.Report at() {
+        return DataException.in("examples");
+    }
+
     /** Begins a refusal of an example: its file and line, or what else it is known by. */
     default DataException.Report at(int row) {
         return DataException.in("examples").at("row", row);
@@ -53,7 +58,7 @@ public interface Examples<E extends Examples<E>> {
      * @throws DataException if one part would be empty
      */
     default Split<E> split(double share, Rng rng) {
-        return Parts.random(size(), share, rng).of(this);
+        return Parts.random(at(), size(), share, rng).of(this);
     }
 
     /**
@@ -64,7 +69,7 @@ public interface Examples<E extends Examples<E>> {
      * @throws DataException if there are fewer rows than folds
      */
     default List<Split<E>> folds(int k, Rng rng) {
-        return Parts.folds(size(), k, rng).stream().map(parts -> parts.of(this)).toList();
+        return Parts.folds(at(), size(), k, rng).stream().map(parts -> parts.of(this)).toList();
     }
 
     /**

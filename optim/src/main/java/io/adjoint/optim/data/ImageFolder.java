@@ -22,11 +22,13 @@ import javax.imageio.ImageIO;
  * looked at. The module {@code java.desktop} must be there; a modular program requires it itself.
  */
 public final class ImageFolder implements Labelled<ImageFolder> {
+    private final Path folder;
     private final List<String> classes;
     private final List<ImageFile> images;
     private final long[] labels;
 
-    private ImageFolder(List<String> classes, List<ImageFile> images, long[] labels) {
+    private ImageFolder(Path folder, List<String> classes, List<ImageFile> images, long[] labels) {
+        this.folder = folder;
         this.classes = classes;
         this.images = images;
         this.labels = labels;
@@ -60,7 +62,8 @@ public final class ImageFolder implements Labelled<ImageFolder> {
             throw DataException.in(folder).found("no folders", "a folder of images for each class");
         }
         images.forEach(ImageFile::read);
-        return new ImageFolder(List.copyOf(classes), List.copyOf(images), labels.stream().mapToLong(x -> x).toArray());
+        return new ImageFolder(folder, List.copyOf(classes), List.copyOf(images),
+                labels.stream().mapToLong(x -> x).toArray());
     }
 
     private static Set<String> suffixes(Path folder) {
@@ -144,14 +147,19 @@ public final class ImageFolder implements Labelled<ImageFolder> {
     }
 
     @Override
+    public DataException.Report at() {
+        return DataException.in(folder);
+    }
+
+    @Override
     public DataException.Report at(int row) {
         return DataException.in(images.get(row).file());
     }
 
     @Override
     public ImageFolder subset(int... rows) {
-        Rows.requirePart("images", size(), rows);
-        return new ImageFolder(classes, Arrays.stream(rows).mapToObj(images::get).toList(),
+        Rows.requirePart("images", at(), size(), rows);
+        return new ImageFolder(folder, classes, Arrays.stream(rows).mapToObj(images::get).toList(),
                 Arrays.stream(rows).mapToLong(row -> labels[row]).toArray());
     }
 }

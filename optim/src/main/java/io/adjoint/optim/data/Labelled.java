@@ -29,7 +29,7 @@ public interface Labelled<E extends Labelled<E>> extends Examples<E> {
      * @throws DataException if one part would be empty
      */
     default Split<E> stratified(double share, Rng rng) {
-        return Parts.stratified(labels(), share, rng).of(this);
+        return Parts.stratified(at(), labels(), share, rng).of(this);
     }
 
     /**
@@ -39,6 +39,6 @@ public interface Labelled<E extends Labelled<E>> extends Examples<E> {
      * @throws DataException if there are fewer rows than folds
      */
     default List<Split<E>> stratifiedFolds(int k, Rng rng) {
-        return Parts.stratifiedFolds(labels(), k, rng).stream().map(parts -> parts.of(this)).toList();
+        return Parts.stratifiedFolds(at(), labels(), k, rng).stream().map(parts -> parts.of(this)).toList();
     }
 }

@@ -11,15 +11,15 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** The rows of the two parts of a split, both ascending. */
+/** The rows of the two parts of a split, both ascending. Refusals begin with the place of what is split. */
 record Parts(int[] training, int[] heldBack) {
-    static Parts random(int size, double share, Rng rng) {
-        int count = requireShare(size, share);
+    static Parts random(DataException.Report place, int size, double share, Rng rng) {
+        int count = requireShare(place, size, share);
         return of(size, Arrays.copyOf(rng.permutation(size), count));
     }
 
-    static Parts stratified(long[] labels, double share, Rng rng) {
-        int count = requireShare(labels.length, share);
+    static Parts stratified(DataException.Report place, long[] labels, double share, Rng rng) {
+        int count = requireShare(place, labels.length, share);
         List<List<Integer>> classes = byClass(labels, rng);
         int[] held = new int[classes.size()];
         for (int i = 0; i < held.length; i++) {
@@ -36,12 +36,12 @@ record Parts(int[] training, int[] heldBack) {
                 .flatMap(i -> classes.get(i).stream().limit(held[i])).mapToInt(row -> row).toArray());
     }
 
-    static List<Parts> folds(int size, int k, Rng rng) {
-        return dealt(requireFolds(size, k), k, rng.permutation(size));
+    static List<Parts> folds(DataException.Report place, int size, int k, Rng rng) {
+        return dealt(requireFolds(place, size, k), k, rng.permutation(size));
     }
 
-    static List<Parts> stratifiedFolds(long[] labels, int k, Rng rng) {
-        return dealt(requireFolds(labels.length, k), k,
+    static List<Parts> stratifiedFolds(DataException.Report place, long[] labels, int k, Rng rng) {
+        return dealt(requireFolds(place, labels.length, k), k,
                 byClass(labels, rng).stream().flatMap(List::stream).mapToInt(row -> row).toArray());
     }
 
@@ -67,21 +67,21 @@ record Parts(int[] training, int[] heldBack) {
                 sorted);
     }
 
-    private static int requireShare(int size, double share) {
+    private static int requireShare(DataException.Report place, int size, double share) {
         long heldBack = Math.round(size * share);
         if (!(heldBack > 0 && heldBack < size)) {
-            throw DataException.in("split").found("an empty part: " + share + " of " + size + " rows",
+            throw place.found("an empty part: " + share + " of " + size + " rows",
                     "a share that leaves a row or more for each part");
         }
         return (int) heldBack;
     }
 
-    private static int requireFolds(int size, int k) {
+    private static int requireFolds(DataException.Report place, int size, int k) {
         if (k < 2) {
             throw ShapeException.of("folds", "too few").operand("k", k).expected("2 or more");
         }
         if (k > size) {
-            throw DataException.in("folds").found("an empty part: " + k + " folds of " + size + " rows",
+            throw place.found("an empty part: " + k + " folds of " + size + " rows",
                     "as many rows as folds, or more");
         }
         return size;

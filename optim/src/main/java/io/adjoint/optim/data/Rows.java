@@ -17,9 +17,9 @@ final class Rows {
     }
 
     /** Refuses a part without rows as well. */
-    static int[] requirePart(String what, int size, int... rows) {
+    static int[] requirePart(String what, DataException.Report place, int size, int... rows) {
         if (rows.length == 0) {
-            throw DataException.in(what).found("no rows", "one row or more");
+            throw place.found("no rows", "one row or more");
         }
         return require(what, size, rows);
     }

@@ -57,6 +57,11 @@ public final class Sequences implements Examples<Sequences> {
     }
 
     @Override
+    public DataException.Report at() {
+        return DataException.in("sequences");
+    }
+
+    @Override
     public DataException.Report at(int row) {
         return DataException.in("sequences").at("piece", row).at("from number", starts[row]);
     }
@@ -88,6 +93,6 @@ public final class Sequences implements Examples<Sequences> {
     @Override
     public Sequences subset(int... rows) {
         return new Sequences(numbers, length,
-                Arrays.stream(Rows.requirePart("sequences", size(), rows)).map(row -> starts[row]).toArray());
+                Arrays.stream(Rows.requirePart("sequences", at(), size(), rows)).map(row -> starts[row]).toArray());
     }
 }

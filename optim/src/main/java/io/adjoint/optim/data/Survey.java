@@ -17,8 +17,8 @@ final class Survey {
         for (int first = 0; first < data.size(); first += AT_A_TIME) {
             int begin = first;
             Batch batch = data.rows(IntStream.range(first, Math.min(first + AT_A_TIME, data.size())).toArray());
-            Dataset.requireFinite("feature", batch.features(), row -> data.at(begin + row));
-            Dataset.requireFinite("target", batch.targets(), row -> data.at(begin + row));
+            Dataset.requireFinite(batch.features(), (row, i, _) -> data.at(begin + row).at("feature", i));
+            Dataset.requireFinite(batch.targets(), (row, i, _) -> data.at(begin + row).at("target", i));
             features.add(batch.features(), representatives, first);
             targets.add(batch.targets(), representatives, first);
         }

@@ -106,7 +106,7 @@ public final class Table {
 
     /** These rows, in this order. */
     public Table subset(int... rows) {
-        Rows.requirePart(source, size(), rows);
+        Rows.requirePart(source, origin().at(), size(), rows);
         return new Table(source, columns.stream().map(column -> column.subset(rows)).toList(),
                 Arrays.stream(rows).mapToLong(row -> lines[row]).toArray());
     }
@@ -118,7 +118,7 @@ public final class Table {
      * @throws DataException if one part would be empty
      */
     public Split<Table> split(double share, Rng rng) {
-        return Parts.random(size(), share, rng).of(this::subset);
+        return Parts.random(origin().at(), size(), share, rng).of(this::subset);
     }
 
     /**
@@ -131,7 +131,8 @@ public final class Table {
     public Split<Table> stratified(String column, double share, Rng rng) {
         List<String> words = categorical(column).values();
         List<String> sorted = words.stream().distinct().sorted().toList();
-        return Parts.stratified(words.stream().mapToLong(sorted::indexOf).toArray(), share, rng).of(this::subset);
+        return Parts.stratified(origin().at(), words.stream().mapToLong(sorted::indexOf).toArray(), share, rng)
+                .of(this::subset);
     }
 
     /** A dataset of all rows, which must be complete: {@link TableEncoder#fit} with {@link Missing#REFUSE}, and applied. */
@@ -167,9 +168,13 @@ public final class Table {
         return DataException.in(source).at("line", lines[row]).at("column", column);
     }
 
-    /** Of the rows of a dataset, whose targets stand in these columns. */
-    Origin origin(List<String> targets) {
-        return Origin.lines(source, lines, targets.size() == 1 ? targets.getFirst() : "");
+    /** Of the rows of a dataset, with the names of its features and targets. */
+    Origin origin(List<String> features, List<String> targets) {
+        return Origin.lines(source, lines, features, targets);
+    }
+
+    private Origin origin() {
+        return origin(List.of(), List.of());
     }
 
     DataException.Report at() {

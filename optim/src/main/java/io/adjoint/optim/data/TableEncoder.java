@@ -128,8 +128,7 @@ public record TableEncoder(List<Feature> features, Target target, Missing missin
         List<String> used = new ArrayList<>(features.stream().map(Feature::column).toList());
         used.addAll(target.columns());
         Encoding kept = new Encoding(this, kept(table, used));
-        return new Dataset(kept.features(), kept.targets(),
-                kept.table().origin(target.columns()));
+        return new Dataset(kept.features(), kept.targets(), kept.table().origin(names(), target.columns()));
     }
 
     /**

@@ -120,7 +120,7 @@ class BatchesTest {
                 message(() -> Dataset.of(new float[][] {{1, 2}, {3}}, labels, 2)));
         assertEquals("dataset: found no rows; expected one row or more",
                 refusal(() -> Dataset.of(new float[0][], new int[0], 2)));
-        assertEquals("split: found an empty part: 0.1 of 2 rows; "
+        assertEquals("dataset: found an empty part: 0.1 of 2 rows; "
                 + "expected a share that leaves a row or more for each part",
                 refusal(() -> Dataset.of(good, labels, 2).split(0.1, Rng.seed(1))));
         assertThrows(DataException.class, () -> Dataset.of(good, labels, 2).split(Double.NaN, Rng.seed(1)));

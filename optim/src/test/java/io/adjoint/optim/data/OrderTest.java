@@ -122,7 +122,7 @@ class OrderTest {
         assertThrows(ShapeException.class, () -> Order.weighted(new double[] {1}, 0));
         assertThrows(ShapeException.class, () -> Order.weighted(new double[] {1}, 1).rows(2, Rng.seed(1), 0));
         Dataset data = new Dataset(Tensor.ones(3, 2), Tensor.ones(3));
-        assertEquals("batches: found 3 examples in an epoch; expected 4 or more, for one whole batch",
+        assertEquals("dataset: found 3 examples in an epoch; expected 4 or more, for one whole batch",
                 assertThrows(DataException.class, () -> data.batches(4).withRemainder(Remainder.DROP)).getMessage());
     }
 }

@@ -99,7 +99,7 @@ class PartsTest {
     @Test
     void emptyPartsAreRefused() {
         Dataset data = labelled(List.of(0, 1, 2));
-        assertEquals("folds: found an empty part: 4 folds of 3 rows; expected as many rows as folds, or more",
+        assertEquals("dataset: found an empty part: 4 folds of 3 rows; expected as many rows as folds, or more",
                 assertThrows(DataException.class, () -> data.folds(4, Rng.seed(1))).getMessage());
         assertThrows(DataException.class, () -> data.stratified(0.01, Rng.seed(1)));
         assertThrows(ShapeException.class, () -> data.folds(1, Rng.seed(1)));

@@ -24,9 +24,13 @@ import io.adjoint.optim.data.Examples;
 import io.adjoint.optim.data.Idx;
 import io.adjoint.optim.data.ImageFolder;
 import io.adjoint.optim.data.ImageFormat;
+import io.adjoint.optim.data.Labelled;
 import io.adjoint.optim.data.Order;
+import io.adjoint.optim.data.Remainder;
+import io.adjoint.optim.data.Scaler;
 import io.adjoint.optim.data.Sequences;
 import io.adjoint.optim.data.Split;
+import io.adjoint.optim.data.Table;
 import io.adjoint.optim.data.Target;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -109,12 +113,105 @@ class BadDataTest {
     }
 
     @Test
-    void aFeatureThatWasMadeNanLaterIsKnownByItsLine() throws IOException {
-        Path file = csv("a,b,kind", "1,2,0", "-3,4,1");
+    void aFeatureThatWasMadeNanLaterIsKnownByItsLineAndColumn() throws IOException {
+        Path file = csv("a,b,kind", "1,2,0", "3,4,1", "5,-6,2", "7,8,0");
         Dataset data = read(file);
-        assertEquals(
-                file + ", line 3, feature 0: found NaN; expected a finite number; fill or drop missing values first",
+        String refused = "found NaN; expected a finite number; fill or drop missing values first";
+        assertEquals(file + ", line 4, column b: " + refused,
                 refusal(() -> data.withFeatures(data.features().sqrt())));
+        Dataset part = data.subset(3, 2);
+        assertEquals(file + ", line 4, column b: " + refused,
+                refusal(() -> part.withFeatures(part.features().sqrt())));
+        // what each of three numbers was made of is not known
+        assertEquals(file + ", line 4, feature 2: " + refused, refusal(
+                () -> data.withFeatures(Tensor.concat(1, data.features().slice(1, 0, 1), data.features().sqrt()))));
+        assertEquals(file + ", line 2, column kind: found -Infinity; expected a finite number; "
+                + "fill or drop missing values first",
+                refusal(() -> new Dataset(data.features(), data.targets().cast(DType.F32).log(), data.origin())));
+    }
+
+    @Test
+    void aFeatureThatAScalerMadeInfinite() throws IOException {
+        Path file = csv("a,colour,b,kind", "1,red,1e-30,0", "2,blue,2e-30,1", "3,red,3e38,2");
+        Dataset data = Csv.of().withCategorical("colour").read(file).dataset(Target.label("kind", 9));
+        Scaler scaler = Scaler.minMax(data.subset(0, 1), Scaler.Per.FEATURE);
+        assertEquals(
+                file + ", line 4, column b: found Infinity; expected a finite number; fill or drop missing values first",
+                refusal(() -> scaler.apply(data)));
+        assertTrue(refusal(() -> data.withFeatures(data.features().log()))
+                .startsWith(file + ", line 2, column colour=blue: found -Infinity"));
+    }
+
+    @Test
+    void aTargetThatWasMadeNanLater() throws IOException {
+        Path file = csv("a,b,c", "1,2,3", "4,5,-6");
+        Dataset data = Csv.of().read(file).dataset(Target.numbers("b", "c"));
+        assertTrue(refusal(() -> new Dataset(data.features(), data.targets().sqrt(), data.origin()))
+                .startsWith(file + ", line 3, column c: found NaN"));
+    }
+
+    private static void assertSplitsRefused(Examples<?> data, String place, int size) {
+        for (double share : new double[] {0, 0.01, 0.99, 1, -1, Double.NaN}) {
+            assertEquals(place + ": found an empty part: " + share + " of " + size
+                    + " rows; expected a share that leaves a row or more for each part",
+                    refusal(() -> data.split(share, Rng.seed(1))));
+        }
+        assertEquals(place + ": found an empty part: " + (size + 1) + " folds of " + size
+                + " rows; expected as many rows as folds, or more", refusal(() -> data.folds(size + 1, Rng.seed(1))));
+        assertEquals(place + ": found no rows; expected one row or more", refusal(data::subset));
+        assertEquals(place + ": found " + size + " examples in an epoch; expected 9 or more, for one whole batch",
+                refusal(() -> data.batches(9).withRemainder(Remainder.DROP)));
+        if (data instanceof Labelled<?> labelled) {
+            assertTrue(refusal(() -> labelled.stratified(0.01, Rng.seed(1))).startsWith(place + ": found an empty"));
+            assertTrue(refusal(() -> labelled.stratifiedFolds(size + 1, Rng.seed(1)))
+                    .startsWith(place + ": found an empty"));
+        }
+    }
+
+    @Test
+    void anEmptySplitOfAFile() throws IOException {
+        Path file = csv("a,kind", "1,0", "2,1", "3,0", "4,1");
+        assertSplitsRefused(read(file), file + ", lines 2 to 5", 4);
+        assertSplitsRefused(read(file).subset(3, 1), file + ", lines 3 to 5", 2);
+        assertSplitsRefused(Dataset.of(read(file)).subset(2), file + ", line 4", 1);
+        Table table = Csv.of().withCategorical("kind").read(file).subset(1, 2);
+        String place = file + ", lines 3 to 4: found ";
+        assertTrue(refusal(() -> table.split(0.1, Rng.seed(1))).startsWith(place + "an empty part: 0.1 of 2 rows"));
+        assertTrue(refusal(() -> table.stratified("kind", 0.1, Rng.seed(1))).startsWith(place + "an empty part"));
+        assertTrue(refusal(table::subset).startsWith(place + "no rows"));
+    }
+
+    /** A feature stands in another file than its label. */
+    @Test
+    void ofIdxFiles() throws IOException {
+        Path images = Files.write(folder.resolve("images"),
+                new byte[] {0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 4, 5, 0});
+        Path labels = Files.write(folder.resolve("labels"), new byte[] {0, 0, 8, 1, 0, 0, 0, 3, 0, 1, 2});
+        Dataset data = Idx.images(images, labels, 3);
+        assertSplitsRefused(data, images.toString(), 3);
+        assertSplitsRefused(data.subset(2, 0), images + ", items 0 to 2", 2);
+        assertTrue(refusal(() -> data.subset(0, 2).withFeatures(data.subset(0, 2).features().log()))
+                .startsWith(images + ", item 2, feature 1: found -Infinity"));
+        assertTrue(refusal(() -> new Dataset(data.features(), data.targets().cast(DType.F32).log(), data.origin()))
+                .startsWith(labels + ", item 0, target 0: found -Infinity"));
+    }
+
+    /** Also once they are loaded. */
+    @Test
+    void ofFoldersOfImages() throws IOException {
+        for (String name : new String[] {"a", "b"}) {
+            Files.createDirectory(folder.resolve(name));
+            ImageIO.write(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), "png",
+                    folder.resolve(name).resolve("1.png").toFile());
+        }
+        ImageFolder files = ImageFolder.open(folder, ImageFormat.colour(1, 1));
+        assertSplitsRefused(files, folder.toString(), 2);
+        assertSplitsRefused(files.subset(1), folder.toString(), 1);
+        Dataset loaded = Dataset.of(files);
+        assertSplitsRefused(loaded, folder.toString(), 2);
+        Dataset part = loaded.subset(1);
+        assertTrue(refusal(() -> part.withFeatures(part.features().log()))
+                .startsWith(folder.resolve("b").resolve("1.png") + ", feature 0: found -Infinity"));
     }
 
     @Test
@@ -225,14 +322,8 @@ class BadDataTest {
 
     @Test
     void anEmptySplit() throws IOException {
-        Dataset three = Dataset.of(Tensor.ones(3, 1), new int[] {0, 1, 2}, CLASSES);
-        for (double share : new double[] {0, 0.1, 0.9, 1, -1, Double.NaN}) {
-            String message = refusal(() -> three.split(share, Rng.seed(1)));
-            assertTrue(message.startsWith("split: found an empty part: " + share + " of 3 rows"), message);
-            assertTrue(refusal(() -> three.stratified(share, Rng.seed(1))).startsWith("split: found an empty part"));
-        }
-        assertTrue(refusal(() -> three.folds(4, Rng.seed(1))).startsWith("folds: found an empty part"));
-        assertTrue(refusal(() -> three.subset()).endsWith("found no rows; expected one row or more"));
+        assertSplitsRefused(Dataset.of(Tensor.ones(3, 1), new int[] {0, 1, 2}, CLASSES), "dataset", 3);
+        assertSplitsRefused(Sequences.of(Tensor.of(new long[] {1, 2, 3, 4}), 1, 1), "sequences", 3);
         Path empty = csv("a,kind");
         assertTrue(refusal(() -> read(empty)).startsWith(empty + ": found no rows"));
     }

@@ -6,12 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.Rng;
+import io.adjoint.autodiff.function.Losses;
+import io.adjoint.nn.Linear;
 import io.adjoint.nn.Module;
+import io.adjoint.optim.Sgd;
+import io.adjoint.optim.Transformation;
 import io.adjoint.optim.data.DataException;
+import io.adjoint.optim.data.Dataset;
+import io.adjoint.optim.schedule.StepDecay;
+import io.adjoint.optim.transform.Accumulate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -45,6 +53,27 @@ class ResumeTest {
                 .resume(rest.training().batches(5, Rng.seed(99)));
         assertEquals(expected, outcome);
         rest.assertSameAs(whole);
+    }
+
+    /** Batches of 2 whose gradients are summed up three at a time train as batches of 6, also in runs that end between. */
+    @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
+    void gradientsThatAreSummedUpMakeALargeBatch(@ForAll @LongRange(min = 0, max = 1000) long seed,
+            @ForAll @IntRange(min = 1, max = 5) int runs) {
+        Transformation steps = Sgd.of(new StepDecay(0.1, 3, 0.5)).withMomentum(0.9);
+        Dataset data = Setup.of(seed).training().subset(IntStream.range(0, 18).toArray());
+        Linear large = Linear.of(3, 2, Rng.seed(seed));
+        Trainer.of(large, Losses::crossEntropy, steps.over(large), 2).fit(data.batches(6));
+        MemoryStore store = new MemoryStore();
+        for (int run = runs; run >= 0; run--) {
+            Linear small = Linear.of(3, 2, Rng.seed(seed + (run == runs ? 0 : 1)));
+            Outcome outcome = Trainer.of(small, Losses::crossEntropy, new Accumulate(3, steps).over(small), 2)
+                    .withSaving(Saving.in(store)).withStop(after(run == 0 ? 99 : 1 + run)).resume(data.batches(2));
+            if (run == 0) {
+                assertEquals(Outcome.End.FINISHED, outcome.end());
+                large.variables().forEach((name, variable) -> assertTrue(
+                        variable.value().sub(small.variables().get(name).value()).abs().max().item() < 1e-5, name));
+            }
+        }
     }
 
     /** What a killed process leaves: the checkpoint of some step before. */
