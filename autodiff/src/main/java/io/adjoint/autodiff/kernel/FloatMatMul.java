@@ -29,9 +29,6 @@ final class FloatMatMul {
     /** With fewer rows than this, packing the right matrix would cost more than it gains. */
     private static final int PACKING_ROWS = 8;
 
-    /** With more rows than this, packing is too small a part to spend memory on. */
-    private static final int MOST_KEPT_ROWS = 4096;
-
     /** With fewer columns than this, packing rows of the left matrix would: they are as fast where they lie. */
     private static final int PACKING_COLUMNS = 256;
 
@@ -52,26 +49,7 @@ final class FloatMatMul {
     /** Where the first sums begin. */
     private static final float[] ZEROS = new float[FloatTile.COLUMNS];
 
-    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
-
     private FloatMatMul() {}
-
-    /** Packing buffers of one thread; they grow to what the largest product needed. */
-    private static final class Scratch {
-        private float[] left = {};
-        private float[] right = {};
-        private final float[] edge = new float[FloatTile.NARROW_ROWS * FloatTile.COLUMNS];
-
-        float[] left(int size) {
-            left = left.length < size ? new float[size] : left;
-            return left;
-        }
-
-        float[] right(int size) {
-            right = right.length < size ? new float[size] : right;
-            return right;
-        }
-    }
 
     /** The depth must not be 0. */
     static void multiply(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
@@ -126,14 +104,9 @@ final class FloatMatMul {
         };
     }
 
-    /** The depth of a block. */
+    /** How deep the blocks of a product are. */
     static int depth(int whole) {
         return Math.ceilDiv(whole, Math.ceilDiv(whole, DEPTH));
-    }
-
-    /** Whether it pays to keep the right matrix of such a product packed: packing is small beside many rows. */
-    static boolean keeps(int rows, int columns) {
-        return rows >= PACKING_ROWS && rows <= MOST_KEPT_ROWS && columns >= FloatTile.COLUMNS;
     }
 
     /**
@@ -175,7 +148,7 @@ final class FloatMatMul {
 
     /** A block of the right matrix, in panels. */
     private sealed interface Right {
-        float[] panels(Scratch scratch);
+        float[] panels(FloatScratch scratch);
 
         /** The column at which the block begins in the panels. */
         int column();
@@ -184,7 +157,7 @@ final class FloatMatMul {
     /** Packed each time. */
     private record Fresh(FloatMatrix right) implements Right {
         @Override
-        public float[] panels(Scratch scratch) {
+        public float[] panels(FloatScratch scratch) {
             float[] panels = scratch.right(FloatPacking.size(right, FloatTile.COLUMNS));
             FloatPacking.pack(right, FloatTile.COLUMNS, panels);
             return panels;
@@ -198,7 +171,7 @@ final class FloatMatMul {
 
     private record Kept(FloatPanels all, int part, int column) implements Right {
         @Override
-        public float[] panels(Scratch scratch) {
+        public float[] panels(FloatScratch scratch) {
             return all.part(part);
         }
     }
@@ -236,17 +209,17 @@ final class FloatMatMul {
 
         @Override
         public void run() {
-            Scratch scratch = SCRATCH.get();
+            FloatScratch scratch = FloatScratch.get();
             float[] panels = right.panels(scratch);
             for (int i = 0; i < rows.length; i++) {
-                float[] leftPanels = scratch.edge;
+                float[] leftPanels = scratch.edge();
                 if (packsLeft) {
                     leftPanels = scratch.left(FloatPacking.size(across[i], FloatTile.LEFT));
                     FloatPacking.pack(across[i], FloatTile.LEFT, leftPanels);
                 }
                 for (int column = 0; column < columns; column += FloatTile.COLUMNS) {
                     multiplyPanel(rows[i], depth, leftPanels, panels, (right.column() + column) * depth, column,
-                            targets[i], first, packsLeft, scratch.edge);
+                            targets[i], first, packsLeft, scratch.edge());
                 }
             }
         }
@@ -305,7 +278,7 @@ final class FloatMatMul {
         }
 
         void run() {
-            Scratch scratch = SCRATCH.get();
+            FloatScratch scratch = FloatScratch.get();
             float[] panels = scratch.right(depth * FloatPacking.size(rights[0], FloatTile.COLUMNS) / rights[0].rows());
             pack(rights, FloatTile.COLUMNS, panels);
             for (int i = 0; i < targets.length; i++) {
@@ -315,7 +288,7 @@ final class FloatMatMul {
                 pack(parts, FloatTile.LEFT, leftPanels);
                 for (int column = 0; column < targets[i].columns(); column += FloatTile.COLUMNS) {
                     multiplyPanel(parts[0], depth, leftPanels, panels, column * depth, column, targets[i], first, true,
-                            scratch.edge);
+                            scratch.edge());
                 }
             }
         }
@@ -373,7 +346,8 @@ final class FloatMatMul {
         }
     }
 
-    private static void load(int rows, int columns, FloatMatrix from, int at, float[] edge) {
+    /** A tile of a matrix. */
+    static void load(int rows, int columns, FloatMatrix from, int at, float[] edge) {
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
                 edge[row * FloatTile.COLUMNS + column] =
@@ -382,7 +356,8 @@ final class FloatMatMul {
         }
     }
 
-    private static void store(int rows, int columns, float[] edge, FloatMatrix to, int at) {
+    /** The elements of a tile to where they belong in a matrix. */
+    static void store(int rows, int columns, float[] edge, FloatMatrix to, int at) {
         int done = 0;
         if (to.rowStride() == 1) {
             done = FloatPacking.transpose(rows, columns, edge, FloatTile.COLUMNS, to.data(), at, to.columnStride());
@@ -404,9 +379,11 @@ final class FloatMatMul {
         FloatMatrix left = (call & 1) == 0 ? zeros(rows, depth) : zeros(depth, rows).transposed();
         FloatMatrix right = (call & 2) == 0 ? zeros(depth, columns) : zeros(columns, depth).transposed();
         multiply(left, right, zeros(rows, columns));
-        if (keeps(rows, columns)) {
+        if (FloatKept.serves(rows, columns)) {
             Array elements = Array.wrap(DType.F32, Shape.of(right.data().length), right.data());
-            prepareKept(left, FloatPanels.of(elements, right), 0, zeros(rows, columns), Begin.ZERO).run();
+            for (FloatKept.Way way : FloatKept.Way.values()) {
+                new FloatKept(elements, right, way).prepare(left, 0, zeros(rows, columns), Begin.ZERO).run();
+            }
         }
         return 2L * rows * depth * columns * FAST_NANOS_PER_PRODUCT + NANOS_PER_CALL;
     }

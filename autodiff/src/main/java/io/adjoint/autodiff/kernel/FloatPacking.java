@@ -57,6 +57,8 @@ final class FloatPacking {
                     copyPairs(rows, from.data(), source, rowStride, to, at);
                 } else if (copies && width == LANES) {
                     copyVectors(rows, from.data(), source, rowStride, to, at);
+                } else if (copies && width == 4 && HAS_FOUR) {
+                    copyFours(rows, from.data(), source, rowStride, to, at);
                 } else {
                     interleave(from.data(), source, rows, columns, rowStride, columnStride, width, to, at);
                 }
@@ -76,6 +78,12 @@ final class FloatPacking {
     private static void copyVectors(int rows, float[] from, int offset, int stride, float[] to, int at) {
         for (int p = 0; p < rows; p++) {
             FloatTile.exact(FloatVector.fromArray(SPECIES, from, offset + p * stride)).intoArray(to, at + p * LANES);
+        }
+    }
+
+    private static void copyFours(int rows, float[] from, int offset, int stride, float[] to, int at) {
+        for (int p = 0; p < rows; p++) {
+            FloatVector.fromArray(FOUR, from, offset + p * stride).intoArray(to, at + p * 4);
         }
     }
 

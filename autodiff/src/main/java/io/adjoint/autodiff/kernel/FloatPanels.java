@@ -3,37 +3,47 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.runtime.Array;
 
 /**
- * A right matrix in the order in which products read it, kept beside its elements for all products with it and packed again only
+ * A right matrix in the order in which one way of products reads it, kept beside its elements for all products with it and packed again only
  * when a program has written them. The build derives the float64 twin from this source.
  */
 final class FloatPanels {
     private final Array elements;
     private final FloatMatrix matrix;
+    private final int width;
     private final float[][] parts;
     private final int depth;
     private volatile long packed = -1;
 
-    private FloatPanels(Array elements, FloatMatrix matrix) {
+    /** What is kept. */
+    private record Key(FloatMatrix matrix, int width) {}
+
+    private FloatPanels(Array elements, FloatMatrix matrix, int width) {
         this.elements = elements;
         this.matrix = matrix;
-        this.depth = FloatMatMul.depth(matrix.rows());
+        this.width = width;
+        this.depth = width == FloatTile.COLUMNS ? FloatMatMul.depth(matrix.rows()) : matrix.rows();
         this.parts = new float[Math.ceilDiv(matrix.rows(), depth)][];
         for (int i = 0; i < parts.length; i++) {
-            parts[i] = new float[FloatPacking.size(rows(i), FloatTile.COLUMNS)];
+            parts[i] = new float[FloatPacking.size(rows(i), width)];
         }
     }
 
-    /** Those of a matrix in an array. */
-    static FloatPanels of(Array elements, FloatMatrix matrix) {
-        return elements.derived(matrix, FloatPanels.class, () -> new FloatPanels(elements, matrix));
+    /**
+     * Those of a matrix in an array.
+     *
+     * @param width columns of a panel: {@link FloatTile#COLUMNS}, in parts as deep as a block, or {@link FloatAcross#WIDTH}, in one
+     */
+    static FloatPanels of(Array elements, FloatMatrix matrix, int width) {
+        return elements.derived(new Key(matrix, width), FloatPanels.class,
+                () -> new FloatPanels(elements, matrix, width));
     }
 
     /** How many floats it takes to keep a matrix. */
-    static long size(int rows, int columns) {
-        return (long) rows * Math.ceilDiv(columns, FloatTile.COLUMNS) * FloatTile.COLUMNS;
+    static long size(int rows, int columns, int width) {
+        return (long) rows * Math.ceilDiv(columns, width) * width;
     }
 
-    /** Some rows of the matrix: as many as a block of a product is deep. */
+    /** Some rows of the matrix: as many as a part is deep. */
     private FloatMatrix rows(int part) {
         int begin = part * depth;
         return matrix.part(begin, 0, Math.min(depth, matrix.rows() - begin), matrix.columns());
@@ -51,7 +61,7 @@ final class FloatPanels {
         long writings = elements.writings();
         if (packed != writings) {
             for (int i = 0; i < parts.length; i++) {
-                FloatPacking.pack(rows(i), FloatTile.COLUMNS, parts[i]);
+                FloatPacking.pack(rows(i), width, parts[i]);
             }
             packed = writings;
         }

@@ -62,8 +62,9 @@ final class FloatProduct {
     }
 
     private static Launch prepareKept(FloatMatrix left, Array right, FloatMatrix single, FloatMatrix out, Begin begin) {
-        return share(left, single, out, (l, r, o, column) -> block(l, r, o, begin,
-                () -> FloatMatMul.prepareKept(l, FloatPanels.of(right, single), column, o, begin)));
+        FloatKept kept = FloatKept.of(right, single, out.rows());
+        return share(left, single, out,
+                (l, r, o, column) -> block(l, r, o, begin, () -> kept.prepare(l, column, o, begin)));
     }
 
     /** What one thread computes of a product. */

@@ -58,8 +58,8 @@ public final class MatMulKernel {
     /** The bytes that a single right matrix takes where it is kept packed. */
     public static long kept(DType dtype, int rows, int depth, int columns) {
         return Simd.mode() == Simd.Mode.OFF ? 0 : dtype.bytes() * switch (dtype) {
-            case F32 -> FloatMatMul.keeps(rows, columns) ? FloatPanels.size(depth, columns) : 0;
-            case F64 -> DoubleMatMul.keeps(rows, columns) ? DoublePanels.size(depth, columns) : 0;
+            case F32 -> FloatKept.size(rows, depth, columns);
+            case F64 -> DoubleKept.size(rows, depth, columns);
             case BOOL, I32, I64 -> 0;
         };
     }

@@ -168,21 +168,24 @@ class MatMulKernelTest {
                     return out;
                 });
                 Elements.assertSameBits(expected, out, "run " + run);
-                multiplyKept(left, right, out);
-                Elements.assertSameBits(expected, out, "SIMD, run " + run);
+                for (boolean isAcross : new boolean[] {false, true}) {
+                    multiplyKept(left, right, out, Begin.ZERO, isAcross);
+                    Elements.assertSameBits(expected, out, (isAcross ? "across" : "plain") + ", run " + run);
+                    Array more = addTripleLoop(expected, left, right);
+                    multiplyKept(left, right, out, Begin.RESULT, isAcross);
+                    Elements.assertSameBits(more, out, (isAcross ? "across" : "plain") + " again, run " + run);
+                }
             }
         }
     }
 
-    private static void multiplyKept(Array left, Array right, Array out) {
+    private static void multiplyKept(Array left, Array right, Array out, Begin begin, boolean isAcross) {
         if (out.dtype() == DType.F32) {
-            FloatMatrix matrix = FloatMatrix.of(right, 0);
-            FloatMatMul.prepareKept(FloatMatrix.of(left, 0), FloatPanels.of(right, matrix), 0, FloatMatrix.of(out, 0),
-                    Begin.ZERO).run();
+            new FloatKept(right, FloatMatrix.of(right, 0), isAcross ? FloatKept.Way.ACROSS : FloatKept.Way.PLAIN)
+                    .prepare(FloatMatrix.of(left, 0), 0, FloatMatrix.of(out, 0), begin).run();
         } else {
-            DoubleMatrix matrix = DoubleMatrix.of(right, 0);
-            DoubleMatMul.prepareKept(DoubleMatrix.of(left, 0), DoublePanels.of(right, matrix), 0,
-                    DoubleMatrix.of(out, 0), Begin.ZERO).run();
+            new DoubleKept(right, DoubleMatrix.of(right, 0), isAcross ? DoubleKept.Way.ACROSS : DoubleKept.Way.PLAIN)
+                    .prepare(DoubleMatrix.of(left, 0), 0, DoubleMatrix.of(out, 0), begin).run();
         }
     }
 
