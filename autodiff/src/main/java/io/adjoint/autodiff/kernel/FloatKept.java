@@ -22,7 +22,7 @@ record FloatKept(Array elements, FloatMatrix matrix, Way way) {
     /** With more rows than this, packing is too small a part to spend memory on. */
     private static final int MOST_ROWS = 4096;
 
-    /** With more rows than this, the plain way meets each element of the right matrix often enough to hide the memory. */
+    /** More rows meet each element of the right matrix often enough in the plain way, which stores results as they lie. */
     private static final int MOST_ACROSS = 64;
 
     /** Whether it pays to keep the right matrix of such a product packed: packing is small beside many rows. */
