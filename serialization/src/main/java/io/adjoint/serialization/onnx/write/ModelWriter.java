@@ -55,6 +55,10 @@ public final class ModelWriter {
         ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("adjoint")
                 .setProducerVersion(about.producerVersion()).setDocString(about.doc())
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET)).setGraph(graph);
+        if (draft.nodes().stream().anyMatch(node -> node.getDomain().equals(PhiloxFunction.DOMAIN))) {
+            model.addFunctions(PhiloxFunction.of(OPERATOR_SET))
+                    .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(PhiloxFunction.DOMAIN).setVersion(1));
+        }
         about.metadata().forEach((key, value) -> model
                 .addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         List<Weight> weights = new ArrayList<>();
