@@ -1,6 +1,7 @@
 package io.adjoint.serialization.onnx;
 
 import static io.adjoint.serialization.onnx.Closeness.assertClose;
+import static io.adjoint.serialization.onnx.ControlFlowOperatorsTest.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,15 +15,22 @@ import io.adjoint.autodiff.Training;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Linear;
 import io.adjoint.serialization.onnx.proto.AttributeProto;
+import io.adjoint.serialization.onnx.proto.AttributeProto.AttributeType;
+import io.adjoint.serialization.onnx.proto.FunctionProto;
 import io.adjoint.serialization.onnx.proto.GraphProto;
 import io.adjoint.serialization.onnx.proto.ModelProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
+import io.adjoint.serialization.onnx.proto.OperatorSetIdProto;
 import io.adjoint.serialization.onnx.proto.TensorProto;
 import io.adjoint.serialization.onnx.proto.TensorProto.DataLocation;
+import io.adjoint.serialization.onnx.proto.TensorShapeProto;
+import io.adjoint.serialization.onnx.proto.TypeProto;
+import io.adjoint.serialization.onnx.proto.ValueInfoProto;
 import io.adjoint.serialization.onnx.read.ModelReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -141,6 +149,64 @@ class OnnxConstantsTest {
         }
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(5, files.count());
+        }
+    }
+
+    private static TensorProto.Builder ones() {
+        long[] values = new long[300];
+        Arrays.fill(values, 1);
+        return TypedFields.add(TensorProto.newBuilder().setDataType(1).addDims(values.length), values);
+    }
+
+    private static AttributeProto.Builder body(String name, GraphProto.Builder graph) {
+        return AttributeProto.newBuilder().setName(name).setType(AttributeType.GRAPH).setG(graph.setName(name));
+    }
+
+    private static ValueInfoProto info(String name) {
+        return ValueInfoProto.newBuilder().setName(name).setType(TypeProto.newBuilder().setTensorType(TypeProto.Tensor
+                .newBuilder().setElemType(1).setShape(TensorShapeProto.newBuilder().addDim(
+                        TensorShapeProto.Dimension.newBuilder().setDimValue(300)))))
+                .build();
+    }
+
+    private static OperatorSetIdProto imports(String domain, int version) {
+        return OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version).build();
+    }
+
+    /** A weight in a branch, and constants there and in a function: whoever opens the saved model finds them. */
+    @Test
+    void tensorsInsideOfGraphsAndFunctions() throws OrtException, IOException {
+        AttributeProto constant = AttributeProto.newBuilder().setName("value").setType(AttributeType.TENSOR)
+                .setT(ones()).build();
+        GraphProto.Builder then = GraphProto.newBuilder().addInitializer(ones().setName("weight"))
+                .addNode(node("r = Mul s weight")).addOutput(info("r"));
+        GraphProto.Builder otherwise = GraphProto.newBuilder().addNode(node("d = Constant").addAttribute(constant))
+                .addNode(node("q = Mul s d")).addOutput(info("q"));
+        TensorProto.Builder yes = TypedFields.add(TensorProto.newBuilder().setDataType(9), 1);
+        ModelProto model = ModelProto.newBuilder().setIrVersion(9).addOpsetImport(imports("", 20))
+                .addOpsetImport(imports("own", 1))
+                .addFunctions(FunctionProto.newBuilder().setDomain("own").setName("Sum").addInput("a").addOutput("b")
+                        .addOpsetImport(imports("", 20)).addNode(node("c = Constant").addAttribute(constant))
+                        .addNode(node("b = Add a c")))
+                .setGraph(GraphProto.newBuilder().setName("main").addInput(info("x")).addOutput(info("y"))
+                        .addNode(node("go = Constant").addAttribute(AttributeProto.newBuilder().setName("value")
+                                .setType(AttributeType.TENSOR).setT(yes)))
+                        .addNode(node("s = Sum x").setDomain("own"))
+                        .addNode(node("y = If go").addAttribute(body("then_branch", then))
+                                .addAttribute(body("else_branch", otherwise))))
+                .build();
+        Path file = folder.resolve("nested.onnx");
+        Files.write(file, model.toByteArray());
+        OnnxModel loaded = Onnx.load(file);
+        loaded.variables().get("weight").set(Tensor.full(Shape.of(300), DType.F32, 2));
+        Path copy = folder.resolve("copy.onnx");
+        loaded.save(copy, 0);
+        Tensor x = Rng.seed(4).normal(Shape.of(300), DType.F32);
+        Tensor expected = x.add(1).mul(2);
+        assertTrue(expected.sameBits(Onnx.load(copy).forward(x)));
+        assertEquals(4 * 300, Files.size(folder.resolve("copy.onnx.data")));
+        try (OnnxRuntime runtime = new OnnxRuntime(copy)) {
+            assertTrue(expected.sameBits(runtime.run(List.of(x)).getFirst()));
         }
     }
 }

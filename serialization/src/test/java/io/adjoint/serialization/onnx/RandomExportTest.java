@@ -46,7 +46,9 @@ class RandomExportTest {
                     .input("key", KEY).write(file);
             assertEquals(1, ModelReader.messages(file).getFunctionsCount());
             OnnxModel model = Onnx.load(file);
-            try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            Path again = folder.resolve("again.onnx");
+            OnnxExport.of(model, model::forwardAll).input("key", KEY).write(again);
+            try (OnnxRuntime runtime = new OnnxRuntime(count == 5 ? again : file)) {
                 for (long seed : WORDS) {
                     for (long stream : LongStream.of(WORDS).limit(count == 37 ? WORDS.length : 2).toArray()) {
                         assertSame(new Rng(seed, stream), count, model, runtime);
