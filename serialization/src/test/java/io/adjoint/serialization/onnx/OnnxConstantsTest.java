@@ -21,6 +21,7 @@ import io.adjoint.serialization.onnx.proto.GraphProto;
 import io.adjoint.serialization.onnx.proto.ModelProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
 import io.adjoint.serialization.onnx.proto.OperatorSetIdProto;
+import io.adjoint.serialization.onnx.proto.StringStringEntryProto;
 import io.adjoint.serialization.onnx.proto.TensorProto;
 import io.adjoint.serialization.onnx.proto.TensorProto.DataLocation;
 import io.adjoint.serialization.onnx.proto.TensorShapeProto;
@@ -28,9 +29,10 @@ import io.adjoint.serialization.onnx.proto.TypeProto;
 import io.adjoint.serialization.onnx.proto.ValueInfoProto;
 import io.adjoint.serialization.onnx.read.ModelReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -152,10 +154,10 @@ class OnnxConstantsTest {
         }
     }
 
+    /** 300 of them, in a file. */
     private static TensorProto.Builder ones() {
-        long[] values = new long[300];
-        Arrays.fill(values, 1);
-        return TypedFields.add(TensorProto.newBuilder().setDataType(1).addDims(values.length), values);
+        return TensorProto.newBuilder().setDataType(1).addDims(300).setDataLocation(DataLocation.EXTERNAL)
+                .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue("ones"));
     }
 
     private static AttributeProto.Builder body(String name, GraphProto.Builder graph) {
@@ -195,6 +197,11 @@ class OnnxConstantsTest {
                         .addNode(node("y = If go").addAttribute(body("then_branch", then))
                                 .addAttribute(body("else_branch", otherwise))))
                 .build();
+        ByteBuffer ones = ByteBuffer.allocate(1200).order(ByteOrder.LITTLE_ENDIAN);
+        while (ones.hasRemaining()) {
+            ones.putFloat(1);
+        }
+        Files.write(folder.resolve("ones"), ones.array());
         Path file = folder.resolve("nested.onnx");
         Files.write(file, model.toByteArray());
         OnnxModel loaded = Onnx.load(file);
@@ -203,8 +210,9 @@ class OnnxConstantsTest {
         loaded.save(copy, 0);
         Tensor x = Rng.seed(4).normal(Shape.of(300), DType.F32);
         Tensor expected = x.add(1).mul(2);
+        Files.delete(folder.resolve("ones"));
         assertTrue(expected.sameBits(Onnx.load(copy).forward(x)));
-        assertEquals(4 * 300, Files.size(folder.resolve("copy.onnx.data")));
+        assertEquals(2 * 4096 + 1200, Files.size(folder.resolve("copy.onnx.data")));
         try (OnnxRuntime runtime = new OnnxRuntime(copy)) {
             assertTrue(expected.sameBits(runtime.run(List.of(x)).getFirst()));
         }
