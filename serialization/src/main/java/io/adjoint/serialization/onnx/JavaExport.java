@@ -117,9 +117,13 @@ public final class JavaExport {
     private Shape shape(Path file, ValueSpec input) {
         Shape given = shapes.get(input.name());
         if (given != null) {
+            if (given.rank() == 0 && batched.contains(input.name())) {
+                throw new ModelFileException(file, input + " is given without axes, so it has none for the batch",
+                        "name the inputs that have it in dynamicBatch(...)");
+            }
             return given;
         }
-        List<Dimension> dims = input.shape().orElse(List.of(new Dimension.Unknown()));
+        List<Dimension> dims = input.shape().orElseThrow(() -> open(file, input));
         int[] extents = new int[dims.size()];
         for (int axis = 0; axis < extents.length; axis++) {
             boolean isBatch = axis == 0 && batched.contains(input.name());
@@ -129,13 +133,17 @@ public final class JavaExport {
                         "give another one by shape(\"" + input.name() + "\", ...)");
                 case Dimension.Named _, Dimension.Unknown _ -> {
                     if (!isBatch) {
-                        throw new ModelFileException(file, "the shape of " + input + " is not fixed",
-                                "give one by shape(\"" + input.name() + "\", ...)");
+                        throw open(file, input);
                     }
                     yield 1;
                 }
             };
         }
         return Shape.of(extents);
+    }
+
+    private static ModelFileException open(Path file, ValueSpec input) {
+        return new ModelFileException(file, "the shape of " + input + " is not fixed",
+                "give one by shape(\"" + input.name() + "\", ...)");
     }
 }

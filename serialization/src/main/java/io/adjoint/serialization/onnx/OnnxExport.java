@@ -36,7 +36,8 @@ import java.util.function.Function;
  * <p>The function is traced, as for {@link Graph}: what is written are the operations that it does at inference, gradients
  * included if it takes some. Variables become initializers under their paths in the module, one that is shared only once;
  * other tensors that the function uses become constants. Operations that ONNX lacks are written in terms of those that it has,
- * which may add up in another order, and what has no such form is refused. Node names follow the parts of the module, and
+ * which may add up in another order, and what has no such form is refused. Random numbers stay a function of their key: uniform
+ * ones have our bits in every program. Node names follow the parts of the module, and
  * a node's doc string names the line of the source.
  *
  * <p>Models are of operator set 20 and IR version 9. An export is immutable: each method gives another one.
@@ -152,8 +153,8 @@ public final class OnnxExport {
     }
 
     /**
-     * With the weights in a file of their own if they take more bytes than this; 1 GiB unless said otherwise. A protobuf
-     * message cannot be larger than 2 GiB. The file is {@code model.onnx.data} beside {@code model.onnx}, or with the ending
+     * With weights and constants in a file of their own if they take more bytes than this; 1 GiB unless said otherwise. A
+     * protobuf message cannot be larger than 2 GiB, so more than 1.5 GiB are there in any case. The file is {@code model.onnx.data} beside {@code model.onnx}, or with the ending
      * {@code .data2} or a higher number while the first name is in use by the model that is replaced: whatever ends a save in
      * the middle, the old model is there with its data, or the new one.
      */

@@ -69,13 +69,19 @@ public final class OnnxModel implements Layer {
     /**
      * Writes the model with what its parameters and buffers hold now. Graph, names, dynamic axes and metadata stay, and floats
      * of 16 bits are rounded to such. A file of this name is replaced, be it the one that the model came from; more than 1 GiB
-     * of weights go to a file of their own beside it, as for {@link OnnxExport}; no other file is needed. A function that no
-     * node calls, and what the file says of training, is left out where its tensors lie in another file, which was not read.
+     * of weights, and of tensors that lay in other files, go to a file of their own beside it, as for {@link OnnxExport}; no
+     * other file is needed. A function that no node calls, and what the file says of training, is left out where its tensors
+     * lie in another file, which was not read.
      *
      * @throws ModelFileException if the file cannot be written
      */
     public void save(Path file) {
-        ModelSaver.save(file, messages, parsed.origins(), OnnxExport.EXTERNAL_ABOVE);
+        save(file, OnnxExport.EXTERNAL_ABOVE);
+    }
+
+    /** As {@link OnnxExport#externalAbove} says. */
+    void save(Path file, long externalAbove) {
+        ModelSaver.save(file, messages, parsed.origins(), externalAbove);
     }
 
     /**

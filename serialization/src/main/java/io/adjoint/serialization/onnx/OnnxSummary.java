@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
  * @param outputs what is computed
  * @param operators how often each operator is used, those in graphs of nodes and in functions included
  * @param unsupported the operators that the library cannot run
- * @param initializers number of stored tensors
- * @param elements number of their elements
+ * @param initializers number of stored tensors, sparse ones included
+ * @param elements number of their elements, zeros that a sparse one leaves out included
  * @param metadata what was written along
  */
 public record OnnxSummary(String producer, long irVersion, SequencedMap<String, Long> opsets, List<String> inputs,

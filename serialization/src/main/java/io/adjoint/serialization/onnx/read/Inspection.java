@@ -8,6 +8,7 @@ import io.adjoint.serialization.onnx.proto.FunctionProto;
 import io.adjoint.serialization.onnx.proto.GraphProto;
 import io.adjoint.serialization.onnx.proto.ModelProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
+import io.adjoint.serialization.onnx.proto.SparseTensorProto;
 import io.adjoint.serialization.onnx.proto.TensorProto;
 import io.adjoint.serialization.onnx.proto.TensorShapeProto;
 import io.adjoint.serialization.onnx.proto.TypeProto;
@@ -22,6 +23,7 @@ import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Counts what stands in a file. Nothing has to be supported for that, so types are told as the file has them. */
 public final class Inspection {
@@ -44,15 +46,15 @@ public final class Inspection {
     }
 
     private void graph(GraphProto graph) {
-        for (TensorProto tensor : graph.getInitializerList()) {
-            initializers++;
-            long n = 1;
-            for (long dim : tensor.getDimsList()) {
-                n *= Math.max(0, dim);
-            }
-            elements += n;
-        }
+        graph.getInitializerList().forEach(tensor -> count(tensor.getDimsList()));
+        graph.getSparseInitializerList().forEach(tensor -> count(tensor.getDimsList()));
         nodes(graph.getNodeList());
+    }
+
+    /** Sparse ones become dense. */
+    private void count(List<Long> dims) {
+        initializers++;
+        elements += dims.stream().mapToLong(dim -> Math.max(0, dim)).reduce(1, (a, b) -> a * b);
     }
 
     private void nodes(List<NodeProto> nodes) {
@@ -80,8 +82,9 @@ public final class Inspection {
         SequencedSet<String> unsupported = new LinkedHashSet<>(operators.keySet());
         unsupported.removeAll(OperatorTable.STANDARD.names());
         unsupported.removeAll(functions);
-        Set<String> given = model.getGraph().getInitializerList().stream().map(TensorProto::getName)
-                .collect(Collectors.toSet());
+        Set<String> given = Stream.concat(model.getGraph().getInitializerList().stream(),
+                model.getGraph().getSparseInitializerList().stream().map(SparseTensorProto::getValues))
+                .map(TensorProto::getName).collect(Collectors.toSet());
         return new OnnxSummary(Names.shown((model.getProducerName() + " " + model.getProducerVersion()).strip()),
                 model.getIrVersion(), opsets,
                 model.getGraph().getInputList().stream().filter(info -> !given.contains(info.getName()))

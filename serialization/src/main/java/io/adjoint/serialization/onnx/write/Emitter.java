@@ -53,9 +53,17 @@ final class Emitter {
 
     /** A node with several outputs. */
     List<Term> nodes(String operator, List<TensorSpec> specs, List<Term> inputs, AttributeProto... attributes) {
+        return add(NodeProto.newBuilder().addAllAttribute(List.of(attributes)), operator, specs, inputs);
+    }
+
+    /** A call of a function that the model brings along. */
+    Term call(String domain, String function, TensorSpec spec, List<Term> inputs) {
+        return add(NodeProto.newBuilder().setDomain(domain), function, List.of(spec), inputs).getFirst();
+    }
+
+    private List<Term> add(NodeProto.Builder node, String operator, List<TensorSpec> specs, List<Term> inputs) {
         String name = unique(operator);
-        NodeProto.Builder node = NodeProto.newBuilder().setOpType(operator).setName(name)
-                .addAllAttribute(List.of(attributes));
+        node.setOpType(operator).setName(name);
         if (!place.isEmpty()) {
             node.setDocString(place);
         }

@@ -51,7 +51,7 @@ final class Lowering {
             case Scan scan -> new ScanLowering(nodes).lower(scan, inputs, spec)
                     .or(() -> decompose(ScanForms.of(scan), inputs));
             case MatrixOp matrix -> new MatrixLowering(nodes).lower(matrix, inputs, spec);
-            case RandomOp _ -> Optional.empty();
+            case RandomOp random -> new RandomLowering(nodes).lower(random, inputs, spec);
             case Custom custom -> custom.onnxName().map(name -> nodes.node(name, spec, inputs));
         };
     }

@@ -14,7 +14,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Writes a model message whose initializers never stand in memory all at once: the lengths that go before them are known, so
@@ -25,7 +28,10 @@ final class ModelFile {
     private static final int ALIGNMENT = 4096;
 
     /** Smaller tensors stay in the message. */
-    private static final int SMALL = 1024;
+    static final int SMALL = 1024;
+
+    /** A message has to be smaller than 2 GiB, with nodes and names. */
+    private static final long MOST_INSIDE = 3L << 29;
 
     private static final byte[] ZEROS = new byte[ALIGNMENT];
 
@@ -35,48 +41,74 @@ final class ModelFile {
     private record Placed(Weight weight, long offset) {}
 
     /**
-     * Writes a model. At every moment the file stands for the whole old model or the whole new one, with its data.
+     * A model whose large tensors are not in its messages yet.
      *
-     * @param model without the initializers in {@code weights}
-     * @param externalAbove from how many bytes of weights on these have a file of their own
+     * @param rest without the initializers in {@code weights}
+     * @param weights further initializers of its graph
+     * @param inside what is to be put in elsewhere
      */
-    static void write(Path file, ModelProto model, List<Weight> weights, long externalAbove) {
-        write(file, model, weights, externalAbove, Watch.NONE);
+    record Parts(ModelProto rest, List<Weight> weights, Placeholders inside) {
+        /** All that may lie in another file. */
+        List<Weight> movable() {
+            return Stream.concat(weights.stream(), inside.in(rest).stream()).toList();
+        }
     }
 
-    static void write(Path file, ModelProto model, List<Weight> weights, long externalAbove, Watch watch) {
+    /**
+     * Writes a model. At every moment the file stands for the whole old model or the whole new one, with its data.
+     *
+     * @param externalAbove from how many bytes of weights on these have a file of their own; so they have where they are more
+     *     than a message may hold
+     */
+    static void write(Path file, Parts parts, long externalAbove) {
+        write(file, parts, Math.min(externalAbove, MOST_INSIDE), Watch.NONE);
+    }
+
+    static void write(Path file, Parts parts, long externalAbove, Watch watch) {
         DataFiles files = DataFiles.beside(file);
-        long total = weights.stream().mapToLong(Weight::length).sum();
-        if (total <= externalAbove) {
-            replace(file, out -> stream(model, weights, out), watch);
-            files.deleteUnused(model, watch);
+        List<Weight> all = parts.movable();
+        List<Placed> outside = all.stream().mapToLong(Weight::length).sum() <= externalAbove ? List.of() : placed(all);
+        if (outside.isEmpty()) {
+            ModelProto whole = parts.inside().filled(parts.rest(), Map.of());
+            replace(file, out -> stream(whole, parts.weights(), out), watch);
+            files.deleteUnused(whole, watch);
             return;
         }
-        Path data = files.free(model);
-        List<Weight> inside = new ArrayList<>();
-        List<Placed> outside = new ArrayList<>();
-        long offset = 0;
-        for (Weight weight : weights) {
-            if (weight.length() < SMALL) {
-                inside.add(weight);
+        Path data = files.free(parts.rest());
+        Map<Weight, TensorProto> references = new IdentityHashMap<>();
+        outside.forEach(
+                placed -> references.put(placed.weight(), reference(placed, data.getFileName().toString())));
+        List<Weight> within = new ArrayList<>();
+        ModelProto.Builder builder = parts.inside().filled(parts.rest(), references).toBuilder();
+        for (Weight weight : parts.weights()) {
+            if (references.containsKey(weight)) {
+                builder.getGraphBuilder().addInitializer(references.get(weight));
             } else {
-                outside.add(new Placed(weight, offset));
-                offset = Math.ceilDiv(offset + weight.length(), ALIGNMENT) * ALIGNMENT;
+                within.add(weight);
             }
         }
-        ModelProto.Builder builder = model.toBuilder();
-        outside.forEach(placed -> builder.getGraphBuilder()
-                .addInitializer(reference(placed, data.getFileName().toString())));
         ModelProto referring = builder.build();
         // the data first: a model is never without them
         replace(data, out -> streamData(outside, out), watch);
         try {
-            replace(file, out -> stream(referring, inside, out), watch);
+            replace(file, out -> stream(referring, within, out), watch);
         } catch (ModelFileException | Error e) {
             files.deleteUnlessUsed(data);
             throw e;
         }
         files.deleteUnused(referring, watch);
+    }
+
+    private static List<Placed> placed(List<Weight> weights) {
+        List<Placed> placed = new ArrayList<>();
+        long offset = 0;
+        for (Weight weight : weights) {
+            if (weight.length() >= SMALL) {
+                placed.add(new Placed(weight, offset));
+                offset = Math.ceilDiv(offset + weight.length(), ALIGNMENT) * ALIGNMENT;
+            }
+        }
+        return placed;
     }
 
     private static void replace(Path file, AtomicFile.Contents contents, Watch watch) {

@@ -1,6 +1,5 @@
 package io.adjoint.serialization.onnx.write;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
 import io.adjoint.serialization.onnx.graph.Initialiser;
@@ -24,6 +23,7 @@ import java.util.Optional;
  */
 public final class ModelSaver {
     private final Origins origins;
+    private final Placeholders placeholders = new Placeholders();
 
     private ModelSaver(Origins origins) {
         this.origins = origins;
@@ -47,8 +47,9 @@ public final class ModelSaver {
             origins.of(sparse).ifPresentOrElse(now -> weights.add(weight(sparse.getValues(), now)),
                     () -> rest.addSparseInitializer(sparse));
         }
-        ModelProto whole = new ModelSaver(origins).whole(model.toBuilder().setGraph(rest).build());
-        ModelFile.write(file, whole, weights, externalAbove);
+        ModelSaver saver = new ModelSaver(origins);
+        ModelProto whole = saver.whole(model.toBuilder().setGraph(rest).build());
+        ModelFile.write(file, new ModelFile.Parts(whole, weights, saver.placeholders), externalAbove);
     }
 
     private static Weight weight(TensorProto tensor, Initialiser initialiser) {
@@ -67,9 +68,8 @@ public final class ModelSaver {
         return header;
     }
 
-    private static TensorProto filled(TensorProto tensor, Value value) {
-        return header(tensor, value)
-                .setRawData(ByteString.copyFrom(TensorBytes.of(value.type(), value.tensor()))).build();
+    private TensorProto placeholder(TensorProto tensor, Initialiser now) {
+        return placeholders.of(weight(tensor, now));
     }
 
     private ModelProto whole(ModelProto model) {
@@ -85,7 +85,7 @@ public final class ModelSaver {
     private Message current(Message message) {
         return switch (message) {
             case TensorProto tensor ->
-                origins.of(tensor).<Message>map(now -> filled(tensor, now.value())).orElse(tensor);
+                origins.of(tensor).<Message>map(now -> placeholder(tensor, now)).orElse(tensor);
             case GraphProto graph -> parts(dense(graph));
             default -> parts(message);
         };
@@ -107,7 +107,7 @@ public final class ModelSaver {
         for (SparseTensorProto sparse : graph.getSparseInitializerList()) {
             Optional<Initialiser> now = origins.of(sparse);
             if (now.isPresent()) {
-                changed.addInitializer(filled(sparse.getValues(), now.get().value()));
+                changed.addInitializer(placeholder(sparse.getValues(), now.get()));
             } else {
                 changed.addSparseInitializer(sparse);
             }

@@ -1,6 +1,5 @@
 package io.adjoint.serialization.onnx.write;
 
-import com.google.protobuf.ByteString;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.serialization.ModelFileException;
@@ -10,7 +9,6 @@ import io.adjoint.serialization.onnx.proto.ModelProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
 import io.adjoint.serialization.onnx.proto.OperatorSetIdProto;
 import io.adjoint.serialization.onnx.proto.StringStringEntryProto;
-import io.adjoint.serialization.onnx.proto.TensorProto;
 import io.adjoint.serialization.onnx.proto.TensorShapeProto;
 import io.adjoint.serialization.onnx.proto.TypeProto;
 import io.adjoint.serialization.onnx.proto.ValueInfoProto;
@@ -49,13 +47,18 @@ public final class ModelWriter {
      */
     static void write(Path file, Draft draft, BatchAxis.Symbols extents, About about) {
         GraphProto.Builder graph = GraphProto.newBuilder().setName("main");
-        draft.constants().forEach((name, value) -> graph.addNode(constant(name, value)));
+        Placeholders placeholders = new Placeholders();
+        draft.constants().forEach((name, value) -> graph.addNode(constant(name, value, placeholders)));
         graph.addAllNode(draft.nodes());
         draft.inputs().forEach(term -> graph.addInput(info(term, extents)));
         draft.outputs().forEach(term -> graph.addOutput(info(term, extents)));
         ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("adjoint")
                 .setProducerVersion(about.producerVersion()).setDocString(about.doc())
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET)).setGraph(graph);
+        if (draft.nodes().stream().anyMatch(node -> node.getDomain().equals(PhiloxFunction.DOMAIN))) {
+            model.addFunctions(PhiloxFunction.of(OPERATOR_SET))
+                    .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(PhiloxFunction.DOMAIN).setVersion(1));
+        }
         about.metadata().forEach((key, value) -> model
                 .addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         List<Weight> weights = new ArrayList<>();
@@ -64,18 +67,13 @@ public final class ModelWriter {
             weights.add(Weight.of(entry.getKey(), ElementType.of(variable.spec().dtype()), variable.spec().shape(),
                     variable::value));
         }
-        ModelFile.write(file, model.build(), weights, about.externalAbove());
+        ModelFile.write(file, new ModelFile.Parts(model.build(), weights, placeholders), about.externalAbove());
     }
 
-    private static NodeProto constant(String name, Tensor value) {
-        TensorProto.Builder tensor = TensorProto.newBuilder()
-                .setDataType(ElementType.of(value.dtype()).number())
-                .setRawData(ByteString.copyFrom(TensorBytes.of(ElementType.of(value.dtype()), value)));
-        for (int dim : value.shape().dims()) {
-            tensor.addDims(dim);
-        }
+    private static NodeProto constant(String name, Tensor value, Placeholders placeholders) {
+        Weight weight = Weight.of(name, ElementType.of(value.dtype()), value.shape(), () -> value);
         return NodeProto.newBuilder().setOpType("Constant").setName(name).addOutput(name)
-                .addAttribute(Attribute.of("value", tensor.build())).build();
+                .addAttribute(Attribute.of("value", placeholders.of(weight))).build();
     }
 
     private static ValueInfoProto info(Term term, BatchAxis.Symbols extents) {

@@ -23,6 +23,8 @@ import io.adjoint.serialization.onnx.proto.NodeProto;
 import io.adjoint.serialization.onnx.proto.StringStringEntryProto;
 import io.adjoint.serialization.onnx.proto.TensorProto;
 import io.adjoint.serialization.onnx.proto.TensorProto.DataLocation;
+import io.adjoint.serialization.onnx.proto.ValueInfoProto;
+import io.adjoint.serialization.onnx.read.ModelReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,12 +46,13 @@ class OnnxKillTest {
     private static final long INSIDE = Long.MAX_VALUE;
     private static final long OUTSIDE = 1000;
     private static final List<String> NAMES = List.of("a", "b", "small");
+    private static final String CONSTANT = "constant";
 
     @TempDir
     Path folder;
 
     private static Tensor value(String name, long seed) {
-        return Rng.seed(seed).stream(NAMES.indexOf(name)).normal(Shape.of(name.equals("small") ? 5 : 50_000),
+        return Rng.seed(seed).stream(NAMES.indexOf(name) + 1).normal(Shape.of(name.equals("small") ? 5 : 50_000),
                 DType.F32);
     }
 
@@ -58,15 +61,26 @@ class OnnxKillTest {
             Tensor value = value(name, seed);
             return Weight.of(name, ElementType.FLOAT, value.shape(), () -> value);
         }).toList();
-        ModelProto model = ModelProto.newBuilder().setGraph(GraphProto.newBuilder().setName("seed " + seed)).build();
-        ModelFile.write(file, model, weights, externalAbove, watch);
+        Placeholders placeholders = new Placeholders();
+        Tensor constant = value(CONSTANT, seed);
+        ModelProto model = ModelProto.newBuilder().setGraph(GraphProto.newBuilder().setName("seed " + seed)
+                .addNode(constant(placeholders.of(
+                        Weight.of(CONSTANT, ElementType.FLOAT, constant.shape(), () -> constant))))
+                .addOutput(ValueInfoProto.newBuilder().setName(CONSTANT))).build();
+        ModelFile.write(file, new ModelFile.Parts(model, weights, placeholders), externalAbove, watch);
+    }
+
+    private static NodeProto constant(TensorProto tensor) {
+        return NodeProto.newBuilder().setOpType("Constant").addOutput(CONSTANT).addAttribute(AttributeProto.newBuilder()
+                .setName("value").setType(AttributeType.TENSOR).setT(tensor)).build();
     }
 
     /** Which of two models is there, whole. */
     private static long holds(Path file) {
         OnnxModel model = Onnx.load(file);
         return IntStream.rangeClosed(1, 3).filter(seed -> NAMES.stream()
-                .allMatch(name -> model.variables().get(name).value().sameBits(value(name, seed)))).findFirst()
+                .allMatch(name -> model.variables().get(name).value().sameBits(value(name, seed)))
+                && model.forwardAll(List.of()).getFirst().sameBits(value(CONSTANT, seed))).findFirst()
                 .orElseThrow(() -> new AssertionError("a mixture"));
     }
 
@@ -211,20 +225,19 @@ class OnnxKillTest {
         Path file = folder.resolve("model.onnx");
         TensorProto tensor = TensorProto.newBuilder().setDataType(1).addDims(2).setDataLocation(DataLocation.EXTERNAL)
                 .addExternalData(entry("location", "model.onnx.data")).build();
-        ModelProto model = ModelProto.newBuilder().setGraph(GraphProto.newBuilder().addNode(NodeProto.newBuilder()
-                .setOpType("Constant").addOutput("c").addAttribute(AttributeProto.newBuilder().setName("value")
-                        .setType(AttributeType.TENSOR).setT(tensor))))
+        ModelProto model = ModelProto.newBuilder().setGraph(GraphProto.newBuilder().addNode(constant(tensor)))
                 .build();
         Files.write(file, model.toByteArray());
         byte[] data = {1, 2, 3, 4, 5, 6, 7, 8};
         Files.write(folder.resolve("model.onnx.data"), data);
         save(file, 1, OUTSIDE, call -> assertEquals(8, Files.size(folder.resolve("model.onnx.data")), call.toString()));
         assertEquals(List.of("model.onnx", "model.onnx.data2"), left(folder));
-        ModelFile.write(file, model, List.of(), OUTSIDE);
+        ModelFile.write(file, new ModelFile.Parts(model, List.of(), new Placeholders()), OUTSIDE);
         Files.write(folder.resolve("model.onnx.data"), data);
         Files.delete(file); // the new model alone needs them now
         Tensor value = value("a", 2);
-        ModelFile.write(file, model, List.of(Weight.of("a", ElementType.FLOAT, value.shape(), () -> value)), OUTSIDE);
+        Weight a = Weight.of("a", ElementType.FLOAT, value.shape(), () -> value);
+        ModelFile.write(file, new ModelFile.Parts(model, List.of(a), new Placeholders()), OUTSIDE);
         assertEquals(List.of("model.onnx", "model.onnx.data", "model.onnx.data2"), left(folder));
         assertTrue(value.sameBits(Onnx.load(file).variables().get("a").value()));
     }
@@ -248,5 +261,24 @@ class OnnxKillTest {
         save(file, 1, OUTSIDE, Watch.NONE);
         assertEquals("data", Files.readString(data));
         assertEquals(1, holds(file));
+    }
+
+    /** Whatever the threshold, as initializer or as constant: a message of 2 GiB is none. */
+    @Test
+    void whatNoMessageHoldsGoesOutside() {
+        Path file = folder.resolve("model.onnx");
+        Tensor value = value("a", 1); // stands for a tensor of 2 GiB, which is only said
+        TensorProto header = TensorProto.newBuilder().setName("a").setDataType(1).addDims(1 << 29).build();
+        Weight large = new Weight(header, ElementType.FLOAT, 1L << 31, () -> value);
+        ModelProto empty = ModelProto.newBuilder().setGraph(GraphProto.newBuilder().setName("main")).build();
+        ModelFile.write(file, new ModelFile.Parts(empty, List.of(large), new Placeholders()), INSIDE);
+        TensorProto initializer = ModelReader.messages(file).getGraph().getInitializer(0);
+        assertEquals(DataLocation.EXTERNAL, initializer.getDataLocation());
+        Placeholders placeholders = new Placeholders();
+        ModelProto calling = ModelProto.newBuilder()
+                .setGraph(GraphProto.newBuilder().addNode(constant(placeholders.of(large)))).build();
+        ModelFile.write(file, new ModelFile.Parts(calling, List.of(), placeholders), INSIDE);
+        assertEquals(initializer.toString().replace("model.onnx.data", "model.onnx.data2"),
+                ModelReader.messages(file).getGraph().getNode(0).getAttribute(0).getT().toString());
     }
 }

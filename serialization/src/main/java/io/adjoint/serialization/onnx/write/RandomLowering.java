@@ -1,0 +1,89 @@
+package io.adjoint.serialization.onnx.write;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.op.BinomialCounts;
+import io.adjoint.autodiff.op.Normal;
+import io.adjoint.autodiff.op.PoissonCounts;
+import io.adjoint.autodiff.op.RandomOp;
+import io.adjoint.autodiff.op.Uniform;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Random numbers from their key: uniform ones with the same bits as ours. ONNX's own random operators have a seed instead, and
+ * every program its own numbers for it.
+ */
+final class RandomLowering {
+    private static final TensorSpec COUNT = new TensorSpec(DType.I64, Shape.scalar());
+
+    private final Emitter nodes;
+
+    RandomLowering(Emitter nodes) {
+        this.nodes = nodes;
+    }
+
+    Optional<Term> lower(RandomOp op, List<Term> inputs, TensorSpec spec) {
+        return switch (op) {
+            case Uniform _, Normal _ when spec.shape().size() == 0 ->
+                Optional.of(nodes.expand(nodes.number(0, spec.dtype()), spec.shape()));
+            case Uniform _ when spec.dtype() == DType.F32 ->
+                Optional.of(cut(singles(words(inputs.getFirst(), spec, 4)), spec));
+            case Uniform _ -> Optional.of(cut(doubles(words(inputs.getFirst(), spec, 2)), spec));
+            case Normal _ -> Optional.of(cut(normal(doubles(words(inputs.getFirst(), spec, 2))), spec));
+            // they draw until a number is accepted
+            case PoissonCounts _, BinomialCounts _ -> Optional.empty();
+        };
+    }
+
+    /** As many blocks of words as a count of numbers needs, which may grow with the batch. */
+    private Term words(Term key, TensorSpec spec, int each) {
+        int size = spec.shape().size();
+        Term rounded = nodes.node("Add", COUNT, List.of(nodes.number(size, DType.I64),
+                nodes.number(each - 1, DType.I64)));
+        Term blocks = nodes.node("Div", COUNT, List.of(rounded, nodes.number(each, DType.I64)));
+        return nodes.call(PhiloxFunction.DOMAIN, PhiloxFunction.NAME,
+                new TensorSpec(DType.I64, Shape.of(Math.ceilDiv(size, each), 4)), List.of(key, blocks));
+    }
+
+    private Term with(String operator, Term x, double number) {
+        return nodes.node(operator, x.spec(), List.of(x, nodes.number(number, x.dtype())));
+    }
+
+    /** 24 bits of each word. */
+    private Term singles(Term words) {
+        return with("Mul", nodes.cast(with("Div", words, 1 << 8), DType.F32), 0x1p-24);
+    }
+
+    /** 53 bits of each two words. */
+    private Term doubles(Term words) {
+        Term high = with("Mul", nodes.slice(words, 1, 0, 4, 2), 1 << 21);
+        Term low = with("Div", nodes.slice(words, 1, 1, 4, 2), 1 << 11);
+        return with("Mul", nodes.cast(nodes.node("Add", high.spec(), List.of(high, low)), DType.F64), 0x1p-53);
+    }
+
+    /** The method of Box and Muller. */
+    private Term normal(Term units) {
+        Term first = nodes.slice(units, 1, 0, 1, 1);
+        Term rest = nodes.node("Sub", first.spec(), List.of(nodes.number(1, DType.F64), first));
+        Term logs = with("Mul", nodes.node("Log", first.spec(), List.of(rest)), -2);
+        Term radius = nodes.node("Sqrt", first.spec(), List.of(logs));
+        Term angle = with("Mul", nodes.slice(units, 1, 1, 2, 1), 2 * Math.PI);
+        // ONNX Runtime has no cosine in double precision
+        Term cos = nodes.node("Sin", angle.spec(), List.of(with("Add", angle, Math.PI / 2)));
+        Term sin = nodes.node("Sin", angle.spec(), List.of(angle));
+        return nodes.node("Concat", units.spec(), List.of(nodes.node("Mul", angle.spec(), List.of(radius, cos)),
+                nodes.node("Mul", angle.spec(), List.of(radius, sin))), Attribute.of("axis", 1));
+    }
+
+    /** Without the numbers of the last block that are too many: the same nodes also where there are none. */
+    private Term cut(Term blocks, TensorSpec spec) {
+        int size = spec.shape().size();
+        Term all = nodes.node("Reshape", new TensorSpec(blocks.dtype(), Shape.of(blocks.shape().size())),
+                List.of(blocks, nodes.integers(-1)));
+        Term needed = nodes.node("Slice", new TensorSpec(blocks.dtype(), Shape.of(size)),
+                List.of(all, nodes.integers(0), nodes.integers(size), nodes.integers(0)));
+        return nodes.cast(nodes.reshape(needed, spec.shape()), spec.dtype());
+    }
+}

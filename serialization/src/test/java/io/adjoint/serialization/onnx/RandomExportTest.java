@@ -1,0 +1,110 @@
+package io.adjoint.serialization.onnx;
+
+import static io.adjoint.serialization.onnx.Closeness.assertClose;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OrtException;
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Rng;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.Training;
+import io.adjoint.autodiff.Variable;
+import io.adjoint.autodiff.op.Normal;
+import io.adjoint.autodiff.op.PoissonCounts;
+import io.adjoint.autodiff.op.Uniform;
+import io.adjoint.nn.Dropout;
+import io.adjoint.serialization.ModelFileException;
+import io.adjoint.serialization.onnx.read.ModelReader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Random numbers are a function of their key in ONNX too. */
+class RandomExportTest {
+    private static final TensorSpec KEY = new TensorSpec(DType.I64, Shape.of(2));
+    private static final long[] WORDS = {0, 1, -1, 0x7FFFFFFFFFFFFFFFL, 0x8000000000000000L, 0x243f6a8885a308d3L,
+        0xa4093822299f31d0L, 0xFFFFFFFFL, 1L << 32};
+
+    @TempDir
+    private Path folder;
+
+    /** Each key with each length of the last block. */
+    @Test
+    void uniformNumbersHaveTheSameBits() throws OrtException {
+        for (int count : new int[] {1, 2, 3, 4, 5, 37}) {
+            Path file = folder.resolve("uniform.onnx");
+            OnnxExport.of(new Dropout(0.5, Variable.buffer(Tensor.of(new long[2]))),
+                    in -> List.of(new Uniform(Shape.of(count), DType.F32).apply(in.getFirst()),
+                            new Uniform(Shape.of(1, count), DType.F64).apply(in.getFirst()),
+                            new Normal(Shape.of(count, 1), DType.F64).apply(in.getFirst())))
+                    .input("key", KEY).write(file);
+            assertEquals(1, ModelReader.messages(file).getFunctionsCount());
+            OnnxModel model = Onnx.load(file);
+            Path again = folder.resolve("again.onnx");
+            OnnxExport.of(model, model::forwardAll).input("key", KEY).write(again);
+            try (OnnxRuntime runtime = new OnnxRuntime(count == 5 ? again : file)) {
+                for (long seed : WORDS) {
+                    for (long stream : LongStream.of(WORDS).limit(count == 37 ? WORDS.length : 2).toArray()) {
+                        assertSame(new Rng(seed, stream), count, model, runtime);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void assertSame(Rng rng, int count, OnnxModel model, OnnxRuntime runtime) throws OrtException {
+        List<Tensor> loaded = model.forwardAll(List.of(rng.key()));
+        List<Tensor> run = runtime.run(List.of(rng.key()));
+        for (List<Tensor> found : List.of(loaded, run)) {
+            assertTrue(rng.uniform(Shape.of(count), DType.F32).sameBits(found.get(0)), rng + ", " + count);
+            assertTrue(rng.uniform(Shape.of(1, count), DType.F64).sameBits(found.get(1)), rng + ", " + count);
+            assertClose(rng.normal(Shape.of(count, 1), DType.F64), found.get(2), 1e-12, rng + ", " + count);
+        }
+    }
+
+    /** The mask is that of the key, and the key moves on: for any batch. */
+    @Test
+    void dropoutInTraining() throws OrtException {
+        Dropout dropout = Dropout.of(0.3, Rng.seed(5));
+        Path file = folder.resolve("dropout.onnx");
+        OnnxExport export = OnnxExport
+                .of(dropout, in -> Training.scope(() -> List.of(dropout.forward(in.getFirst()).mul(2))))
+                .input("x", 1, 7).output("y").dynamicBatch("batch");
+        ModelFileException e = assertThrows(ModelFileException.class, () -> export.write(file));
+        assertEquals(file + ": it sets key, and an ONNX model sets nothing; export it as it is at inference, or let "
+                + "updates be outputs", e.getMessage());
+        Tensor key = dropout.key().value();
+        export.updatesAsOutputs().write(file);
+        assertTrue(key.sameBits(dropout.key().value()), "an export sets nothing");
+        OnnxModel model = Onnx.load(file);
+        assertEquals(List.of(), List.copyOf(model.parts().keySet()));
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            for (int batch : List.of(1, 2, 5, 16)) {
+                dropout.key().set(key);
+                Tensor x = Rng.seed(batch).normal(Shape.of(batch, 7), DType.F32);
+                Tensor y = Training.scope(() -> dropout.forward(x).mul(2));
+                for (List<Tensor> found : List.of(runtime.run(List.of(x)), model.forwardAll(List.of(x)))) {
+                    assertTrue(y.sameBits(found.getFirst()), "batch " + batch);
+                    assertTrue(dropout.key().value().sameBits(found.getLast()));
+                }
+            }
+        }
+    }
+
+    @Test
+    void countsAreRefusedByName() {
+        OnnxExport export = OnnxExport.of(new Dropout(0.5, Variable.buffer(Tensor.of(new long[2]))),
+                in -> List.of(new PoissonCounts().apply(in.getFirst(), in.getLast()))).input("key", KEY)
+                .input("means", 3);
+        ModelFileException e = assertThrows(ModelFileException.class, () -> export.write(folder.resolve("no.onnx")));
+        assertTrue(e.getMessage().matches(".*: it needs operations that have no form in ONNX: random_poisson "
+                + "\\(1 step: [^)]+\\); compute them outside of the exported function, or "
+                + "otherwise"), e.getMessage());
+    }
+}
