@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Gradients;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Training;
@@ -67,5 +68,24 @@ class FiniteCheckTest {
     private static Tensor model(Variable x) {
         Tensor y = x.value();
         return y.tanh().mul(y.gelu()).add(y.log()).add(y.softmax(0)).sum();
+    }
+
+    @Test
+    void looksAtWhatAVariableHolds() {
+        Tensor numbers = Tensor.of(new float[] {1f, Float.POSITIVE_INFINITY, 2f, Float.NaN, 3f, 4f}, 2, 3);
+        assertHeld(numbers, false, true);
+        assertHeld(numbers.cast(DType.F64), false, true);
+        assertHeld(numbers.slice(1, 1, 3), false, false);
+        assertHeld(numbers.transpose().select(1, 0), false, false);
+        assertHeld(numbers.slice(1, 0, 1), false, true);
+        assertHeld(numbers.slice(1, 2, 3), true, false);
+        assertHeld(Tensor.of(new long[] {1}), true, false);
+        assertHeld(Tensor.of(new float[0]), true, false);
+    }
+
+    private static void assertHeld(Tensor value, boolean isFinite, boolean hasNan) {
+        Variable variable = Variable.buffer(value);
+        assertEquals(isFinite, FiniteCheck.isFinite(variable), value.toString());
+        assertEquals(hasNan, FiniteCheck.hasNan(variable), value.toString());
     }
 }

@@ -29,7 +29,7 @@ public record Dataset(Tensor features, Tensor targets, Origin origin) implements
     /**
      * A dataset of any tensors.
      *
-     * @throws ShapeException if the numbers of rows differ
+     * @throws ShapeException if the numbers of rows differ, that of the origin included
      * @throws DataException if there is no row, or a feature or target is NaN or infinite; the message names its row and
      *     column
      */
@@ -42,6 +42,11 @@ public record Dataset(Tensor features, Tensor targets, Origin origin) implements
         }
         if (features.dim(0) == 0) {
             throw origin.at().found("no rows", "one row or more");
+        }
+        if (origin.size().orElse(features.dim(0)) != features.dim(0)) {
+            throw ShapeException.of(NAME, "the origin is of another number of rows")
+                    .operand("features", features.shape()).operand("rows of the origin", origin.size().getAsInt())
+                    .expected("the origin of these rows, or Origin.rows(name)");
         }
         requireFinite(features, origin::feature);
         requireFinite(targets, origin::target);

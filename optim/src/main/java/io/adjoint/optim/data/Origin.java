@@ -3,6 +3,7 @@ package io.adjoint.optim.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.LongSummaryStatistics;
+import java.util.OptionalInt;
 
 /**
  * Where the rows of a {@link Dataset} come from: a file and the line of each, or arrays, and what its columns are called. A
@@ -27,6 +28,9 @@ public final class Origin {
     private sealed interface Source {
         DataException.Report whole(long[] places);
 
+        /** Number of rows, if it is known. */
+        OptionalInt size();
+
         DataException.Report features(long place);
 
         DataException.Report targets(long place);
@@ -45,6 +49,11 @@ public final class Origin {
         }
 
         @Override
+        public OptionalInt size() {
+            return OptionalInt.empty();
+        }
+
+        @Override
         public DataException.Report features(long place) {
             return DataException.in(features).at(what, place);
         }
@@ -60,6 +69,11 @@ public final class Origin {
         @Override
         public DataException.Report whole(long[] places) {
             return examples.at();
+        }
+
+        @Override
+        public OptionalInt size() {
+            return OptionalInt.of(examples.size());
         }
 
         @Override
@@ -95,6 +109,11 @@ public final class Origin {
     static Origin of(Examples<?> examples) {
         return examples instanceof Dataset dataset ? dataset.origin()
                 : new Origin(new Loaded(examples), new long[0], List.of(), List.of());
+    }
+
+    /** Number of rows, if it is known. */
+    OptionalInt size() {
+        return places.length == 0 ? source.size() : OptionalInt.of(places.length);
     }
 
     /** Begins a refusal of all rows. */

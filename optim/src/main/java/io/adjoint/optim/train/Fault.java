@@ -8,38 +8,57 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Finds out what made a loss that is not finite. The loss shows it one step late where a gradient did it, so the training is taken
- * back to a snapshot and run again, with the same bits, up to the last two steps, which then run operation by operation. The
- * model is left as it was before the step that went wrong.
+ * Finds out what made a loss, or a parameter, that is not finite. Where a gradient did it, it may show many steps later, so the
+ * training is taken back to a snapshot and run again, with the same bits, up to the first step that spoils something, which then
+ * runs operation by operation. The model is left as it was before that step.
  */
-record Fault(RunState state, Stepper stepper, Snapshot begin) {
+record Fault(RunState state, Stepper stepper, Soundness soundness, Snapshot begin) {
+    /** To look at all numbers after each step from the snapshot on would take much longer than the steps. */
+    private static final int COARSE = 64;
+
     /** A run of a step that looks for something. */
     private interface Check extends UnaryOperator<Supplier<Double>> {}
 
     /**
      * The exception to end the training with.
      *
-     * @param failed number of steps completed before the one with this loss
+     * @param symptom what was found
+     * @param end number of steps completed when it was found
      */
-    TrainingException find(double loss, long failed) {
-        restore(begin);
-        while (state.data().steps() < failed - 1) {
-            stepper.step(state.data().next(), state.data().steps() - 1);
-        }
+    TrainingException find(String symptom, long end) {
+        Snapshot before = lastSound(lastSound(begin, end, COARSE), end, 1);
+        restore(before);
         try {
-            Snapshot before = snapshot();
-            while (state.data().steps() <= failed) {
-                before = snapshot();
+            if (state.data().steps() < end) {
                 watched(before, body -> () -> FiniteCheck.noNan(body));
+                restore(before);
+                watched(before, body -> () -> FiniteCheck.finite(body));
+                restore(before);
             }
-            restore(before);
-            watched(before, body -> () -> FiniteCheck.finite(body));
-            restore(before);
         } catch (TrainingException found) {
             return found;
         }
-        return new TrainingException(failed, "step " + failed + ": the loss is " + loss
-                + ", which no operation shows when the step is run again; expected a finite number", null);
+        return new TrainingException(end - 1, "step " + (end - 1) + ": " + symptom
+                + ", which no operation shows when the step is run again; expected finite numbers", null);
+    }
+
+    /** Takes steps up to the first that is seen to spoil something, and gives the state at most so many steps before it. */
+    private Snapshot lastSound(Snapshot from, long end, int stride) {
+        restore(from);
+        Snapshot sound = from;
+        while (state.data().steps() < end) {
+            double loss = stepper.step(state.data().next(), state.data().steps() - 1);
+            if (!Double.isFinite(loss)) {
+                return sound;
+            }
+            if (state.data().steps() % stride == 0 || state.data().steps() == end) {
+                if (!soundness.holds()) {
+                    return sound;
+                }
+                sound = snapshot();
+            }
+        }
+        return sound;
     }
 
     private void watched(Snapshot before, Check check) {

@@ -24,6 +24,7 @@ final class Run {
     private final Walk data;
     private final RunState state;
     private final List<Variable> variables;
+    private Soundness soundness;
     /** Epochs without improvement after which the training ends. */
     private final double patience;
     private final List<EpochResult> history = new ArrayList<>();
@@ -50,7 +51,9 @@ final class Run {
         trainer.saving().store().flatMap(store -> store.load(Slot.LAST, state)).ifPresent(notes -> {
             state.read();
             history.addAll(HistoryNotes.read(notes));
-            saved = data.steps();
+            if (isOver()) {
+                saved = data.steps(); // only to be read, perhaps from where nothing can be written
+            }
         });
         return this;
     }
@@ -58,11 +61,13 @@ final class Run {
     Outcome go() {
         refuseBadData();
         try (data; Shutdown shutdown = Shutdown.watch(trainer.saving().store().isPresent())) {
-            saveLast(); // that it cannot be saved should not turn out after hours
+            saveLast(); // that it cannot be saved should not turn out after hours, also of what is resumed
+            soundness = Soundness.of(trainer.task().model(), trainer.optimizer());
             takeSnapshot();
             tell(new Event.Started(plan, data.steps(), List.copyOf(history)));
             Outcome.End end = steps(shutdown);
             if (end == Outcome.End.INTERRUPTED) {
+                requireSound();
                 saveLast();
             } else {
                 keep();
@@ -83,16 +88,28 @@ final class Run {
     }
 
     private Outcome.End steps(Shutdown shutdown) {
-        while (data.epoch() < trainer.epochs()) {
-            if (tally.idle() >= patience) {
-                return Outcome.End.EARLY;
-            }
+        while (!isOver()) {
             if (shutdown.isRequested() || trainer.stop().getAsBoolean() || Thread.currentThread().isInterrupted()) {
                 return Outcome.End.INTERRUPTED;
             }
             step(data.epoch());
         }
-        return Outcome.End.FINISHED;
+        return data.epoch() < trainer.epochs() ? Outcome.End.EARLY : Outcome.End.FINISHED;
+    }
+
+    private boolean isOver() {
+        return data.epoch() >= trainer.epochs() || tally.idle() >= patience;
+    }
+
+    /** Before anything is kept that a step may have spoilt although its loss was finite. */
+    private void requireSound() {
+        if (!soundness.holds()) {
+            throw fault("a parameter, or what model or optimizer remember, is not finite");
+        }
+    }
+
+    private TrainingException fault(String symptom) {
+        return new Fault(state, stepper, soundness, snapshot).find(symptom, data.steps());
     }
 
     private void step(long epoch) {
@@ -100,7 +117,7 @@ final class Run {
         long step = data.steps();
         double loss = stepper.step(batch, step - 1);
         if (!Double.isFinite(loss)) {
-            throw new Fault(state, stepper, snapshot).find(loss, step - 1);
+            throw fault("the loss is " + loss);
         }
         tally.step(loss, batch.size());
         if (!trainer.listeners().isEmpty()) {
@@ -109,15 +126,17 @@ final class Run {
         if (data.isBetweenEpochs()) {
             endOfEpoch(epoch, step);
         } else if (trainer.saving().isDue(step)) {
+            requireSound();
             saveLast();
         }
     }
 
     private void endOfEpoch(long epoch, long step) {
+        requireSound();
         Validation validation = trainer.validation();
         double loss = tally.endOfEpoch();
         EpochResult result = new EpochResult(epoch, step, loss, validation.data().map(heldBack -> trainer.optimizer()
-                .withAverages(() -> evaluator.evaluate(trainer.feed(heldBack), validation.metrics()))));
+                .withAverages(() -> judged(heldBack, epoch, step))));
         history.add(result);
         boolean isBest = tally.judge(result.figure(validation.criterion().figure()),
                 trainer.earlyStopping().map(EarlyStopping::minDelta).orElse(0.0));
@@ -130,6 +149,14 @@ final class Run {
                 || trainer.listeners().stream().anyMatch(Listener::changesVariables)) {
             takeSnapshot();
         }
+    }
+
+    private Evaluation judged(Batches heldBack, long epoch, long step) {
+        Evaluation judged = evaluator.evaluate(trainer.feed(heldBack), trainer.validation().metrics());
+        if (Double.isNaN(judged.loss())) {
+            throw new ValidationFault(trainer.task(), trainer.feed(heldBack)).find(epoch, step);
+        }
+        return judged;
     }
 
     private void rememberBest() {

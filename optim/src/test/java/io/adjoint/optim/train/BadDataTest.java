@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.function.Losses;
 import io.adjoint.nn.Flatten;
@@ -26,6 +27,7 @@ import io.adjoint.optim.data.ImageFolder;
 import io.adjoint.optim.data.ImageFormat;
 import io.adjoint.optim.data.Labelled;
 import io.adjoint.optim.data.Order;
+import io.adjoint.optim.data.Origin;
 import io.adjoint.optim.data.Remainder;
 import io.adjoint.optim.data.Scaler;
 import io.adjoint.optim.data.Sequences;
@@ -148,6 +150,24 @@ class BadDataTest {
         Dataset data = Csv.of().read(file).dataset(Target.numbers("b", "c"));
         assertTrue(refusal(() -> new Dataset(data.features(), data.targets().sqrt(), data.origin()))
                 .startsWith(file + ", line 3, column c: found NaN"));
+    }
+
+    /** Lines of other rows would be named, or there would be none. */
+    @Test
+    void anOriginOfOtherRows() throws IOException {
+        Dataset data = read(csv("a,kind", "1,0", "2,1", "3,0"));
+        for (int rows : new int[] {1, 2, 4, 9}) {
+            for (float value : new float[] {1, Float.NaN}) {
+                ShapeException refused = assertThrows(ShapeException.class,
+                        () -> new Dataset(Tensor.full(Shape.of(rows, 1), value), Tensor.ones(rows, 1), data.origin()));
+                assertEquals("dataset: the origin is of another number of rows: features [" + rows
+                        + ", 1], rows of the origin 3; expected the origin of these rows, or Origin.rows(name)",
+                        refused.getMessage());
+            }
+        }
+        Origin loaded = Dataset.of(new Lines(3, -1)).origin();
+        assertThrows(ShapeException.class, () -> new Dataset(Tensor.ones(4, 1), Tensor.ones(4, 1), loaded));
+        assertEquals(4, new Dataset(Tensor.ones(4, 1), Tensor.ones(4, 1), Origin.rows("numbers")).size());
     }
 
     private static void assertSplitsRefused(Examples<?> data, String place, int size) {

@@ -151,6 +151,19 @@ class ResumeTest {
         assertEquals(0, setup.optimizer().steps());
     }
 
+    /** Also where it was written to before. */
+    @Test
+    void aStoreThatFailsSinceIsFoundBeforeTheFirstStepThatIsResumed() {
+        MemoryStore store = new MemoryStore();
+        Setup setup = Setup.of(1);
+        setup.trainer().withSaving(Saving.in(store)).withStop(after(5)).fit(setup.batches());
+        store.isFull = true;
+        Setup rest = Setup.of(2);
+        assertEquals("no space left", assertThrows(IllegalStateException.class,
+                () -> rest.trainer().withSaving(Saving.in(store)).resume(rest.batches())).getMessage());
+        assertEquals(5, rest.optimizer().steps());
+    }
+
     /** A file may hold anything. */
     @Test
     void aHistoryThatIsNoneIsRefused() {
@@ -174,6 +187,7 @@ class ResumeTest {
         Setup setup = Setup.of(1);
         Outcome outcome = setup.trainer().withSaving(Saving.in(store)).fit(setup.batches());
         Setup again = Setup.of(2);
+        store.isFull = true; // there is nothing to write
         assertEquals(outcome, again.trainer().withSaving(Saving.in(store)).resume(again.batches()));
         again.assertSameAs(setup);
     }
