@@ -148,8 +148,9 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
      *     first step
      * @throws DataException if an example has a label that the task or a metric does not take, or a number that is not finite, before
      *     the first step; if one cannot be read
-     * @throws TrainingException if the loss is not finite: the message names the step and the operation. The model is as it was
-     *     before that step
+     * @throws TrainingException if the loss or a parameter is not finite: the message names the step and the operation, and the model
+     *     is as it was before that step. Losses are looked at after each step, parameters before they are kept or saved, at the
+     *     latest at the end of the epoch. Also if the loss of a validation is NaN, with the model as it was judged
      */
     public Outcome fit(Batches batches) {
         return new Run(this, batches).go();

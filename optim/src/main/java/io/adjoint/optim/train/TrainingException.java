@@ -1,6 +1,9 @@
 package io.adjoint.optim.train;
 
-/** A training cannot go on: its loss is not a number. The message says the step and the operation that made it. */
+/**
+ * A training cannot go on: a loss, a gradient or a parameter is not a finite number, or the loss of a validation is NaN. The message says
+ * the step and the operation that made it.
+ */
 public final class TrainingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +14,7 @@ public final class TrainingException extends RuntimeException {
         this.step = step;
     }
 
-    /** Number of steps completed before the one that went wrong. */
+    /** Number of steps completed before the one, or the validation, that went wrong. */
     public long step() {
         return step;
     }

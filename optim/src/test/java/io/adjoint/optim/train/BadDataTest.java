@@ -159,7 +159,8 @@ class BadDataTest {
         for (int rows : new int[] {1, 2, 4, 9}) {
             for (float value : new float[] {1, Float.NaN}) {
                 ShapeException refused = assertThrows(ShapeException.class,
-                        () -> new Dataset(Tensor.full(Shape.of(rows, 1), value), Tensor.ones(rows, 1), data.origin()));
+                        () -> new Dataset(Tensor.full(Shape.of(rows, 1), DType.F32, value), Tensor.ones(rows, 1),
+                                data.origin()));
                 assertEquals("dataset: the origin is of another number of rows: features [" + rows
                         + ", 1], rows of the origin 3; expected the origin of these rows, or Origin.rows(name)",
                         refused.getMessage());
