@@ -14,14 +14,18 @@ import java.util.stream.IntStream;
  * these.
  */
 public final class Sequences implements Examples<Sequences> {
+    private static final String NAME = "sequences";
+
     private final long[] numbers;
     private final int length;
     private final int[] starts;
+    private final String source;
 
-    private Sequences(long[] numbers, int length, int[] starts) {
+    private Sequences(long[] numbers, int length, int[] starts, String source) {
         this.numbers = numbers;
         this.length = length;
         this.starts = starts;
+        this.source = source;
     }
 
     /**
@@ -34,15 +38,26 @@ public final class Sequences implements Examples<Sequences> {
      * @throws DataException if there is not one piece and the number after it
      */
     public static Sequences of(Tensor numbers, int length, int stride) {
+        return of(numbers, length, stride, NAME);
+    }
+
+    /**
+     * The same of numbers that have a name.
+     *
+     * @param source the file of the text, or what else the numbers are called; refusals begin with it
+     * @throws ShapeException as {@link #of(Tensor, int, int)}
+     * @throws DataException as {@link #of(Tensor, int, int)}
+     */
+    public static Sequences of(Tensor numbers, int length, int stride, Object source) {
         if (numbers.dtype() != DType.I64 || numbers.rank() != 1 || length < 1 || stride < 1) {
-            throw ShapeException.of("sequences", "no pieces of this").operand("numbers", numbers.spec())
+            throw ShapeException.of(NAME, "no pieces of this").operand("numbers", numbers.spec())
                     .operand("length", length).operand("stride", stride).expected("I64[m], and 1 or more of both");
         }
         if (numbers.size() <= length) {
-            throw DataException.in("sequences").found(numbers.size() + " numbers", "more than the length, " + length);
+            throw DataException.in(source).found(numbers.size() + " numbers", "more than the length, " + length);
         }
         int[] starts = IntStream.rangeClosed(0, (numbers.size() - 1 - length) / stride).map(i -> i * stride).toArray();
-        return new Sequences(numbers.toLongs(), length, starts);
+        return new Sequences(numbers.toLongs(), length, starts, source.toString());
     }
 
     @Override
@@ -52,18 +67,18 @@ public final class Sequences implements Examples<Sequences> {
 
     @Override
     public Batch rows(int... rows) {
-        Rows.require("sequences", size(), rows);
+        Rows.require(NAME, size(), rows);
         return new Batch(pieces(rows, 0), pieces(rows, 1));
     }
 
     @Override
     public DataException.Report at() {
-        return DataException.in("sequences");
+        return DataException.in(source);
     }
 
     @Override
     public DataException.Report at(int row) {
-        return DataException.in("sequences").at("piece", row).at("from number", starts[row]);
+        return DataException.in(source).at("piece", row).at("from number", starts[row]);
     }
 
     /** As pieces overlap, each number is looked at once. */
@@ -93,6 +108,7 @@ public final class Sequences implements Examples<Sequences> {
     @Override
     public Sequences subset(int... rows) {
         return new Sequences(numbers, length,
-                Arrays.stream(Rows.requirePart("sequences", at(), size(), rows)).map(row -> starts[row]).toArray());
+                Arrays.stream(Rows.requirePart(NAME, at(), size(), rows)).map(row -> starts[row]).toArray(),
+                source);
     }
 }

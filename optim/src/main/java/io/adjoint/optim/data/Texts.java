@@ -8,6 +8,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -48,5 +49,26 @@ public final class Texts {
     /** The words of a text, and each of its other characters that is not white space, as tokens. */
     public static List<String> words(String text) {
         return WORD.matcher(text).results().map(MatchResult::group).toList();
+    }
+
+    /** Begins a refusal of a piece, by its line if that makes the same pieces when it is cut alone. */
+    static DataException.Report at(Path file, String text, Function<String, List<String>> pieces, List<String> all,
+            int piece) {
+        int first = 0;
+        long line = 1;
+        for (int from = 0; from < text.length(); line++) {
+            int feed = text.indexOf('\n', from);
+            int end = feed < 0 ? text.length() : feed + 1;
+            List<String> some = pieces.apply(text.substring(from, end));
+            if (first + some.size() > all.size() || !some.equals(all.subList(first, first + some.size()))) {
+                break;
+            }
+            first += some.size();
+            if (piece < first) {
+                return DataException.in(file).at("line", line);
+            }
+            from = end;
+        }
+        return DataException.in(file).at("token", piece);
     }
 }

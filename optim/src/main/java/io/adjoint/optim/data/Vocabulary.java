@@ -2,6 +2,7 @@ package io.adjoint.optim.data;
 
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -16,9 +19,9 @@ import java.util.stream.Stream;
  * Tokens and their numbers: token i has number i. Take it from the training text and keep it with the model.
  *
  * {@snippet :
- * String text = Texts.read(Path.of("novel.txt"));
- * Vocabulary characters = Vocabulary.of(Texts.characters(text));
- * Sequences data = Sequences.of(characters.encode(Texts.characters(text)), 64, 64);
+ * Path novel = Path.of("novel.txt");
+ * Vocabulary characters = Vocabulary.of(novel, Texts::characters);
+ * Sequences data = Sequences.of(characters.encode(novel, Texts::characters), 64, 64, novel);
  * }
  *
  * @param tokens in order, all different
@@ -55,6 +58,20 @@ public record Vocabulary(List<String> tokens, Optional<String> unknown) {
     }
 
     /**
+     * The different tokens of the text in a file, sorted; every other is refused.
+     *
+     * @param pieces makes tokens of a text, such as {@link Texts#words}
+     * @throws DataException as {@link Texts#read}, and if there is none; the message names the file
+     */
+    public static Vocabulary of(Path file, Function<String, List<String>> pieces) {
+        List<String> text = pieces.apply(Texts.read(file));
+        if (text.isEmpty()) {
+            throw DataException.in(file).found("no tokens", "one or more");
+        }
+        return of(text);
+    }
+
+    /**
      * The tokens that a text has so many times or more, sorted, after one that stands for all others.
      *
      * @param unknown such as {@code <unknown>}
@@ -80,22 +97,38 @@ public record Vocabulary(List<String> tokens, Optional<String> unknown) {
      * @throws DataException if one is not known, and none stands for others
      */
     public Tensor encode(List<String> text) {
+        return encode(text, at -> DataException.in("text").at("token", at));
+    }
+
+    /**
+     * The numbers of the tokens of the text in a file, I64 {@code [n]}.
+     *
+     * @param pieces makes tokens of a text, such as {@link Texts#words}
+     * @throws DataException as {@link Texts#read}, and if a token is not known, and none stands for others; the message names file
+     *     and line, or the number of the token where tokens go across lines
+     */
+    public Tensor encode(Path file, Function<String, List<String>> pieces) {
+        String text = Texts.read(file);
+        List<String> found = pieces.apply(text);
+        return encode(found, at -> Texts.at(file, text, pieces, found, at));
+    }
+
+    private Tensor encode(List<String> text, IntFunction<DataException.Report> place) {
         Map<String, Integer> numbers = numbers(tokens);
         long[] encoded = new long[text.size()];
         int at = 0;
         for (String token : text) {
             Integer number = numbers.get(token);
             if (number == null) {
-                number = numbers.get(unknown.orElseThrow(unknownToken(token, at)));
+                number = numbers.get(unknown.orElseThrow(unknownToken(token, place, at)));
             }
             encoded[at++] = number;
         }
         return Tensor.of(encoded);
     }
 
-    private static Supplier<DataException> unknownToken(String token, int at) {
-        return () -> DataException.in("text").at("token", at).found(DataException.quote(token),
-                "a token of the vocabulary");
+    private static Supplier<DataException> unknownToken(String token, IntFunction<DataException.Report> place, int at) {
+        return () -> place.apply(at).found(DataException.quote(token), "a token of the vocabulary");
     }
 
     /**

@@ -22,6 +22,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.NotEmpty;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class TextsTest {
@@ -106,5 +107,42 @@ class TextsTest {
                 assertThrows(DataException.class, () -> Texts.read(file)).getMessage());
         Path none = folder.resolve("none");
         assertThrows(DataException.class, () -> Texts.read(none));
+    }
+
+    private static String refusal(Executable body) {
+        return assertThrows(DataException.class, body).getMessage();
+    }
+
+    @Test
+    void aFileIsNamedByWhatIsRefusedOfIt() throws IOException {
+        Path file = Files.writeString(folder.resolve("x.txt"), "one two\n\none,  three\ntwo");
+        String expected = "found \"three\"; expected a token of the vocabulary";
+        Vocabulary words = Vocabulary.of(List.of("one", "two", ","));
+        assertEquals(file + ", line 3: " + expected, refusal(() -> words.encode(file, Texts::words)));
+        // a word that goes across lines is not found in one of them
+        assertEquals(file + ", token 1: found \"twoone\"; expected a token of the vocabulary",
+                refusal(() -> words.encode(file, text -> Texts.words(text.replace("\n", "")))));
+        Vocabulary characters = Vocabulary.of(Texts.characters("one tw,\n"));
+        assertEquals(file + ", line 3: found \"h\"; expected a token of the vocabulary",
+                refusal(() -> characters.encode(file, Texts::characters)));
+        Tensor numbers = Vocabulary.of(file, Texts::words).encode(file, Texts::words);
+        assertArrayEquals(new long[] {1, 3, 1, 0, 2, 3}, numbers.toLongs());
+        assertEquals(file + ": found 6 numbers; expected more than the length, 6",
+                refusal(() -> Sequences.of(numbers, 6, 1, file)));
+        Sequences part = Sequences.of(numbers, 2, 1, file).subset(2);
+        assertEquals(file + ", piece 0, from number 2: found x; expected y", part.at(0).found("x", "y").getMessage());
+        assertEquals(file + ": found no rows; expected one row or more", refusal(part::subset));
+        Files.writeString(file, " \n");
+        assertEquals(file + ": found no tokens; expected one or more",
+                refusal(() -> Vocabulary.of(file, Texts::words)));
+    }
+
+    @Property(tries = 200)
+    void theLineOfAnyCharacter(@ForAll @NotEmpty String text, @ForAll @IntRange(max = 100) int at) {
+        List<String> all = Texts.characters(text);
+        int piece = at % all.size();
+        long feeds = all.subList(0, piece).stream().filter("\n"::equals).count();
+        assertEquals("x, line " + (feeds + 1) + ": found a; expected b",
+                Texts.at(Path.of("x"), text, Texts::characters, all, piece).found("a", "b").getMessage());
     }
 }
