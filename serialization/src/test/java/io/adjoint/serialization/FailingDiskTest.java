@@ -142,7 +142,7 @@ class FailingDiskTest {
                 cp -r "$1/disk/run" "$1/kept"
                 """);
         assertEquals("after 6: INTERRUPTED", said.lines.getFirst());
-        assertRefused(said.lines.get(1), "8", folder.resolve("disk").resolve("run").resolve("best.adjoint"),
+        assertRefused(said.lines.get(1), "6", folder.resolve("disk").resolve("run").resolve("last.adjoint"),
                 "permission to write it, or a file beside it, is denied");
         assertEquals(2, said.lines.size(), said.toString());
         assertGoesOn(folder.resolve("kept"));
@@ -160,7 +160,7 @@ class FailingDiskTest {
                 """);
         assumeTrue(said.code != NO_DISK, "there is no sh");
         assertEquals("after 6: INTERRUPTED", said.lines.getFirst());
-        assertRefused(said.lines.get(1), "8", run.resolve("best.adjoint"), "File too large");
+        assertRefused(said.lines.get(1), "6", run.resolve("last.adjoint"), "File too large");
         Path file = CheckpointFolder.of(run).file(Slot.LAST);
         assertEquals(-1, Files.mismatch(folder.resolve("before").resolve(file.getFileName()), file));
         try (var files = Files.list(run)) {
