@@ -15,7 +15,8 @@ import io.adjoint.optim.stage.Averages;
  * a = a + (p - a) / max(1, t - start)
  * }</pre>
  *
- * for step t = 0, 1, ... The average a is what {@link Optimizer#averages} gives.
+ * for step t = 0, 1, ... The average a is what {@link Optimizer#averages} gives; before the
+ * first step it is p.
  *
  * @param learningRate of the first step, 0.01 by default
  * @param lambda decay, 1e-4 by default
@@ -64,8 +65,8 @@ public record Asgd(double learningRate, double lambda, double alpha, double star
         }
 
         @Override
-        public Tensor average(Tensor parameter) {
-            return average.value();
+        public Tensor average(Tensor parameter, Tensor step) {
+            return step.eq(0).where(parameter, average.value());
         }
     }
 }

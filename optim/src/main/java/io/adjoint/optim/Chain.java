@@ -52,10 +52,10 @@ public record Chain(List<Transformation> transformations) implements Transformat
         }
 
         @Override
-        public List<Tensor> averages(List<Tensor> parameters) {
+        public List<Tensor> averages(List<Tensor> parameters, Tensor step) {
             List<Tensor> results = parameters;
             for (Stage stage : stages) {
-                results = stage.averages(results);
+                results = stage.averages(results, step);
             }
             return results;
         }

@@ -158,7 +158,7 @@ public final class Optimizer implements Module {
      * else the parameters as they are. See {@link #withAverages}.
      */
     public List<Tensor> averages() {
-        return Training.suspended(() -> state.averages(Values.of(trained)));
+        return averages(Values.of(trained));
     }
 
     /**
@@ -167,9 +167,13 @@ public final class Optimizer implements Module {
      */
     public <T> T withAverages(Supplier<T> body) {
         List<Tensor> values = Values.of(trained);
-        List<Tensor> averages = Training.suspended(() -> state.averages(values));
+        List<Tensor> averages = averages(values);
         // without averages nothing is moved, or a program that updates the parameters would have to copy them
         return averages == values ? body.get() : Values.during(trained, averages, body);
+    }
+
+    private List<Tensor> averages(List<Tensor> values) {
+        return Training.suspended(() -> state.averages(values, step.value().cast(DType.F64)));
     }
 
     /** Refuses before the first parameter moves. */

@@ -39,8 +39,9 @@ public interface PerParameter extends Transformation {
          * The value to judge the model by; see {@link Stage#averages}.
          *
          * @param parameter the value after the last step
+         * @param step number of steps completed, an F64 scalar
          */
-        default Tensor average(Tensor parameter) {
+        default Tensor average(Tensor parameter, Tensor step) {
             return parameter;
         }
 
@@ -73,10 +74,10 @@ public interface PerParameter extends Transformation {
         }
 
         @Override
-        public List<Tensor> averages(List<Tensor> parameters) {
+        public List<Tensor> averages(List<Tensor> parameters, Tensor step) {
             List<Tensor> results = new ArrayList<>(parameters.size());
             for (Rule rule : rules.values()) {
-                results.add(rule.average(parameters.get(results.size())));
+                results.add(rule.average(parameters.get(results.size()), step));
             }
             return results;
         }

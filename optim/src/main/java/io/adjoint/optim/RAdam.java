@@ -25,6 +25,9 @@ import io.adjoint.optim.stage.Averages;
  * @param epsilon keeps the divisor off zero, 1e-8 by default
  */
 public record RAdam(Schedule learningRate, double beta1, double beta2, double epsilon) implements Recipe {
+    /** The length of the average above which a step divides. */
+    private static final double RELIABLE = 5;
+
     public RAdam {
         Hyper.decay("radam", "beta1", beta1);
         Hyper.decay("radam", "beta2", beta2);
@@ -64,17 +67,21 @@ public record RAdam(Schedule learningRate, double beta1, double beta2, double ep
     private record Moving(RAdam form, Variable mean, Variable squares) implements PerParameter.Rule {
         @Override
         public Tensor apply(Tensor update, Tensor parameter, Tensor step) {
-
             Tensor average = Averages.over(Averages.move(mean, update, form.beta1),
                     Averages.weight(form.beta1, step));
             Tensor squared = Averages.move(squares, update.square(), form.beta2);
             double limit = 2 / (1 - form.beta2) - 1;
+            if (limit <= RELIABLE) {
+                return average; // no step divides
+            }
             Tensor weight = Averages.weight(form.beta2, step);
             Tensor length = step.add(1).mul(2).mul(weight.rsub(1)).div(weight).rsub(limit);
-            Tensor rectified = length.sub(4).mul(length.sub(2)).mul(limit)
-                    .div(length.mul((limit - 4) * (limit - 2))).mul(weight).sqrt();
+            // of a shorter one the root would be that of a negative number, a NaN even though it is thrown away
+            Tensor used = length.clampMin(RELIABLE);
+            Tensor rectified = used.sub(4).mul(used.sub(2)).mul(limit)
+                    .div(used.mul((limit - 4) * (limit - 2))).mul(weight).sqrt();
             Tensor divided = Averages.times(average.div(squared.sqrt().add(form.epsilon)), rectified);
-            return length.gt(5).where(divided, average);
+            return length.gt(RELIABLE).where(divided, average);
         }
     }
 }

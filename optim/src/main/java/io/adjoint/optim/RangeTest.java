@@ -1,5 +1,6 @@
 package io.adjoint.optim;
 
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Module;
@@ -29,12 +30,15 @@ public record RangeTest(double low, double high, int steps) {
     /** Decay of the average that smooths losses. */
     private static final double SMOOTHING = 0.9;
 
+    /** A slope is that between the losses before and after. */
+    private static final int LEAST = 3;
+
     public RangeTest {
         Hyper.positive("range_test", "low", low);
         if (!(high > low && Double.isFinite(high))) {
             throw Hyper.refusal("range_test", "high", high, "a finite number above " + low);
         }
-        Hyper.count("range_test", "steps", steps, 3);
+        Hyper.count("range_test", "steps", steps, LEAST);
     }
 
     /**
@@ -85,8 +89,17 @@ public record RangeTest(double low, double high, int steps) {
             losses = List.copyOf(losses);
         }
 
-        /** The rate at which the loss falls fastest, as a function of the logarithm of the rate. */
+        /**
+         * The rate at which the loss falls fastest, as a function of the logarithm of the rate.
+         *
+         * @throws ShapeException if the loss diverged before the third step, or was not finite
+         */
         public double suggestion() {
+            if (losses.size() < LEAST) {
+                throw ShapeException.of("range_test", "too few losses before one diverged or was not finite")
+                        .operand("losses", losses).expected(LEAST + " losses or more, by a lower first rate; if the"
+                                + " first loss is not finite, look at the model and the data");
+            }
             int best = 0;
             double steepest = Double.POSITIVE_INFINITY;
             for (int i = 1; i < losses.size() - 1; i++) {

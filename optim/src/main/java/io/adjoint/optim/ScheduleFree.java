@@ -109,7 +109,7 @@ public record ScheduleFree(double learningRate, double beta, long warmup, Direct
         }
 
         @Override
-        public Tensor average(Tensor parameter) {
+        public Tensor average(Tensor parameter, Tensor step) {
             return weight.value().eq(0).where(parameter, form.mean(parameter, iterate.value()));
         }
     }

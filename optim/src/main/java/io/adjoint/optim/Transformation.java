@@ -73,8 +73,10 @@ public interface Transformation {
          * steps.
          *
          * @param parameters the values after the last step, or what the stage before made of them
+         * @param step number of steps completed, an F64 scalar; before the first there is nothing to average but the
+         *        parameters
          */
-        default List<Tensor> averages(List<Tensor> parameters) {
+        default List<Tensor> averages(List<Tensor> parameters, Tensor step) {
             return parameters;
         }
 

@@ -1,5 +1,10 @@
 package io.adjoint.optim;
 
+import static io.adjoint.optim.Formulas.SIZE;
+import static io.adjoint.optim.Formulas.check;
+import static io.adjoint.optim.Formulas.each;
+import static io.adjoint.optim.Formulas.length;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.adjoint.autodiff.DType;
@@ -8,65 +13,15 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.function.Decompositions;
-import io.adjoint.nn.Module;
+import io.adjoint.optim.Formulas.Model;
 import java.util.List;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 
-/** Optimizers that PyTorch 1.13 has not, against the formulas of their documentation on plain numbers. */
+/** Optimizers and forms that the values of PyTorch 1.13 have not, against the formulas of their documentation on plain numbers. */
 class FormulaTest {
-    private static final int STEPS = 6;
-    private static final int SIZE = 3;
-
-    private record Model(Variable p) implements Module {}
-
-    /** What one step makes of the parameter; t is 1 for the first. */
-    private interface Formula {
-        double[] step(double[] p, double[] g, int t);
-    }
-
-    /** A formula in which each element goes by itself; the state is that of the element. */
-    private interface Elementwise {
-        double step(double p, double g, int t, double[] state);
-    }
-
-    private static Formula each(Elementwise formula) {
-        double[][] state = new double[SIZE][3];
-        return (p, g, t) -> {
-            double[] next = new double[p.length];
-            for (int i = 0; i < p.length; i++) {
-                next[i] = formula.step(p[i], g[i], t, state[i]);
-            }
-            return next;
-        };
-    }
-
-    private static void check(long seed, Transformation transformation, Formula formula) {
-        Rng rng = Rng.seed(seed);
-        Model model = new Model(Variable.parameter(rng.stream(100).normal(Shape.of(SIZE), DType.F64)));
-        Optimizer optimizer = transformation.over(model);
-        double[] p = model.p.value().toDoubles();
-        for (int t = 1; t <= STEPS; t++) {
-            Tensor gradient = rng.stream(t).normal(Shape.of(SIZE), DType.F64);
-            optimizer.step(List.of(gradient));
-            p = formula.step(p, gradient.toDoubles(), t);
-            for (int i = 0; i < SIZE; i++) {
-                assertEquals(p[i], model.p.value().toDoubles()[i], 1e-9 * Math.max(1, Math.abs(p[i])),
-                        "element " + i + " after step " + t);
-            }
-        }
-    }
-
-    private static double length(double[] x) {
-        double sum = 0;
-        for (double element : x) {
-            sum += element * element;
-        }
-        return Math.sqrt(sum);
-    }
-
     @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
     void adaBelief(@ForAll @LongRange(min = 0) long seed) {
         check(seed, AdaBelief.of(0.1).withBetas(0.8, 0.9).withEpsilon(1e-3), each((p, g, t, s) -> {
@@ -101,6 +56,34 @@ class FormulaTest {
             s[0] = 0.7 * s[0] + 0.3 * g;
             return p - 0.1 * (Math.signum(s[0]) + 0.3 * p);
         }));
+    }
+
+    @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
+    void nadamWithTheNextMomentum(@ForAll @LongRange(min = 0) long seed) {
+        check(seed, NAdam.of(0.1).withBetas(0.8, 0.9).withMomentumDecay(0.5), each((p, g, t, s) -> {
+            double now = 0.8 * (1 - 0.5 * Math.pow(0.96, t * 0.5));
+            double next = 0.8 * (1 - 0.5 * Math.pow(0.96, (t + 1) * 0.5));
+            s[0] = 0.8 * s[0] + 0.2 * g;
+            s[1] = 0.9 * s[1] + 0.1 * g * g;
+            s[2] = (t == 1 ? 1 : s[2]) * now;
+            double n = next * s[0] / (1 - s[2] * next) + (1 - now) * g / (1 - s[2]);
+            return p - 0.1 * n / (Math.sqrt(s[1] / (1 - Math.pow(0.9, t))) + 1e-8);
+        }));
+    }
+
+    @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
+    void asgdAverages(@ForAll @LongRange(min = 0) long seed) {
+        double[] average = new double[SIZE];
+        Optimizer optimizer = check(seed, Asgd.of(0.1).withDecay(0.3, 0.6).withStart(2), (p, g, t) -> {
+            double eta = 0.1 / Math.pow(1 + 0.3 * 0.1 * (t - 1), 0.6);
+            double[] next = new double[SIZE];
+            for (int i = 0; i < SIZE; i++) {
+                next[i] = (1 - 0.3 * eta) * p[i] - eta * g[i];
+                average[i] += (next[i] - average[i]) / Math.max(1, t - 1 - 2);
+            }
+            return next;
+        });
+        assertArrayEquals(average, optimizer.averages().getFirst().toDoubles(), 1e-9);
     }
 
     @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
@@ -187,6 +170,20 @@ class FormulaTest {
         }));
     }
 
+    @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
+    void scheduleFreeAdamW(@ForAll @LongRange(min = 0) long seed) {
+        check(seed, ScheduleFree.adamW(0.1).withWeightDecay(0.2), each((p, g, t, s) -> {
+            if (t == 1) { // z, x and the mean of squares; at a constant rate x is the mean of all z
+                s[0] = p;
+                s[1] = p;
+            }
+            s[2] = 0.999 * s[2] + 0.001 * g * g;
+            s[0] -= 0.1 * (g / (Math.sqrt(s[2] / (1 - Math.pow(0.999, t))) + 1e-8) + 0.2 * p);
+            s[1] += (s[0] - s[1]) / t;
+            return 0.1 * s[0] + 0.9 * s[1];
+        }));
+    }
+
     /** The rows and columns of a square of rank 1 say all of it, so both forms of Adafactor agree. */
     @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
     void adafactorOfAMatrix(@ForAll @LongRange(min = 0) long seed) {
@@ -197,7 +194,7 @@ class FormulaTest {
         Tensor g = rng.stream(1).normal(Shape.of(4), DType.F64).outer(rng.stream(2).normal(Shape.of(3), DType.F64));
         Adafactor.of(0.1).over(matrix).step(List.of(g));
         Adafactor.of(0.1).over(vector).step(List.of(g.reshape(12)));
-        assertEquals(0, matrix.p.value().reshape(12).sub(vector.p.value()).abs().max().item(), 1e-12);
+        assertEquals(0, matrix.p().value().reshape(12).sub(vector.p().value()).abs().max().item(), 1e-12);
     }
 
     @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
@@ -205,7 +202,7 @@ class FormulaTest {
         Tensor g = Rng.seed(seed).normal(Shape.of(5, 3), DType.F64);
         Model model = new Model(Variable.parameter(Tensor.zeros(Shape.of(5, 3), DType.F64)));
         Muon.of(1).over(model).step(List.of(g));
-        Tensor move = model.p.value().neg().div(Math.sqrt(5.0 / 3));
+        Tensor move = model.p().value().neg().div(Math.sqrt(5.0 / 3));
         double[] values = Decompositions.svdvals(move).toDoubles();
         for (double value : values) {
             assertEquals(0.95, value, 0.3);
@@ -224,7 +221,7 @@ class FormulaTest {
         var parts = Decompositions.svd(g);
         if (parts.s().min().item() > 0.05) {
             Tensor expected = parts.u().matmul(parts.v().transpose()).neg();
-            assertEquals(0, model.p.value().sub(expected).abs().max().item(), 1e-6);
+            assertEquals(0, model.p().value().sub(expected).abs().max().item(), 1e-6);
         }
     }
 }

@@ -105,6 +105,22 @@ class ScheduleTest {
         assertEquals(0.05, optimizer.variables().get("state.0.rate.rate").value().item(), 1e-15);
     }
 
+    /** Of metrics that are better by the threshold and a little, none reduces the rate; by a little less, each does. */
+    @Test
+    void aPlateauByDifferences() {
+        for (Plateau.Goal goal : Plateau.Goal.values()) {
+            double better = goal == Plateau.Goal.LOW ? -1 : 1;
+            Plateau plateau = Plateau.of(1, Plateau.Options.DEFAULT.withPatience(0).withGoal(goal).withThreshold(0.5,
+                    Plateau.Measure.ABSOLUTE));
+            plateau.observe(10);
+            plateau.observe(10 + 0.6 * better);
+            plateau.observe(10 + 1.2 * better);
+            assertEquals(1, at(plateau, 0), 1e-15, goal + " while better");
+            plateau.observe(10 + 1.6 * better);
+            assertEquals(0.1, at(plateau, 0), 1e-15, goal + " while hardly better");
+        }
+    }
+
     @Test
     void refusals() {
         List<Runnable> refused = List.of(() -> new Linear(0, Double.NaN, 3), () -> new Linear(0, 1, 0),

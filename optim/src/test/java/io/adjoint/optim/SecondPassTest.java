@@ -16,7 +16,9 @@ import io.adjoint.nn.Linear;
 import io.adjoint.nn.Module;
 import io.adjoint.optim.transform.ClipByGlobalNorm;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -187,5 +189,22 @@ class SecondPassTest {
         assertEquals(result.rates().size(), result.losses().size());
         double rate = result.suggestion();
         assertTrue(rate > 1e-3 && rate < 1, () -> "suggested " + rate);
+    }
+
+    @Example
+    void theRangeTestHasNoSuggestionWithoutASlope() {
+        for (double last : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+            for (int finite = 0; finite < 3; finite++) {
+                Linear model = Linear.Config.of(3, 1).withDType(DType.F64).create(Rng.seed(1));
+                Iterator<Double> factors = Stream.concat(Stream.generate(() -> 1.0).limit(finite), Stream.of(last))
+                        .iterator();
+                RangeTest.Result result = new RangeTest(1e-5, 10, 120).run(model, Sgd::of,
+                        () -> model.forward(Tensor.ones(1, 3).cast(DType.F64)).square().sum().mul(factors.next()));
+                assertEquals(finite, result.losses().size());
+                String message = assertThrows(ShapeException.class, result::suggestion).getMessage();
+                assertTrue(message.startsWith("range_test: "), message);
+                assertTrue(message.contains("; expected 3 losses or more"), message);
+            }
+        }
     }
 }

@@ -109,6 +109,19 @@ class TransformationTest {
         assertNotEquals(moves[0][0], moves(Noise.of(0.25, Rng.seed(2)), zeros, zeros)[0][0]);
     }
 
+    @Example
+    void theVarianceOfNoiseFallsByThePowerOfTheStep() {
+        Model model = Model.of(new double[20_000], new double[1]);
+        Optimizer optimizer = new Noise(0.25, 0.5, Rng.seed(1)).over(model);
+        Tensor none = Tensor.zeros(Shape.of(20_000), DType.F64);
+        for (int t = 0; t < 5; t++) {
+            Tensor before = model.a.value();
+            optimizer.step(List.of(none, Tensor.of(new double[1])));
+            double variance = model.a.value().sub(before).square().mean().item();
+            assertEquals(1, variance / (0.25 / Math.pow(1 + t, 0.5)), 0.05, "step " + t);
+        }
+    }
+
     /** So many small steps are one step with their mean, for an optimizer with state and a schedule. */
     @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
     void accumulatedStepsAreOneStepWithTheMean(@ForAll @LongRange(min = 0) long seed) {

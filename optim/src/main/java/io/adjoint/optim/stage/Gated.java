@@ -55,9 +55,10 @@ public record Gated(Stage stage, List<Variable> state) implements Stage {
         return stage.excursion(gradients, parameters);
     }
 
+    /** The step counts those in which the gate was open. */
     @Override
-    public List<Tensor> averages(List<Tensor> parameters) {
-        return stage.averages(parameters);
+    public List<Tensor> averages(List<Tensor> parameters, Tensor step) {
+        return stage.averages(parameters, step);
     }
 
     @Override

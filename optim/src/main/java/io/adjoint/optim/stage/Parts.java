@@ -56,8 +56,8 @@ public record Parts(SequencedMap<String, Stage> stages, List<List<Integer>> plac
     }
 
     @Override
-    public List<Tensor> averages(List<Tensor> parameters) {
-        return each(parameters, (stage, at) -> stage.averages(pick(parameters, at)));
+    public List<Tensor> averages(List<Tensor> parameters, Tensor step) {
+        return each(parameters, (stage, at) -> stage.averages(pick(parameters, at), step));
     }
 
     /** A part that wants no excursion stays where it is. */

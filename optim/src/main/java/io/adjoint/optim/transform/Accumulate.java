@@ -51,8 +51,8 @@ public record Accumulate(int every, Transformation base) implements Transformati
         }
 
         @Override
-        public List<Tensor> averages(List<Tensor> parameters) {
-            return base.averages(parameters);
+        public List<Tensor> averages(List<Tensor> parameters, Tensor step) {
+            return base.averages(parameters, step.floorDivide(every));
         }
 
         @Override

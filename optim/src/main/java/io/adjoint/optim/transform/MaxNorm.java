@@ -20,6 +20,7 @@ public record MaxNorm(double most) implements Projection {
     public Tensor project(Tensor value) {
         Tensor length = value.rank() < 2 ? value.norm()
                 : value.norm(2, Axes.keep(IntStream.range(1, value.rank()).toArray()));
-        return length.gt(most).where(value.mul(length.rdiv(most)), value);
+        // a length of 0 would make a NaN, even though it is thrown away
+        return length.gt(most).where(value.mul(length.clampMin(most).rdiv(most)), value);
     }
 }

@@ -41,8 +41,8 @@ public record SkipNonFinite(Transformation base) implements Transformation {
         }
 
         @Override
-        public List<Tensor> averages(List<Tensor> parameters) {
-            return base.averages(parameters);
+        public List<Tensor> averages(List<Tensor> parameters, Tensor step) {
+            return base.averages(parameters, taken.value().cast(DType.F64));
         }
 
         @Override

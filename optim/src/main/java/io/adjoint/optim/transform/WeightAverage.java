@@ -74,7 +74,7 @@ public record WeightAverage(Weighting weighting, long start, long every) impleme
         }
 
         @Override
-        public Tensor average(Tensor parameter) {
+        public Tensor average(Tensor parameter, Tensor step) {
             return count.value().eq(0).where(parameter, average.value());
         }
     }

@@ -9,6 +9,7 @@ import io.adjoint.optim.Asgd;
 import io.adjoint.optim.Chain;
 import io.adjoint.optim.LearningRate;
 import io.adjoint.optim.Momentum;
+import io.adjoint.optim.RAdam;
 import io.adjoint.optim.Schedule;
 import io.adjoint.optim.Sgd;
 import io.adjoint.optim.Transformation;
@@ -65,6 +66,7 @@ final class TransformationSamples {
                 some(Sgd.class, rate -> Sgd.of(Multiplicative.of(0.1, Schedule.constant(0.99)))),
                 // so early that the tests of a few steps see averages
                 some(WeightAverage.class, rate -> Chain.of(Adam.of(rate), WeightAverage.equal(2, 2))),
+                some(RAdam.class, rate -> RAdam.of(rate).withBetas(0.9, 0.6)), // so short an average never divides
                 some(Asgd.class, _ -> Asgd.of(0.1).withStart(2)),
                 some(Sgd.class, rate -> Sgd.of(Plateau.of(0.1))),
                 some(Sgd.class, rate -> Sgd.of(rate).withMomentum(Momentum.of(step -> step.mul(-0.01).exp()))));
