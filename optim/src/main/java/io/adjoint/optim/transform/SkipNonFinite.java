@@ -6,6 +6,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.optim.Transformation;
+import io.adjoint.optim.stage.Forgiving;
 import io.adjoint.optim.stage.Gated;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,7 @@ public record SkipNonFinite(Transformation base) implements Transformation {
                 Gated.of(base.bind(parameters)));
     }
 
-    private record Skipping(Variable taken, Gated base) implements Stage {
+    private record Skipping(Variable taken, Gated base) implements Forgiving {
         @Override
         public List<Tensor> apply(List<Tensor> updates, List<Tensor> parameters, Tensor step) {
             Tensor finite = updates.stream().map(update -> update.isFinite().all()).reduce(Tensor::and).orElseThrow();

@@ -10,6 +10,7 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Layer;
+import io.adjoint.optim.Lion;
 import io.adjoint.optim.Sgd;
 import io.adjoint.optim.Transformation;
 import io.adjoint.optim.data.Batches;
@@ -165,6 +166,45 @@ class SoundnessTest {
         Outcome outcome = trainer(model, new SkipNonFinite(Sgd.of(1e-3)), 2).withSaving(Saving.in(new MemoryStore())
                 .withEvery(1)).fit(batches(1, 2, 3, 0));
         assertEquals(Outcome.End.FINISHED, outcome.end());
+    }
+
+    /** Its sums, in front, hold what is not finite until they begin anew. */
+    @Test
+    void neitherDoesASumThatIsLeftOut() {
+        Scale model = Scale.of(1);
+        for (float[] features : new float[][] {{1, 2, 0}, {1, 2, 3, 0}, {0, 1, 2}}) {
+            Outcome outcome = trainer(model, new Accumulate(2, new SkipNonFinite(Sgd.of(1e-3))), 2)
+                    .withSaving(Saving.in(new MemoryStore()).withEvery(1)).fit(batches(features));
+            assertEquals(Outcome.End.FINISHED, outcome.end());
+            assertTrue(Double.isFinite(model.weight.value().item()));
+        }
+    }
+
+    /** The gradient is infinite, the loss and the parameter are finite: Lion goes by its sign, and a sum waits. */
+    @Test
+    void anInfinityThatIsRememberedOnly() {
+        for (Transformation steps : List.of(Lion.of(1e-3), new Accumulate(3, Sgd.of(1e-3)))) {
+            for (int every = 0; every < 3; every++) {
+                Variable weight = Variable.parameter(Tensor.ones(1));
+                Layer model = new Layer() {
+                    @Override
+                    public Tensor forward(Tensor x) {
+                        return weight.value().sub(x);
+                    }
+
+                    @Override
+                    public SequencedMap<String, Object> parts() {
+                        return new LinkedHashMap<>(Map.of("weight", weight));
+                    }
+                };
+                Trainer trainer = trainer(model, steps, 2)
+                        .withSaving(Saving.in(new MemoryStore()).withEvery(every));
+                TrainingException thrown =
+                        assertThrows(TrainingException.class, () -> trainer.fit(batches(1, 0.5f, 0.25f, 0.5f)));
+                assertTrue(thrown.getMessage().startsWith("step 0 (epoch 0, batch 0): ")
+                        && thrown.getMessage().contains(" made Infinity in the gradient of sqrt"), thrown.getMessage());
+            }
+        }
     }
 
     /** A parameter that is infinite from the beginning, such as a mask, is meant. */
