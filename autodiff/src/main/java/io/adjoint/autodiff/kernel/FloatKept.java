@@ -59,10 +59,14 @@ record FloatKept(Array elements, FloatMatrix matrix, Way way) {
      * @param column the first of them, that of a panel
      */
     Launch prepare(FloatMatrix left, int column, FloatMatrix out, Begin begin) {
-        FloatPanels panels = FloatPanels.of(elements, matrix, width(way));
         return switch (way) {
-            case PLAIN -> FloatMatMul.prepareKept(left, panels, column, out, begin);
-            case ACROSS -> new FloatAcross(left.transposed(), panels, column, out.transposed(), begin);
+            case PLAIN -> FloatMatMul.prepareKept(left, panels(FloatMatMul.depth(matrix.rows())), column, out, begin);
+            case ACROSS -> new FloatAcross(left.transposed(), panels(matrix.rows()), column, out.transposed(), begin);
         };
+    }
+
+    /** In parts so deep; on some machines panels of both ways are as wide. */
+    private FloatPanels panels(int depth) {
+        return FloatPanels.of(elements, matrix, width(way), depth);
     }
 }

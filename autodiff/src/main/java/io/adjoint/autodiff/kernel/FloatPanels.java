@@ -15,13 +15,13 @@ final class FloatPanels {
     private volatile long packed = -1;
 
     /** What is kept. */
-    private record Key(FloatMatrix matrix, int width) {}
+    private record Key(FloatMatrix matrix, int width, int depth) {}
 
-    private FloatPanels(Array elements, FloatMatrix matrix, int width) {
+    private FloatPanels(Array elements, FloatMatrix matrix, int width, int depth) {
         this.elements = elements;
         this.matrix = matrix;
         this.width = width;
-        this.depth = width == FloatTile.COLUMNS ? FloatMatMul.depth(matrix.rows()) : matrix.rows();
+        this.depth = depth;
         this.parts = new float[Math.ceilDiv(matrix.rows(), depth)][];
         for (int i = 0; i < parts.length; i++) {
             parts[i] = new float[FloatPacking.size(rows(i), width)];
@@ -31,11 +31,12 @@ final class FloatPanels {
     /**
      * Those of a matrix in an array.
      *
-     * @param width columns of a panel: {@link FloatTile#COLUMNS}, in parts as deep as a block, or {@link FloatAcross#WIDTH}, in one
+     * @param width columns of a panel
+     * @param depth rows of a part
      */
-    static FloatPanels of(Array elements, FloatMatrix matrix, int width) {
-        return elements.derived(new Key(matrix, width), FloatPanels.class,
-                () -> new FloatPanels(elements, matrix, width));
+    static FloatPanels of(Array elements, FloatMatrix matrix, int width, int depth) {
+        return elements.derived(new Key(matrix, width, depth), FloatPanels.class,
+                () -> new FloatPanels(elements, matrix, width, depth));
     }
 
     /** How many floats it takes to keep a matrix. */
