@@ -1,14 +1,19 @@
 package io.adjoint.autodiff.op;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Program;
+import io.adjoint.autodiff.Rng;
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * Prints one line for each operation: its name and a hash of the bits of its results and gradients on small and on large
- * samples. Two virtual machines that print the same lines compute the same bits.
+ * samples, and one for products with factors that programs keep packed. Two virtual machines that print the same lines compute the
+ * same bits.
  */
 final class Digest {
     private Digest() {}
@@ -22,8 +27,27 @@ final class Digest {
                 }
             }
             hash = 31 * hash + hash(entry.sample(Sampler.large(0, DType.F32)));
-            System.out.println(entry.id() + " " + Long.toHexString(hash));
+            print(entry.id(), hash);
         }
+        print("KEPT", keptFactors());
+    }
+
+    private static void print(String name, long hash) {
+        System.out.println(name + " " + Long.toHexString(hash));
+    }
+
+    /** Of products in programs: so deep that factors are packed in parts, with few rows and with many, which read them in other orders. */
+    private static long keptFactors() {
+        long hash = 0;
+        for (DType dtype : List.of(DType.F32, DType.F64)) {
+            Rng rng = Rng.seed(1);
+            Variable weight = Variable.buffer(rng.normal(Shape.of(1100, 70), dtype));
+            Program program = Program.compile((Tensor x) -> x.matmul(weight.value()));
+            for (int rows : new int[] {64, 100}) {
+                hash = 31 * hash + hash(program.apply(rng.normal(Shape.of(rows, 1100), dtype)));
+            }
+        }
+        return hash;
     }
 
     private static long hash(Sample sample) {
