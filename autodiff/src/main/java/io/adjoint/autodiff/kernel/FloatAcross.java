@@ -17,7 +17,7 @@ import io.adjoint.autodiff.runtime.Launch;
  */
 record FloatAcross(FloatMatrix left, FloatPanels right, int column, FloatMatrix out, Begin begin) implements Launch {
     /** Columns of a panel. */
-    static final int WIDTH = FloatSightTile.ROWS;
+    static final int WIDTH = FloatSightTile.FILTERS;
 
     /** Columns that meet one panel of rows after the other: they stay in the second level meanwhile. */
     private static final int COLUMNS = 32;

@@ -3,7 +3,7 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.runtime.Array;
 
 /**
- * The filters of a group, as panels of {@link FloatSightTile#ROWS} in the order of the sums: the first axis of the taps, channels, the
+ * The filters of a group, as panels of {@link FloatSightTile#FILTERS} in the order of the sums: the first axis of the taps, channels, the
  * other axes. The build derives the float64 twin from this source.
  *
  * @param weight of all groups
@@ -26,7 +26,7 @@ record FloatFilters(Array weight, int first, int[] order, int count, float[] pan
     }
 
     private static int rounded(int count) {
-        return Math.ceilDiv(count, FloatSightTile.ROWS) * FloatSightTile.ROWS;
+        return Math.ceilDiv(count, FloatSightTile.FILTERS) * FloatSightTile.FILTERS;
     }
 
     /** Reads the weight. */
@@ -34,7 +34,7 @@ record FloatFilters(Array weight, int first, int[] order, int count, float[] pan
         float[] from = weight.floats();
         for (int k = 0; k < rounded(count); k++) { // the last filter fills up the last panel, since tiles store it again
             int at = weight.offset() + (first + Math.min(k, count - 1)) * weight.stride(0);
-            int to = k / FloatSightTile.ROWS * FloatSightTile.ROWS * depth() + k % FloatSightTile.ROWS;
+            int to = k / FloatSightTile.FILTERS * FloatSightTile.FILTERS * depth() + k % FloatSightTile.FILTERS;
             copy(from, at, order, panels, to);
         }
     }
@@ -46,7 +46,7 @@ record FloatFilters(Array weight, int first, int[] order, int count, float[] pan
 
     private static void copy(float[] from, int at, int[] order, float[] to, int next) {
         for (int p = 0; p < order.length; p++) {
-            to[next + p * FloatSightTile.ROWS] = from[at + order[p]];
+            to[next + p * FloatSightTile.FILTERS] = from[at + order[p]];
         }
     }
 
@@ -84,14 +84,14 @@ record FloatFilters(Array weight, int first, int[] order, int count, float[] pan
         float[] from = p == 0 ? FloatPatches.ZEROS : c;
         int cStride = whole ? stride : FloatSightTile.COLUMNS;
         int fStride = p == 0 ? 0 : cStride;
-        for (int k = 0; k < count; k += FloatSightTile.ROWS) {
-            int rows = Math.min(FloatSightTile.ROWS, count - k);
+        for (int k = 0; k < count; k += FloatSightTile.FILTERS) {
+            int rows = Math.min(FloatSightTile.FILTERS, count - k);
             int at = target + k * stride;
             int c0 = whole ? at : 0;
             if (!whole && p > 0) {
                 copy(rows, columns, out, at, stride, edge, 0, FloatSightTile.COLUMNS);
             }
-            FloatSightTile.filters(deep, rows, panels, k * depth() + p * FloatSightTile.ROWS, panel, b0, from,
+            FloatSightTile.filters(deep, rows, panels, k * depth() + p * FloatSightTile.FILTERS, panel, b0, from,
                     p == 0 ? 0 : c0,
                     fStride, c, c0, cStride);
             if (!whole) {

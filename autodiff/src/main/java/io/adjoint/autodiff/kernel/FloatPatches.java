@@ -27,7 +27,7 @@ final class FloatPatches {
     /** What tiles begin with. */
     static final float[] ZEROS = new float[FloatSightTile.STRIP];
 
-    final float[] edge = new float[FloatSightTile.ROWS * FloatSightTile.STRIP];
+    final float[] edge = new float[FloatSightTile.FILTERS * FloatSightTile.STRIP];
     private float[] padded = {};
     private float[] patches = {};
     private float[] panels = {};

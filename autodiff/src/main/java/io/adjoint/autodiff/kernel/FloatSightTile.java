@@ -16,15 +16,30 @@ final class FloatSightTile {
 
     static final int COLUMNS = 2 * LANES;
     static final int STRIP = 4 * LANES;
+    /** Filters of a panel: the rows of the tallest tile. */
+    static final int FILTERS = FloatTile.TALLEST;
+
     /** See {@link FloatTile#multiply}. */
-    private static final int PER_ROW = COLUMNS / ROWS;
+    static final int PER_FILTER = COLUMNS / FILTERS;
 
     private FloatSightTile() {}
 
     /**
-     * Adds filters times what windows see to a tile of c: up to four filters, from a panel {@code a}, and {@link #COLUMNS} windows, from a panel {@code b}. With fewer filters, the last one is stored again.
+     * Adds filters times what windows see to a tile of c: up to {@link #FILTERS} filters, from a panel {@code a}, and {@link #COLUMNS}
+     * windows, from a panel {@code b}. With fewer filters, the last one is stored again.
      */
     static void filters(int depth, int rows, float[] a, int a0, float[] b, int b0, float[] from, int f0, int fStride,
+            float[] c, int c0, int cStride) {
+        if (rows > ROWS) {
+            FloatTallTile.filters(depth, rows, a, a0, b, b0, from, f0, fStride, c, c0, cStride);
+        } else {
+            few(depth, rows, a, a0, b, b0, from, f0, fStride, c, c0, cStride);
+        }
+    }
+
+    /** Up to four filters. */
+    private static void few(int depth, int rows, float[] a, int a0, float[] b, int b0, float[] from, int f0,
+            int fStride,
             float[] c, int c0, int cStride) {
         int last = rows - 1;
         int f1 = f0 + Math.min(1, last) * fStride;
@@ -41,10 +56,10 @@ final class FloatSightTile {
         FloatVector s21 = FloatVector.fromArray(SPECIES, from, f2 + LANES);
         FloatVector s30 = FloatVector.fromArray(SPECIES, from, f3);
         FloatVector s31 = FloatVector.fromArray(SPECIES, from, f3 + LANES);
-        int b1 = b0 - a0 * PER_ROW;
-        for (int i = a0; i < a0 + depth * ROWS; i += ROWS) {
-            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b1 + i * PER_ROW);
-            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b1 + i * PER_ROW + LANES);
+        int b1 = b0 - a0 * PER_FILTER;
+        for (int i = a0; i < a0 + depth * FILTERS; i += FILTERS) {
+            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b1 + i * PER_FILTER);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b1 + i * PER_FILTER + LANES);
             FloatVector v0 = FloatVector.broadcast(SPECIES, a[i]);
             FloatVector v1 = FloatVector.broadcast(SPECIES, a[i + 1]);
             FloatVector v2 = FloatVector.broadcast(SPECIES, a[i + 2]);
@@ -68,7 +83,7 @@ final class FloatSightTile {
         FloatTile.exact(s31).intoArray(c, c3 + LANES);
     }
 
-    /** One filter whose weights lie {@link #ROWS} apart, and {@link #STRIP} windows side by side. */
+    /** One filter whose weights lie {@link #FILTERS} apart, and {@link #STRIP} windows side by side. */
     static void filter(int depth, float[] a, int a0, float[] x, int x0, int[] offsets, int p0, float[] from, int f0,
             float[] c, int c0) {
         FloatVector s0 = FloatVector.fromArray(SPECIES, from, f0);
@@ -77,7 +92,7 @@ final class FloatSightTile {
         FloatVector s3 = FloatVector.fromArray(SPECIES, from, f0 + 3 * LANES);
         for (int p = 0; p < depth; p++) {
             int at = x0 + offsets[p0 + p];
-            FloatVector w = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS]);
+            FloatVector w = FloatVector.broadcast(SPECIES, a[a0 + p * FILTERS]);
             s0 = w.fma(FloatVector.fromArray(SPECIES, x, at), s0);
             s1 = w.fma(FloatVector.fromArray(SPECIES, x, at + LANES), s1);
             s2 = w.fma(FloatVector.fromArray(SPECIES, x, at + 2 * LANES), s2);

@@ -24,11 +24,15 @@ final class FloatTile {
     /** Rows of a tile of no more columns than one vector. */
     static final int NARROW_ROWS = 8;
 
+    /** Rows of the tallest tile of packed rows that registers hold. */
+    static final int TALLEST = Registers.COUNT >= FloatTallTile.REGISTERS && COLUMNS >= FloatTallTile.ROWS
+            ? FloatTallTile.ROWS : ROWS;
+
     /** Rows of a panel of the left matrix: whole vectors, so that columns of it are copied as such. */
-    static final int LEFT = Math.max(ROWS, LANES);
+    static final int LEFT = Math.max(TALLEST, LANES);
 
     /** Columns of a panel of the right matrix for each of one of the left. */
-    private static final int PER_LEFT = COLUMNS / LEFT;
+    static final int PER_LEFT = COLUMNS / LEFT;
 
     static final int STRIP = 4 * LANES;
 

@@ -1,0 +1,154 @@
+package io.adjoint.autodiff.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The innermost loops of the SIMD matrix product and of convolutions where there are thirty-two registers: sums of eight rows and two
+ * vectors, so that a vector that is loaded meets twice as many rows as in {@link FloatTile}. Sums and operands of one iteration
+ * take 16 + 2 + 8 registers. The build derives the float64 twin from this source.
+ */
+final class FloatTallTile {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+
+    static final int ROWS = 8;
+
+    /** As many as it needs. */
+    static final int REGISTERS = 32;
+
+    private FloatTallTile() {}
+
+    /** See {@link FloatTile#multiply}; up to eight rows. */
+    static void multiply(
+            float[] a, int a0, float[] b, int b0, int depth, int rows, float[] s, int s0, int sStride, float[] c,
+            int c0, int cStride) {
+        FloatVector s00 = FloatVector.fromArray(SPECIES, s, s0);
+        FloatVector s01 = FloatVector.fromArray(SPECIES, s, s0 + LANES);
+        FloatVector s10 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(1, rows - 1) * sStride);
+        FloatVector s11 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(1, rows - 1) * sStride + LANES);
+        FloatVector s20 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(2, rows - 1) * sStride);
+        FloatVector s21 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(2, rows - 1) * sStride + LANES);
+        FloatVector s30 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(3, rows - 1) * sStride);
+        FloatVector s31 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(3, rows - 1) * sStride + LANES);
+        FloatVector s40 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(4, rows - 1) * sStride);
+        FloatVector s41 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(4, rows - 1) * sStride + LANES);
+        FloatVector s50 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(5, rows - 1) * sStride);
+        FloatVector s51 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(5, rows - 1) * sStride + LANES);
+        FloatVector s60 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(6, rows - 1) * sStride);
+        FloatVector s61 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(6, rows - 1) * sStride + LANES);
+        FloatVector s70 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(7, rows - 1) * sStride);
+        FloatVector s71 = FloatVector.fromArray(SPECIES, s, s0 + Math.min(7, rows - 1) * sStride + LANES);
+        int b1 = b0 - a0 * FloatTile.PER_LEFT;
+        for (int i = a0; i < a0 + depth * FloatTile.LEFT; i += FloatTile.LEFT) {
+            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b1 + i * FloatTile.PER_LEFT);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b1 + i * FloatTile.PER_LEFT + LANES);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[i]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[i + 1]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[i + 2]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[i + 3]);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[i + 4]);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[i + 5]);
+            FloatVector x6 = FloatVector.broadcast(SPECIES, a[i + 6]);
+            FloatVector x7 = FloatVector.broadcast(SPECIES, a[i + 7]);
+            s00 = x0.fma(y0, s00);
+            s01 = x0.fma(y1, s01);
+            s10 = x1.fma(y0, s10);
+            s11 = x1.fma(y1, s11);
+            s20 = x2.fma(y0, s20);
+            s21 = x2.fma(y1, s21);
+            s30 = x3.fma(y0, s30);
+            s31 = x3.fma(y1, s31);
+            s40 = x4.fma(y0, s40);
+            s41 = x4.fma(y1, s41);
+            s50 = x5.fma(y0, s50);
+            s51 = x5.fma(y1, s51);
+            s60 = x6.fma(y0, s60);
+            s61 = x6.fma(y1, s61);
+            s70 = x7.fma(y0, s70);
+            s71 = x7.fma(y1, s71);
+        }
+        FloatTile.exact(s00).intoArray(c, c0);
+        FloatTile.exact(s01).intoArray(c, c0 + LANES);
+        FloatTile.exact(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        FloatTile.exact(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        FloatTile.exact(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        FloatTile.exact(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        FloatTile.exact(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        FloatTile.exact(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        FloatTile.exact(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
+        FloatTile.exact(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
+        FloatTile.exact(s50).intoArray(c, c0 + Math.min(5, rows - 1) * cStride);
+        FloatTile.exact(s51).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + LANES);
+        FloatTile.exact(s60).intoArray(c, c0 + Math.min(6, rows - 1) * cStride);
+        FloatTile.exact(s61).intoArray(c, c0 + Math.min(6, rows - 1) * cStride + LANES);
+        FloatTile.exact(s70).intoArray(c, c0 + Math.min(7, rows - 1) * cStride);
+        FloatTile.exact(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
+    }
+
+    /** See {@link FloatSightTile#filters}. */
+    static void filters(int depth, int rows, float[] a, int a0, float[] b, int b0, float[] from, int f0, int fStride,
+            float[] c, int c0, int cStride) {
+        FloatVector s00 = FloatVector.fromArray(SPECIES, from, f0);
+        FloatVector s01 = FloatVector.fromArray(SPECIES, from, f0 + LANES);
+        FloatVector s10 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(1, rows - 1) * fStride);
+        FloatVector s11 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(1, rows - 1) * fStride + LANES);
+        FloatVector s20 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(2, rows - 1) * fStride);
+        FloatVector s21 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(2, rows - 1) * fStride + LANES);
+        FloatVector s30 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(3, rows - 1) * fStride);
+        FloatVector s31 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(3, rows - 1) * fStride + LANES);
+        FloatVector s40 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(4, rows - 1) * fStride);
+        FloatVector s41 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(4, rows - 1) * fStride + LANES);
+        FloatVector s50 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(5, rows - 1) * fStride);
+        FloatVector s51 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(5, rows - 1) * fStride + LANES);
+        FloatVector s60 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(6, rows - 1) * fStride);
+        FloatVector s61 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(6, rows - 1) * fStride + LANES);
+        FloatVector s70 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(7, rows - 1) * fStride);
+        FloatVector s71 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(7, rows - 1) * fStride + LANES);
+        int b1 = b0 - a0 * FloatSightTile.PER_FILTER;
+        for (int i = a0; i < a0 + depth * FloatSightTile.FILTERS; i += FloatSightTile.FILTERS) {
+            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b1 + i * FloatSightTile.PER_FILTER);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b1 + i * FloatSightTile.PER_FILTER + LANES);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[i]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[i + 1]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[i + 2]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[i + 3]);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[i + 4]);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[i + 5]);
+            FloatVector x6 = FloatVector.broadcast(SPECIES, a[i + 6]);
+            FloatVector x7 = FloatVector.broadcast(SPECIES, a[i + 7]);
+            s00 = x0.fma(y0, s00);
+            s01 = x0.fma(y1, s01);
+            s10 = x1.fma(y0, s10);
+            s11 = x1.fma(y1, s11);
+            s20 = x2.fma(y0, s20);
+            s21 = x2.fma(y1, s21);
+            s30 = x3.fma(y0, s30);
+            s31 = x3.fma(y1, s31);
+            s40 = x4.fma(y0, s40);
+            s41 = x4.fma(y1, s41);
+            s50 = x5.fma(y0, s50);
+            s51 = x5.fma(y1, s51);
+            s60 = x6.fma(y0, s60);
+            s61 = x6.fma(y1, s61);
+            s70 = x7.fma(y0, s70);
+            s71 = x7.fma(y1, s71);
+        }
+        FloatTile.exact(s00).intoArray(c, c0);
+        FloatTile.exact(s01).intoArray(c, c0 + LANES);
+        FloatTile.exact(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        FloatTile.exact(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        FloatTile.exact(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        FloatTile.exact(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        FloatTile.exact(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        FloatTile.exact(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        FloatTile.exact(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
+        FloatTile.exact(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
+        FloatTile.exact(s50).intoArray(c, c0 + Math.min(5, rows - 1) * cStride);
+        FloatTile.exact(s51).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + LANES);
+        FloatTile.exact(s60).intoArray(c, c0 + Math.min(6, rows - 1) * cStride);
+        FloatTile.exact(s61).intoArray(c, c0 + Math.min(6, rows - 1) * cStride + LANES);
+        FloatTile.exact(s70).intoArray(c, c0 + Math.min(7, rows - 1) * cStride);
+        FloatTile.exact(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
+    }
+}
