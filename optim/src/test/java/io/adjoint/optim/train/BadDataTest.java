@@ -252,6 +252,25 @@ class BadDataTest {
         }
     }
 
+    /** Binary losses take any number: with a target of 2 they fall for ever. */
+    @Test
+    void aProbabilityOutOfItsRange() throws IOException {
+        Target target = Target.probabilities("spam", "read");
+        for (String bad : new String[] {"2", "-0.1", "1.000001", "-1"}) {
+            Path file = csv("a,spam,read", "1,0,1", "2,0.3," + bad);
+            assertEquals(file + ", line 3, column read: found " + bad + "; expected a probability from 0 to 1",
+                    refusal(() -> Csv.of().read(file).dataset(target)));
+        }
+        for (String bad : new String[] {"NaN", "inf", "", "yes"}) {
+            Path file = csv("a,spam,read", "1,0,1", "2,0.3," + bad);
+            String message = refusal(() -> Csv.of().read(file).dataset(target));
+            assertTrue(message.startsWith(file + ", line 3, column read: found "), message);
+        }
+        Tensor targets = Csv.of().read(csv("a,spam,read", "1,0,1", "2,0.3,-0.0")).dataset(target).targets();
+        assertTrue(targets.sameBits(Tensor.rows(new float[][] {{0, 1}, {0.3f, -0f}})), targets.toString());
+        assertThrows(ShapeException.class, Target::probabilities);
+    }
+
     /** The reader was told of nine classes, and the model has three. */
     @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
     void aLabelThatTheModelLacksAnywhere(@ForAll @IntRange(min = 2, max = 40) int rows,
