@@ -215,6 +215,10 @@ class BadDataTest {
                 .startsWith(images + ", item 2, feature 1: found -Infinity"));
         assertTrue(refusal(() -> new Dataset(data.features(), data.targets().cast(DType.F32).log(), data.origin()))
                 .startsWith(labels + ", item 0, target 0: found -Infinity"));
+        for (int rows : new int[] {1, 2, 4}) { // other items would be named, or there would be none
+            assertThrows(ShapeException.class,
+                    () -> new Dataset(Tensor.ones(rows, 1), Tensor.ones(rows, 1), data.origin()));
+        }
     }
 
     /** Also once they are loaded. */
