@@ -345,7 +345,8 @@ class SoundnessTest {
                 TrainingException thrown =
                         assertThrows(TrainingException.class, () -> trainer.fit(ofTwoClasses(1, 0, 1, 0)));
                 assertEquals("validation of epoch 0 (after step 1): the criterion, ROC AUC, is NaN; expected a number: "
-                        + "data held back that it is defined for (both classes, targets that differ), or another criterion", thrown.getMessage());
+                        + "data held back that it is defined for (both classes, targets that differ), or another criterion",
+                        thrown.getMessage());
                 assertEquals(2, thrown.step());
                 assertTrue(store.load(Slot.BEST, model).isEmpty());
                 assertEquals(List.of(), squares(model, validation).withSaving(Saving.in(store)).withStop(() -> true)
