@@ -166,10 +166,17 @@ public final class Optimizer implements Module {
      * own parameters back.
      */
     public <T> T withAverages(Supplier<T> body) {
-        List<Tensor> values = Values.of(trained);
-        List<Tensor> averages = averages(values);
-        // without averages nothing is moved, or a program that updates the parameters would have to copy them
-        return averages == values ? body.get() : Values.during(trained, averages, body);
+        return makesAverages() ? Values.during(trained, averages(), body) : body.get();
+    }
+
+    /**
+     * It is asked with parameters that are not the model's: a program that updates those would have to copy them once their
+     * values were read.
+     */
+    private boolean makesAverages() {
+        List<Tensor> others = trained.stream()
+                .map(v -> Tensor.scalar(0, v.spec().dtype()).expand(v.spec().shape())).toList();
+        return !averages(others).equals(others);
     }
 
     private List<Tensor> averages(List<Tensor> values) {

@@ -70,7 +70,7 @@ public interface Transformation {
 
         /**
          * The values to judge the model by, where they are not those that gradients are taken at: averages over the
-         * steps.
+         * steps. The tensors passed themselves are the answer that there are none, whatever they hold.
          *
          * @param parameters the values after the last step, or what the stage before made of them
          * @param step number of steps completed, an F64 scalar; before the first there is nothing to average but the

@@ -13,6 +13,8 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Threads;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.function.Losses;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.tape.Internals;
 import io.adjoint.nn.Activation;
 import io.adjoint.nn.Dropout;
 import io.adjoint.nn.Flatten;
@@ -71,6 +73,29 @@ class CompiledStepTest {
             assertTrue(plain.step(t, x, x).sameBits(compiled.step(t, x, x)), "the loss of step " + t);
             assertSame(plain, compiled, "a step");
         }
+    }
+
+    /** A program that updates a variable in place has to move it once its value was read. */
+    @TestFactory
+    Stream<DynamicTest> withoutAveragesAValidationMovesNoParameter() {
+        return OptimizerSamples.all().stream().map(sample -> dynamicTest(sample.toString(), () -> {
+            Model model = Model.random(DType.F32);
+            Optimizer optimizer = sample.make().over(model);
+            Steps steps = Steps.eager(model, optimizer, (in, _) -> model.loss(in)).compiled();
+            Program judged = Program.compile((Tensor x) -> model.loss(x));
+            Tensor x = Tensor.ones(2);
+            steps.step(0, x, x);
+            steps.step(1, x, x);
+            List<Array> held = optimizer.trained().stream().map(Internals::held).toList();
+            Tensor found = optimizer.withAverages(() -> judged.apply(x));
+            steps.step(2, x, x);
+            boolean isMoved = !held.equals(optimizer.trained().stream().map(Internals::held).toList());
+            List<Tensor> averages = optimizer.averages();
+            assertEquals(!averages.equals(Values.of(optimizer.trained())), isMoved);
+            assertTrue(optimizer.withAverages(() -> judged.apply(x)).sameBits(
+                    Values.during(optimizer.trained(), averages, () -> judged.apply(x))));
+            assertTrue(found.isFinite().all().toBooleans()[0]);
+        }));
     }
 
     /** A model in training; an optimizer that wants to know the curvature learns it every few steps. */

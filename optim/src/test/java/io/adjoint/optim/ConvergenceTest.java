@@ -181,7 +181,8 @@ class ConvergenceTest {
             model.start(Rng.seed(seed).stream(3).normal(Shape.of(DIMENSIONS), DType.F64));
             double first = quadratic(model, hessian, lowest).item();
             double last = end(form.over(model), 2, () -> quadratic(model, hessian, lowest));
-            assertTrue(last <= 1e-8 * first, form.search() + " goes from " + first + " to " + last);
+            // a step ends by tolerances that do not know the start: up to 2.3e-9 was left, wherever it was
+            assertTrue(last <= 1e-8 * Math.max(first, 1), form.search() + " goes from " + first + " to " + last);
         }
         Model valley = Model.of(1, 2, 2);
         valley.start(valleyStart(seed));

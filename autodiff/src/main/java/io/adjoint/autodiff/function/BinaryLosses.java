@@ -45,7 +45,7 @@ public final class BinaryLosses {
      * torch.nn.BCEWithLogitsLoss}; exact for logits of any size.
      *
      * @param logits of any shape
-     * @param target of the same shape, probabilities of yes
+     * @param target of the same shape, probabilities of yes; their range is not looked at, the data declare it
      * @return the shape of both, or a scalar, by the reduction
      * @throws ShapeException if the shapes differ, or a weight does not stretch to them
      */
@@ -71,7 +71,7 @@ public final class BinaryLosses {
      * give NaN.
      *
      * @param probabilities of yes, of any shape; {@link #crossEntropyWithLogits} is more exact
-     * @param target of the same shape
+     * @param target of the same shape, probabilities of yes; their range is not looked at, the data declare it
      * @param weights of which only {@code weight} may be given
      * @throws ShapeException if the shapes differ, or a weight does not stretch to them
      */

@@ -22,11 +22,6 @@ public final class DataException extends RuntimeException {
         this.place = place;
     }
 
-    private DataException(DataException cause) {
-        super(cause.getMessage(), cause);
-        this.place = cause.place;
-    }
-
     /**
      * Begins a refusal; {@link Report#found} makes the exception.
      *
@@ -34,11 +29,6 @@ public final class DataException extends RuntimeException {
      */
     public static Report in(Object source) {
         return new Report(source.toString());
-    }
-
-    /** The same refusal on the thread that asked for the data, with this one as its cause. */
-    DataException rethrown() {
-        return new DataException(this);
     }
 
     /** Where: the file, line and column, as the message begins. */

@@ -63,22 +63,42 @@ record Encoding(TableEncoder encoder, Table table) {
                 Arrays.setAll(labels, row -> label(row, column, classes, values[row]));
                 yield Tensor.of(labels);
             }
-            case Target.Values(List<String> columns) -> {
-                float[][] rows = new float[table.size()][columns.size()];
-                for (int i = 0; i < columns.size(); i++) {
-                    numbers(rows, i, new Numeric(columns.get(i), 0));
-                }
-                yield Tensor.rows(rows);
+            case Target.Values(List<String> columns) -> numbers(columns);
+            case Target.Probabilities(List<String> columns) -> {
+                columns.forEach(this::requireProbabilities);
+                yield numbers(columns);
             }
         };
     }
 
+    private Tensor numbers(List<String> columns) {
+        float[][] rows = new float[table.size()][columns.size()];
+        for (int i = 0; i < columns.size(); i++) {
+            numbers(rows, i, new Numeric(columns.get(i), 0));
+        }
+        return Tensor.rows(rows);
+    }
+
+    private void requireProbabilities(String column) {
+        double[] values = table.numeric(column).values();
+        for (int row = 0; row < values.length; row++) {
+            if (!(values[row] >= 0 && values[row] <= 1)) {
+                throw table.at(row, column).found(written(values[row]), "a probability from 0 to 1");
+            }
+        }
+    }
+
     private long label(int row, String column, int classes, double value) {
         if (value != Math.rint(value) || value < 0 || value >= classes) {
-            throw table.at(row, column).found("label " + Double.toString(value).replaceFirst("\\.0$", ""),
+            throw table.at(row, column).found("label " + written(value),
                     "a whole number from 0 to " + (classes - 1));
         }
         return (long) value;
+    }
+
+    /** As a file has it. */
+    private static String written(double value) {
+        return Double.toString(value).replaceFirst("\\.0$", "");
     }
 
     private static Map<String, Integer> places(List<String> words) {

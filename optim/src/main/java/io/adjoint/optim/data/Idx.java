@@ -101,7 +101,7 @@ public final class Idx {
             pixels[i] = Byte.toUnsignedInt(shown.bytes().get(i)) / BRIGHTEST;
         }
         return new Dataset(Tensor.of(pixels, n, 1, shown.dims()[1], shown.dims()[2]), Tensor.of(classOf, n),
-                Origin.counted(images, labels, "item"));
+                Origin.items(images, labels, n));
     }
 
     private static Contents contents(Path file) {

@@ -1,5 +1,6 @@
 package io.adjoint.optim.data;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.LongSummaryStatistics;
@@ -37,7 +38,7 @@ public final class Origin {
     }
 
     /** Files, or arrays, of what is counted. */
-    private record Counted(String features, String targets, String what) implements Source {
+    private record Counted(String features, String targets, String what, OptionalInt size) implements Source {
         @Override
         public DataException.Report whole(long[] places) {
             if (places.length == 0) {
@@ -46,11 +47,6 @@ public final class Origin {
             LongSummaryStatistics all = Arrays.stream(places).summaryStatistics();
             return all.getMin() == all.getMax() ? features(all.getMin())
                     : DataException.in(features).at(what + "s", all.getMin() + " to " + all.getMax());
-        }
-
-        @Override
-        public OptionalInt size() {
-            return OptionalInt.empty();
         }
 
         @Override
@@ -88,21 +84,22 @@ public final class Origin {
     }
 
     /**
-     * Rows that have no other name than their numbers.
+     * Rows, any number of them, that have no other name than their numbers.
      *
      * @param source what the data are called
      */
     public static Origin rows(String source) {
-        return counted(source, source, "row");
+        return new Origin(new Counted(source, source, "row", OptionalInt.empty()), new long[0], List.of(), List.of());
     }
 
-    static Origin counted(Object features, Object targets, String what) {
-        return new Origin(new Counted(features.toString(), targets.toString(), what), new long[0], List.of(),
-                List.of());
+    /** So many items of two files. */
+    static Origin items(Path features, Path targets, int count) {
+        return new Origin(new Counted(features.toString(), targets.toString(), "item", OptionalInt.of(count)),
+                new long[0], List.of(), List.of());
     }
 
     static Origin lines(String source, long[] lines, List<String> features, List<String> targets) {
-        return new Origin(new Counted(source, source, "line"), lines, features, targets);
+        return new Origin(new Counted(source, source, "line", OptionalInt.empty()), lines, features, targets);
     }
 
     /** Of examples that were loaded. */

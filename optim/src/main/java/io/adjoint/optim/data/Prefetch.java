@@ -74,9 +74,8 @@ public final class Prefetch<T> implements Iterator<T>, AutoCloseable {
     }
 
     /**
-     * The next element, when it is made.
+     * The next element, when it is made. If it could not be made, this throws what {@code get} threw on the background thread.
      *
-     * @throws DataException if it could not be made, with the exception of the background thread as cause
      * @throws IllegalStateException if this was closed before its last element, or the thread is interrupted, which closes it
      */
     @Override
@@ -106,14 +105,18 @@ public final class Prefetch<T> implements Iterator<T>, AutoCloseable {
             return future.get();
         } catch (ExecutionException e) {
             close();
-            throw e.getCause() instanceof DataException refused ? refused.rethrown()
-                    : DataException.in("prefetch").at("element", given).found(e.getCause().toString(),
-                            "to load it without a failure", e.getCause());
+            throw Prefetch.<RuntimeException>unchanged(e.getCause());
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
             throw new IllegalStateException("prefetch: the thread was interrupted while it waited for an element", e);
         }
+    }
+
+    /** Of whatever type: {@code get} declares none, so callers expect no other than it throws. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> E unchanged(Throwable failure) throws E {
+        throw (E) failure;
     }
 
     /** What was asked for last is still made, then the threads end. */

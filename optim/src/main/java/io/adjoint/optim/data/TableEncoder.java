@@ -122,7 +122,8 @@ public record TableEncoder(List<Feature> features, Target target, Missing missin
      * Features and targets of a table.
      *
      * @throws DataException if a column is missing or of another type, a value is missing and may not be, a category or class
-     *     is unknown, a label out of range, or F32 does not hold a number; the message names line and column
+     *     is unknown, a label or a probability out of range, or F32 does not hold a number; the message names line and
+     *     column
      */
     public Dataset encode(Table table) {
         List<String> used = new ArrayList<>(features.stream().map(Feature::column).toList());

@@ -18,9 +18,17 @@ public sealed interface Target {
         return new Label(column, classes);
     }
 
-    /** The numbers in columns: F32 {@code [n, columns]}. */
+    /**
+     * The numbers in columns: F32 {@code [n, columns]}. Of any range, as losses do not look at the range of a target; it is the data
+     * that declare one, as {@link #probabilities} does.
+     */
     static Target numbers(String... columns) {
         return new Values(List.of(columns));
+    }
+
+    /** The probabilities in columns, from 0 for no to 1 for yes, as binary losses take them: F32 {@code [n, columns]}. */
+    static Target probabilities(String... columns) {
+        return new Probabilities(List.of(columns));
     }
 
     /**
@@ -63,10 +71,26 @@ public sealed interface Target {
     record Values(List<String> columns) implements Target {
         /** Refuses no columns. */
         public Values {
-            columns = List.copyOf(columns);
-            if (columns.isEmpty()) {
-                throw ShapeException.of("target", "no columns").expected("the name of one or more");
-            }
+            columns = some(columns);
         }
+    }
+
+    /**
+     * See {@link #probabilities}.
+     *
+     * @param columns their names, one or more
+     */
+    record Probabilities(List<String> columns) implements Target {
+        /** Refuses no columns. */
+        public Probabilities {
+            columns = some(columns);
+        }
+    }
+
+    private static List<String> some(List<String> columns) {
+        if (columns.isEmpty()) {
+            throw ShapeException.of("target", "no columns").expected("the name of one or more");
+        }
+        return List.copyOf(columns);
     }
 }

@@ -59,7 +59,12 @@ public final class Texts {
         for (int from = 0; from < text.length(); line++) {
             int feed = text.indexOf('\n', from);
             int end = feed < 0 ? text.length() : feed + 1;
-            List<String> some = pieces.apply(text.substring(from, end));
+            List<String> some;
+            try {
+                some = pieces.apply(text.substring(from, end));
+            } catch (RuntimeException e) {
+                break; // they are not made of lines
+            }
             if (first + some.size() > all.size() || !some.equals(all.subList(first, first + some.size()))) {
                 break;
             }

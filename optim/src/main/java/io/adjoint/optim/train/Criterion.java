@@ -5,7 +5,7 @@ import java.util.Objects;
 
 /**
  * By which figure an epoch is better than another. The figure is of the validation where there is one, else the mean loss of the
- * training.
+ * training. A training in which it is NaN ends with a {@link TrainingException}; other figures may be.
  *
  * @param figure {@code loss}, or the name of a metric
  * @param goal which figures are good

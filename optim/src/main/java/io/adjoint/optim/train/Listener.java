@@ -20,7 +20,7 @@ public interface Listener {
 
     /**
      * Whether this changes variables of the model or of the optimizer after an epoch. A training that is run again to explain a NaN
-     * begins behind it then.
+     * begins behind it then, and what it changed is looked at before it is saved.
      */
     default boolean changesVariables() {
         return false;

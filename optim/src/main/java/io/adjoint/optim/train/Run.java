@@ -25,6 +25,7 @@ final class Run {
     private final RunState state;
     private final List<Variable> variables;
     private Soundness soundness;
+    private Shutdown shutdown;
     /** Epochs without improvement after which the training ends. */
     private final double patience;
     private final List<EpochResult> history = new ArrayList<>();
@@ -60,12 +61,13 @@ final class Run {
 
     Outcome go() {
         refuseBadData();
-        try (data; Shutdown shutdown = Shutdown.watch(trainer.saving().store().isPresent())) {
+        try (data; Shutdown watched = Shutdown.watch(trainer.saving().store().isPresent())) {
+            shutdown = watched;
             saveLast(); // that it cannot be saved should not turn out after hours, also of what is resumed
             soundness = Soundness.of(trainer.task().model(), trainer.optimizer());
             takeSnapshot();
             tell(new Event.Started(plan, data.steps(), List.copyOf(history)));
-            Outcome.End end = steps(shutdown);
+            Outcome.End end = steps();
             if (end == Outcome.End.INTERRUPTED) {
                 requireSound();
                 saveLast();
@@ -87,14 +89,18 @@ final class Run {
                 .require(heldBack.epoch(0).getFirst())).orElse(training).figure(validation.criterion().figure());
     }
 
-    private Outcome.End steps(Shutdown shutdown) {
+    private Outcome.End steps() {
         while (!isOver()) {
-            if (shutdown.isRequested() || trainer.stop().getAsBoolean() || Thread.currentThread().isInterrupted()) {
+            if (isStopRequested()) {
                 return Outcome.End.INTERRUPTED;
             }
             step(data.epoch());
         }
         return data.epoch() < trainer.epochs() ? Outcome.End.EARLY : Outcome.End.FINISHED;
+    }
+
+    private boolean isStopRequested() {
+        return shutdown.isRequested() || trainer.stop().getAsBoolean() || Thread.currentThread().isInterrupted();
     }
 
     private boolean isOver() {
@@ -104,12 +110,12 @@ final class Run {
     /** Before anything is kept that a step may have spoilt although its loss was finite. */
     private void requireSound() {
         if (!soundness.holds()) {
-            throw fault("a parameter, or what model or optimizer remember, is not finite");
+            throw fault(Soundness.NUMBERS + ", is not finite");
         }
     }
 
     private TrainingException fault(String symptom) {
-        return new Fault(state, stepper, soundness, snapshot).find(symptom, data.steps());
+        return new Fault(state, stepper, soundness, this::isStopRequested, symptom, data.steps()).find(snapshot);
     }
 
     private void step(long epoch) {
@@ -137,18 +143,39 @@ final class Run {
         double loss = tally.endOfEpoch();
         EpochResult result = new EpochResult(epoch, step, loss, validation.data().map(heldBack -> trainer.optimizer()
                 .withAverages(() -> judged(heldBack, epoch, step))));
+        double figure = judgedBy(result);
         history.add(result);
-        boolean isBest = tally.judge(result.figure(validation.criterion().figure()),
-                trainer.earlyStopping().map(EarlyStopping::minDelta).orElse(0.0));
+        boolean isBest = tally.judge(figure, trainer.earlyStopping().map(EarlyStopping::minDelta).orElse(0.0));
         tell(new Event.EpochDone(plan, result, isBest));
+        boolean isChanged = trainer.listeners().stream().anyMatch(Listener::changesVariables);
+        if (isChanged && !soundness.holds()) {
+            throw new TrainingException(step, place(epoch, step) + "a listener made " + Soundness.NUMBERS
+                    + ", not finite; expected finite numbers", null);
+        }
         if (isBest) {
             rememberBest();
         }
         saveLast();
-        if (System.nanoTime() - snapshotNanos >= LEAST_NANOS_BETWEEN_SNAPSHOTS
-                || trainer.listeners().stream().anyMatch(Listener::changesVariables)) {
+        if (isChanged || System.nanoTime() - snapshotNanos >= LEAST_NANOS_BETWEEN_SNAPSHOTS) {
             takeSnapshot();
         }
+    }
+
+    /** The figure of the criterion. With NaN no epoch would ever be the best one. */
+    private double judgedBy(EpochResult result) {
+        String name = trainer.validation().criterion().figure();
+        double figure = result.figure(name);
+        if (Double.isNaN(figure)) {
+            throw new TrainingException(result.step(), (result.validation().isPresent() ? "validation of " : "")
+                    + place(result.epoch(), result.step()) + "the criterion, " + name
+                    + ", is NaN; expected a number: data held back that it is defined for (both classes, targets that differ), or another criterion",
+                    null);
+        }
+        return figure;
+    }
+
+    private static String place(long epoch, long step) {
+        return "epoch " + epoch + " (after step " + (step - 1) + "): ";
     }
 
     private Evaluation judged(Batches heldBack, long epoch, long step) {

@@ -20,6 +20,9 @@ import java.util.Set;
  * @param numbers may be infinite
  */
 record Soundness(List<Variable> finite, List<Variable> numbers) {
+    /** One of them, in a message. */
+    static final String NUMBERS = "a parameter, or what model or optimizer remember";
+
     /** As it is now. */
     static Soundness of(Module model, Optimizer optimizer) {
         Set<Variable> all = new HashSet<>(model.variables().values());

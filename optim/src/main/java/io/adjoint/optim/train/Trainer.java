@@ -49,7 +49,7 @@ import java.util.function.BooleanSupplier;
  * @param earlyStopping when it ends early
  * @param saving where checkpoints go
  * @param listeners told what happens, in this order
- * @param stop asked before each step: true ends the training as an interrupt does
+ * @param stop asked before each step, also of those run again to explain a NaN: true ends the training as an interrupt does
  */
 public record Trainer(Task task, Optimizer optimizer, int epochs, Validation validation, Execution execution,
         Optional<Loading> loading, CurvatureEstimates curvature,
@@ -150,7 +150,10 @@ public record Trainer(Task task, Optimizer optimizer, int epochs, Validation val
      *     the first step; if one cannot be read
      * @throws TrainingException if the loss or a parameter is not finite: the message names the step and the operation, and the model
      *     is as it was before that step. Losses are looked at after each step, parameters before they are kept or saved, at the
-     *     latest at the end of the epoch. Also if the loss of a validation is NaN, with the model as it was judged
+     *     latest at the end of the epoch. To name the operation, steps are run again; a stop ends that too, with the model as it was
+     *     before one of those. Also if an epoch leaves the loss of its validation or the figure of the criterion NaN, such as the
+     *     area under a curve of a single class, or a listener that changes variables makes one not finite: nothing of the epoch is
+     *     saved, and the model has the parameters of its last step, or what the listener made of them
      */
     public Outcome fit(Batches batches) {
         return new Run(this, batches).go();

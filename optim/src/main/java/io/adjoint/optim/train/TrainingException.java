@@ -1,8 +1,8 @@
 package io.adjoint.optim.train;
 
 /**
- * A training cannot go on: a loss, a gradient or a parameter is not a finite number, or the loss of a validation is NaN. The message says
- * the step and the operation that made it.
+ * A training cannot go on: a loss, a gradient or a parameter is not a finite number, or what a validation is judged by is NaN. The message
+ * says the step, and the operation that made it where one did.
  */
 public final class TrainingException extends RuntimeException {
     private static final long serialVersionUID = 1L;

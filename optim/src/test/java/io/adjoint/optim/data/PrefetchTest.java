@@ -76,37 +76,29 @@ class PrefetchTest {
         }
     }
 
+    /** As it would without another thread. */
     @Test
-    void aFailureReachesTheConsumerWithItsCauseAfterTheElementsBefore() {
-        IllegalStateException cause = new IllegalStateException("torn");
-        List<Integer> elements = made(5, i -> {
-            if (i == 2) {
-                throw cause;
+    void aFailureReachesTheConsumerAsItWasThrownAfterTheElementsBefore() {
+        for (Throwable failure : List.of(new IllegalStateException("torn"), new AssertionError("wrong"),
+                DataException.in("7.png").found("what is no image", "an image"))) {
+            List<Integer> elements = made(5, i -> {
+                if (i == 2) {
+                    PrefetchTest.<RuntimeException>raise(failure);
+                }
+                return i;
+            });
+            try (Prefetch<Integer> prefetch = Prefetch.of(elements, 4, 2)) {
+                assertEquals(0, prefetch.next());
+                assertEquals(1, prefetch.next());
+                assertSame(failure, assertThrows(Throwable.class, prefetch::next));
+                assertThrows(IllegalStateException.class, prefetch::next);
             }
-            return i;
-        });
-        try (Prefetch<Integer> prefetch = Prefetch.of(elements, 4, 2)) {
-            assertEquals(0, prefetch.next());
-            assertEquals(1, prefetch.next());
-            DataException failure = assertThrows(DataException.class, prefetch::next);
-            assertSame(cause, failure.getCause());
-            assertEquals("prefetch, element 2: found java.lang.IllegalStateException: torn; "
-                    + "expected to load it without a failure", failure.getMessage());
-            assertThrows(IllegalStateException.class, prefetch::next);
         }
     }
 
-    @Test
-    void aRefusalKeepsItsSentence() {
-        DataException cause = DataException.in("7.png").found("what is no image", "an image");
-        try (Prefetch<Integer> prefetch = Prefetch.of(made(1, _ -> {
-            throw cause;
-        }), 1)) {
-            DataException failure = assertThrows(DataException.class, prefetch::next);
-            assertEquals(cause.getMessage(), failure.getMessage());
-            assertEquals("7.png", failure.place());
-            assertSame(cause, failure.getCause());
-        }
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void raise(Throwable failure) throws E {
+        throw (E) failure;
     }
 
     @Test

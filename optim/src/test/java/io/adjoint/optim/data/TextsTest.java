@@ -137,6 +137,35 @@ class TextsTest {
                 refusal(() -> Vocabulary.of(file, Texts::words)));
     }
 
+    /** Such as one of a format with a header, which a single line lacks. */
+    @Test
+    void aTokenizerThatTakesNoSingleLines() throws IOException {
+        Path file = Files.writeString(folder.resolve("x.txt"), "one\ntwo\nthree");
+        Vocabulary words = Vocabulary.of(List.of("one", "two"));
+        for (RuntimeException refused : List.of(new IllegalArgumentException("no header"),
+                DataException.in("text").found("no header", "one"))) {
+            assertEquals(file + ", token 2: found \"three\"; expected a token of the vocabulary",
+                    refusal(() -> words.encode(file, text -> {
+                        if (!text.startsWith("one") || !text.endsWith("three")) {
+                            throw refused;
+                        }
+                        return Texts.words(text);
+                    })));
+        }
+        // nor is a line passed over, whose token another line has
+        Files.writeString(file, "three\nthree \n");
+        assertEquals(file + ", token 0: found \"three\"; expected a token of the vocabulary",
+                refusal(() -> words.encode(file, text -> {
+                    if (text.equals("three\n")) {
+                        throw new IllegalArgumentException("too short");
+                    }
+                    return Texts.words(text);
+                })));
+        assertThrows(UnsupportedOperationException.class, () -> words.encode(file, _ -> {
+            throw new UnsupportedOperationException("of the whole text it is its own");
+        }));
+    }
+
     @Property(tries = 200)
     void theLineOfAnyCharacter(@ForAll @NotEmpty String text, @ForAll @IntRange(max = 100) int at) {
         List<String> all = Texts.characters(text);

@@ -215,6 +215,10 @@ class BadDataTest {
                 .startsWith(images + ", item 2, feature 1: found -Infinity"));
         assertTrue(refusal(() -> new Dataset(data.features(), data.targets().cast(DType.F32).log(), data.origin()))
                 .startsWith(labels + ", item 0, target 0: found -Infinity"));
+        for (int rows : new int[] {1, 2, 4}) { // other items would be named, or there would be none
+            assertThrows(ShapeException.class,
+                    () -> new Dataset(Tensor.ones(rows, 1), Tensor.ones(rows, 1), data.origin()));
+        }
     }
 
     /** Also once they are loaded. */
@@ -250,6 +254,25 @@ class BadDataTest {
             String message = refusal(() -> read(file));
             assertTrue(message.startsWith(file + ", line 3, column kind: found "), message);
         }
+    }
+
+    /** Binary losses take any number: with a target of 2 they fall for ever. */
+    @Test
+    void aProbabilityOutOfItsRange() throws IOException {
+        Target target = Target.probabilities("spam", "read");
+        for (String bad : new String[] {"2", "-0.1", "1.000001", "-1"}) {
+            Path file = csv("a,spam,read", "1,0,1", "2,0.3," + bad);
+            assertEquals(file + ", line 3, column read: found " + bad + "; expected a probability from 0 to 1",
+                    refusal(() -> Csv.of().read(file).dataset(target)));
+        }
+        for (String bad : new String[] {"NaN", "inf", "", "yes"}) {
+            Path file = csv("a,spam,read", "1,0,1", "2,0.3," + bad);
+            String message = refusal(() -> Csv.of().read(file).dataset(target));
+            assertTrue(message.startsWith(file + ", line 3, column read: found "), message);
+        }
+        Tensor targets = Csv.of().read(csv("a,spam,read", "1,0,1", "2,0.3,-0.0")).dataset(target).targets();
+        assertTrue(targets.sameBits(Tensor.rows(new float[][] {{0, 1}, {0.3f, -0f}})), targets.toString());
+        assertThrows(ShapeException.class, Target::probabilities);
     }
 
     /** The reader was told of nine classes, and the model has three. */

@@ -2,6 +2,7 @@ package io.adjoint.optim.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import io.adjoint.optim.data.DataException;
 import io.adjoint.optim.data.Examples;
 import io.adjoint.optim.data.Order;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -148,6 +150,23 @@ class LoadingTest {
         });
         DataException refused = assertThrows(DataException.class, () -> setup.trainer().fit(batches));
         assertEquals("some file, line 3: found nothing; expected something", refused.getMessage());
+    }
+
+    @Test
+    void aFailureOfAnAugmentationIsTheSame() {
+        UnsupportedOperationException failure = new UnsupportedOperationException("planned");
+        for (Loading loading : List.of(Loading.ON_DEMAND, Loading.ahead(2), new Loading(3, 2))) {
+            Setup setup = Setup.of(1);
+            AtomicInteger asked = new AtomicInteger();
+            Batches batches = setup.batches().withAugmentation((_, example) -> {
+                if (asked.incrementAndGet() > 40) {
+                    throw failure;
+                }
+                return example;
+            });
+            assertSame(failure, assertThrows(RuntimeException.class,
+                    () -> setup.trainer().withLoading(loading).fit(batches)), loading::toString);
+        }
     }
 
     @Test

@@ -15,15 +15,18 @@ import io.adjoint.optim.Sgd;
 import io.adjoint.optim.Transformation;
 import io.adjoint.optim.data.Batches;
 import io.adjoint.optim.data.Dataset;
+import io.adjoint.optim.metric.RocAuc;
 import io.adjoint.optim.schedule.Plateau;
 import io.adjoint.optim.train.CheckpointStore.Slot;
 import io.adjoint.optim.transform.Accumulate;
 import io.adjoint.optim.transform.SkipNonFinite;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -242,6 +245,133 @@ class SoundnessTest {
                         + "when the step is run again; expected finite numbers",
                 assertThrows(TrainingException.class, () -> trainer.fit(batches(1, 2))).getMessage());
         assertTrue(Double.isFinite(model.weight.value().item()));
+    }
+
+    /** It runs between the last look at the numbers and the checkpoints. */
+    @Test
+    void aListenerThatSpoilsTheModelAfterAnEpoch() {
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            Scale model = Scale.of(1);
+            MemoryStore store = new MemoryStore();
+            Trainer trainer = trainer(model, 3).withSaving(Saving.in(store)).withListener(new Listener() {
+                @Override
+                public void on(Event event) {
+                    if (event instanceof Event.EpochDone done && done.result().epoch() == 1) {
+                        model.weight.set(Tensor.of(new float[] {bad}, 1));
+                    }
+                }
+
+                @Override
+                public boolean changesVariables() {
+                    return true;
+                }
+            });
+            TrainingException thrown = assertThrows(TrainingException.class, () -> trainer.fit(batches(1, 2)));
+            assertEquals(
+                    "epoch 1 (after step 3): a listener made a parameter, or what model or optimizer remember, not "
+                            + "finite; expected finite numbers",
+                    thrown.getMessage());
+            assertEquals(4, thrown.step());
+            Scale best = Scale.of(7);
+            assertTrue(store.load(Slot.BEST, best).isPresent());
+            assertTrue(Double.isFinite(best.weight.value().item()));
+            Scale last = Scale.of(7);
+            assertEquals(1, trainer(last, 3).withSaving(Saving.in(store)).withStop(() -> true)
+                    .resume(batches(1, 2)).history().size());
+            assertTrue(Double.isFinite(last.weight.value().item()));
+        }
+    }
+
+    /** The search may take as long as the training did, so who wants it to end is not kept waiting. */
+    @Test
+    void theSearchIsStoppedAsTheTrainingIs() {
+        float[] features = new float[40];
+        Arrays.fill(features, 1);
+        features[39] = 0; // spoils the weight, which the end of the epoch finds
+        for (int more = 0; more < 90; more++) {
+            int[] asked = {0};
+            int last = features.length + more;
+            Scale model = Scale.of(1);
+            TrainingException thrown = assertThrows(TrainingException.class, () -> trainer(model, 1)
+                    .withStop(() -> asked[0]++ >= last).fit(batches(features)));
+            if (asked[0] <= last) { // the search was over before
+                assertTrue(more > features.length && thrown.getMessage().contains(" made NaN in the gradient of "),
+                        thrown.getMessage());
+            } else {
+                assertEquals(last + 1, asked[0]);
+                assertStopped(thrown);
+            }
+            assertTrue(Double.isFinite(model.weight.value().item()));
+        }
+    }
+
+    @Test
+    void theSearchIsStoppedByAnInterrupt() {
+        Scale model = Scale.of(1);
+        boolean[] searches = {false};
+        int[] searched = {0};
+        BinaryOperator<Tensor> loss = (predicted, target) -> {
+            if (searches[0]) {
+                searched[0]++;
+                Thread.currentThread().interrupt();
+            }
+            return root(predicted, target);
+        };
+        Trainer trainer = Trainer.of(model, loss, Sgd.of(1e-3).over(model), 1).withExecution(Execution.EAGER)
+                .withListener(event -> searches[0] = event instanceof Event.StepDone done && done.step() == 5);
+        TrainingException thrown = assertThrows(TrainingException.class, () -> trainer.fit(batches(1, 2, 3, 4, 0)));
+        assertTrue(Thread.interrupted());
+        assertEquals(1, searched[0]);
+        assertStopped(thrown);
+    }
+
+    private static void assertStopped(TrainingException thrown) {
+        assertEquals(
+                "step " + thrown.step() + ": a parameter, or what model or optimizer remember, is not finite, and the "
+                        + "search for what made it was stopped; expected finite numbers",
+                thrown.getMessage());
+    }
+
+    /** No epoch would ever be the best one. */
+    @Test
+    void aCriterionThatIsNan() {
+        for (boolean isCriterion : new boolean[] {true, false}) {
+            Scale model = Scale.of(1);
+            MemoryStore store = new MemoryStore();
+            Validation validation = Validation.on(ofTwoClasses(1, 1, 1), RocAuc.binary());
+            Trainer trainer = squares(model, isCriterion ? validation.withCriterion(Criterion.highest("ROC AUC"))
+                    : validation).withEarlyStopping(EarlyStopping.of(1)).withSaving(Saving.in(store));
+            if (isCriterion) {
+                TrainingException thrown =
+                        assertThrows(TrainingException.class, () -> trainer.fit(ofTwoClasses(1, 0, 1, 0)));
+                assertEquals("validation of epoch 0 (after step 1): the criterion, ROC AUC, is NaN; expected a number: "
+                        + "data held back that it is defined for (both classes, targets that differ), or another criterion",
+                        thrown.getMessage());
+                assertEquals(2, thrown.step());
+                assertTrue(store.load(Slot.BEST, model).isEmpty());
+                assertEquals(List.of(), squares(model, validation).withSaving(Saving.in(store)).withStop(() -> true)
+                        .resume(ofTwoClasses(1, 0, 1, 0)).history());
+            } else {
+                assertEquals(3, trainer.fit(ofTwoClasses(1, 0, 1, 0)).history().size(), "it is only reported");
+            }
+        }
+    }
+
+    /** The batch that is tried before the first step need not have all classes. */
+    @Test
+    void aCriterionThatIsNanOfTheFirstBatchOnly() {
+        Scale model = Scale.of(1);
+        assertEquals(3, squares(model, Validation.on(ofTwoClasses(1, 1, 0, 0), RocAuc.binary())
+                .withCriterion(Criterion.highest("ROC AUC"))).fit(ofTwoClasses(1, 1)).history().size());
+    }
+
+    private static Batches ofTwoClasses(long... labels) {
+        return new Dataset(Tensor.range(labels.length).cast(DType.F32), Tensor.of(labels)).batches(2);
+    }
+
+    private static Trainer squares(Scale model, Validation validation) {
+        return Trainer.of(model, (y, t) -> y.sub(t.cast(DType.F32)).square().mean(), Sgd.of(1e-3).over(model), 3)
+                .withValidation(validation);
     }
 
     @ParameterizedTest
