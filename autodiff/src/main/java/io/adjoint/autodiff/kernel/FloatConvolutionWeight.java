@@ -151,17 +151,12 @@ final class FloatConvolutionWeight {
         /** All filters for {@code count} elements, whose rows begin at {@code begins} counted from {@code base}. */
         private void tiles(int size, float[] rows, int base, int[] begins, int count, float[] panels, boolean first,
                 float[] sums, int at) {
-            int last = count - 1;
             float[] from = first ? FloatPatches.ZEROS : sums;
             for (int k = 0; k < width; k += FloatSightTile.COLUMNS) {
-                for (int t = 0; t <= last; t += FloatSightTile.ROWS) {
-                    int t1 = Math.min(t + 1, last);
-                    int t2 = Math.min(t + 2, last);
-                    int t3 = Math.min(t + 3, last);
+                for (int t = 0; t < count; t += FloatSightTile.FILTERS) {
                     int c0 = at + t * width + k;
-                    FloatSightTile.elements(size, rows, base + begins[t], base + begins[t1], base + begins[t2],
-                            base + begins[t3], panels, k * size, from, first ? 0 : c0, first ? 0 : 1, sums, c0,
-                            at + t1 * width + k, at + t2 * width + k, at + t3 * width + k);
+                    FloatSightTile.elements(size, Math.min(FloatSightTile.FILTERS, count - t), rows, base, begins, t,
+                            panels, k * size, from, first ? 0 : c0, first ? 0 : width, sums, c0, width);
                 }
             }
         }

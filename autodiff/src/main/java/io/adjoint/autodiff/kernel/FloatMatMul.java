@@ -321,7 +321,7 @@ final class FloatMatMul {
         int stride = whole ? out.rowStride() : FloatTile.COLUMNS;
         float[] s = first ? ZEROS : c;
         int sStride = first ? 0 : stride;
-        int most = narrow ? FloatTile.NARROW_ROWS : packsLeft ? FloatTile.TALLEST : FloatTile.ROWS;
+        int most = narrow ? FloatTile.NARROW_ROWS : FloatTile.TALLEST;
         for (int row = 0; row < out.rows(); row += most) {
             int rows = Math.min(most, out.rows() - row);
             int at = out.at(row, column);
@@ -341,8 +341,13 @@ final class FloatMatMul {
                     FloatTile.multiply(leftPanels, a, panels, b, depth, rows, s, s0, sStride, c, c0, stride);
                 }
             } else {
-                FloatTile.multiplyRows(
-                        depth, rows, left.data(), left.at(row, 0), left.rowStride(), panels, b, c, c0, stride, first);
+                if (rows > FloatTile.ROWS) {
+                    FloatTallTile.multiplyRows(depth, rows, left.data(), left.at(row, 0), left.rowStride(), panels, b,
+                            c, c0, stride, first);
+                } else {
+                    FloatTile.multiplyRows(depth, rows, left.data(), left.at(row, 0), left.rowStride(), panels, b, c,
+                            c0, stride, first);
+                }
             }
             if (!whole) {
                 store(rows, columns, edge, out, at);

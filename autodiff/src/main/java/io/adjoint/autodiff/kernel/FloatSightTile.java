@@ -33,12 +33,12 @@ final class FloatSightTile {
         if (rows > ROWS) {
             FloatTallTile.filters(depth, rows, a, a0, b, b0, from, f0, fStride, c, c0, cStride);
         } else {
-            few(depth, rows, a, a0, b, b0, from, f0, fStride, c, c0, cStride);
+            fewFilters(depth, rows, a, a0, b, b0, from, f0, fStride, c, c0, cStride);
         }
     }
 
     /** Up to four filters. */
-    private static void few(int depth, int rows, float[] a, int a0, float[] b, int b0, float[] from, int f0,
+    private static void fewFilters(int depth, int rows, float[] a, int a0, float[] b, int b0, float[] from, int f0,
             int fStride,
             float[] c, int c0, int cStride) {
         int last = rows - 1;
@@ -105,32 +105,42 @@ final class FloatSightTile {
     }
 
     /**
-     * Adds, to a tile of c, what elements of windows saw times what the windows give: four elements, whose rows in {@code a} begin
-     * at {@code a0} to {@code a3}, and {@link #COLUMNS} filters, from a panel {@code b}.
-     *
-     * @param fStep from one row that the sums begin with to the next: 1 for those of c, 0 for a row of zeros
+     * Adds, to a tile of c, what elements of windows saw times what the windows give: up to {@link #FILTERS} elements, whose rows in
+     * {@code a} begin at {@code a0 + begins[t]} and so on, and {@link #COLUMNS} filters, from a panel {@code b}. With fewer elements,
+     * the last one is stored again.
      */
-    static void elements(int windows, float[] a, int a0, int a1, int a2, int a3, float[] b, int b0, float[] from,
-            int f0,
-            int fStep, float[] c, int c0, int c1, int c2, int c3) {
-        int f1 = f0 + fStep * (c1 - c0);
-        int f2 = f0 + fStep * (c2 - c0);
-        int f3 = f0 + fStep * (c3 - c0);
+    static void elements(int windows, int rows, float[] a, int a0, int[] begins, int t, float[] b, int b0, float[] from,
+            int f0, int fStride, float[] c, int c0, int cStride) {
+        if (rows > ROWS) {
+            FloatTallTile.elements(windows, rows, a, a0, begins, t, b, b0, from, f0, fStride, c, c0, cStride);
+        } else {
+            fewElements(windows, rows, a, a0, begins, t, b, b0, from, f0, fStride, c, c0, cStride);
+        }
+    }
+
+    /** Up to four elements. */
+    private static void fewElements(int windows, int rows, float[] a, int a0, int[] begins, int t, float[] b, int b0,
+            float[] from,
+            int f0, int fStride, float[] c, int c0, int cStride) {
+        int a1 = a0 + begins[t];
+        int a2 = a0 + begins[t + Math.min(1, rows - 1)];
+        int a3 = a0 + begins[t + Math.min(2, rows - 1)];
+        int a4 = a0 + begins[t + Math.min(3, rows - 1)];
         FloatVector s00 = FloatVector.fromArray(SPECIES, from, f0);
         FloatVector s01 = FloatVector.fromArray(SPECIES, from, f0 + LANES);
-        FloatVector s10 = FloatVector.fromArray(SPECIES, from, f1);
-        FloatVector s11 = FloatVector.fromArray(SPECIES, from, f1 + LANES);
-        FloatVector s20 = FloatVector.fromArray(SPECIES, from, f2);
-        FloatVector s21 = FloatVector.fromArray(SPECIES, from, f2 + LANES);
-        FloatVector s30 = FloatVector.fromArray(SPECIES, from, f3);
-        FloatVector s31 = FloatVector.fromArray(SPECIES, from, f3 + LANES);
+        FloatVector s10 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(1, rows - 1) * fStride);
+        FloatVector s11 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(1, rows - 1) * fStride + LANES);
+        FloatVector s20 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(2, rows - 1) * fStride);
+        FloatVector s21 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(2, rows - 1) * fStride + LANES);
+        FloatVector s30 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(3, rows - 1) * fStride);
+        FloatVector s31 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(3, rows - 1) * fStride + LANES);
         for (int p = 0; p < windows; p++) {
             FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS);
             FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS + LANES);
-            FloatVector v0 = FloatVector.broadcast(SPECIES, a[a0 + p]);
-            FloatVector v1 = FloatVector.broadcast(SPECIES, a[a1 + p]);
-            FloatVector v2 = FloatVector.broadcast(SPECIES, a[a2 + p]);
-            FloatVector v3 = FloatVector.broadcast(SPECIES, a[a3 + p]);
+            FloatVector v0 = FloatVector.broadcast(SPECIES, a[a1 + p]);
+            FloatVector v1 = FloatVector.broadcast(SPECIES, a[a2 + p]);
+            FloatVector v2 = FloatVector.broadcast(SPECIES, a[a3 + p]);
+            FloatVector v3 = FloatVector.broadcast(SPECIES, a[a4 + p]);
             s00 = v0.fma(y0, s00);
             s01 = v0.fma(y1, s01);
             s10 = v1.fma(y0, s10);
@@ -142,11 +152,11 @@ final class FloatSightTile {
         }
         FloatTile.exact(s00).intoArray(c, c0);
         FloatTile.exact(s01).intoArray(c, c0 + LANES);
-        FloatTile.exact(s10).intoArray(c, c1);
-        FloatTile.exact(s11).intoArray(c, c1 + LANES);
-        FloatTile.exact(s20).intoArray(c, c2);
-        FloatTile.exact(s21).intoArray(c, c2 + LANES);
-        FloatTile.exact(s30).intoArray(c, c3);
-        FloatTile.exact(s31).intoArray(c, c3 + LANES);
+        FloatTile.exact(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        FloatTile.exact(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        FloatTile.exact(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        FloatTile.exact(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        FloatTile.exact(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        FloatTile.exact(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
     }
 }

@@ -151,4 +151,161 @@ final class FloatTallTile {
         FloatTile.exact(s70).intoArray(c, c0 + Math.min(7, rows - 1) * cStride);
         FloatTile.exact(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
     }
+
+    /** See {@link FloatTile#multiplyRows}; up to eight rows. */
+    static void multiplyRows(int depth, int rows, float[] a, int a0, int aStride, float[] b, int b0, float[] c, int c0,
+            int cStride, boolean first) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector s00 = zero;
+        FloatVector s01 = zero;
+        FloatVector s10 = zero;
+        FloatVector s11 = zero;
+        FloatVector s20 = zero;
+        FloatVector s21 = zero;
+        FloatVector s30 = zero;
+        FloatVector s31 = zero;
+        FloatVector s40 = zero;
+        FloatVector s41 = zero;
+        FloatVector s50 = zero;
+        FloatVector s51 = zero;
+        FloatVector s60 = zero;
+        FloatVector s61 = zero;
+        FloatVector s70 = zero;
+        FloatVector s71 = zero;
+        if (!first) {
+            s00 = FloatVector.fromArray(SPECIES, c, c0);
+            s01 = FloatVector.fromArray(SPECIES, c, c0 + LANES);
+            s10 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(1, rows - 1) * cStride);
+            s11 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+            s20 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(2, rows - 1) * cStride);
+            s21 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+            s30 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(3, rows - 1) * cStride);
+            s31 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+            s40 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(4, rows - 1) * cStride);
+            s41 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(4, rows - 1) * cStride + LANES);
+            s50 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(5, rows - 1) * cStride);
+            s51 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(5, rows - 1) * cStride + LANES);
+            s60 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(6, rows - 1) * cStride);
+            s61 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(6, rows - 1) * cStride + LANES);
+            s70 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(7, rows - 1) * cStride);
+            s71 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(7, rows - 1) * cStride + LANES);
+        }
+        for (int p = 0; p < depth; p++) {
+            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * FloatTile.COLUMNS);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * FloatTile.COLUMNS + LANES);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + p]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(1, rows - 1) * aStride]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(2, rows - 1) * aStride]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(3, rows - 1) * aStride]);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(4, rows - 1) * aStride]);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(5, rows - 1) * aStride]);
+            FloatVector x6 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(6, rows - 1) * aStride]);
+            FloatVector x7 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(7, rows - 1) * aStride]);
+            s00 = x0.fma(y0, s00);
+            s01 = x0.fma(y1, s01);
+            s10 = x1.fma(y0, s10);
+            s11 = x1.fma(y1, s11);
+            s20 = x2.fma(y0, s20);
+            s21 = x2.fma(y1, s21);
+            s30 = x3.fma(y0, s30);
+            s31 = x3.fma(y1, s31);
+            s40 = x4.fma(y0, s40);
+            s41 = x4.fma(y1, s41);
+            s50 = x5.fma(y0, s50);
+            s51 = x5.fma(y1, s51);
+            s60 = x6.fma(y0, s60);
+            s61 = x6.fma(y1, s61);
+            s70 = x7.fma(y0, s70);
+            s71 = x7.fma(y1, s71);
+        }
+        FloatTile.exact(s00).intoArray(c, c0);
+        FloatTile.exact(s01).intoArray(c, c0 + LANES);
+        FloatTile.exact(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        FloatTile.exact(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        FloatTile.exact(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        FloatTile.exact(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        FloatTile.exact(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        FloatTile.exact(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        FloatTile.exact(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
+        FloatTile.exact(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
+        FloatTile.exact(s50).intoArray(c, c0 + Math.min(5, rows - 1) * cStride);
+        FloatTile.exact(s51).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + LANES);
+        FloatTile.exact(s60).intoArray(c, c0 + Math.min(6, rows - 1) * cStride);
+        FloatTile.exact(s61).intoArray(c, c0 + Math.min(6, rows - 1) * cStride + LANES);
+        FloatTile.exact(s70).intoArray(c, c0 + Math.min(7, rows - 1) * cStride);
+        FloatTile.exact(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
+    }
+
+    /** See {@link FloatSightTile#elements}. */
+    static void elements(int windows, int rows, float[] a, int a0, int[] begins, int t, float[] b, int b0, float[] from,
+            int f0, int fStride, float[] c, int c0, int cStride) {
+        int a1 = a0 + begins[t];
+        int a2 = a0 + begins[t + Math.min(1, rows - 1)];
+        int a3 = a0 + begins[t + Math.min(2, rows - 1)];
+        int a4 = a0 + begins[t + Math.min(3, rows - 1)];
+        int a5 = a0 + begins[t + Math.min(4, rows - 1)];
+        int a6 = a0 + begins[t + Math.min(5, rows - 1)];
+        int a7 = a0 + begins[t + Math.min(6, rows - 1)];
+        int a8 = a0 + begins[t + Math.min(7, rows - 1)];
+        FloatVector s00 = FloatVector.fromArray(SPECIES, from, f0);
+        FloatVector s01 = FloatVector.fromArray(SPECIES, from, f0 + LANES);
+        FloatVector s10 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(1, rows - 1) * fStride);
+        FloatVector s11 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(1, rows - 1) * fStride + LANES);
+        FloatVector s20 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(2, rows - 1) * fStride);
+        FloatVector s21 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(2, rows - 1) * fStride + LANES);
+        FloatVector s30 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(3, rows - 1) * fStride);
+        FloatVector s31 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(3, rows - 1) * fStride + LANES);
+        FloatVector s40 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(4, rows - 1) * fStride);
+        FloatVector s41 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(4, rows - 1) * fStride + LANES);
+        FloatVector s50 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(5, rows - 1) * fStride);
+        FloatVector s51 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(5, rows - 1) * fStride + LANES);
+        FloatVector s60 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(6, rows - 1) * fStride);
+        FloatVector s61 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(6, rows - 1) * fStride + LANES);
+        FloatVector s70 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(7, rows - 1) * fStride);
+        FloatVector s71 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(7, rows - 1) * fStride + LANES);
+        for (int p = 0; p < windows; p++) {
+            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * FloatTile.COLUMNS);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * FloatTile.COLUMNS + LANES);
+            FloatVector v0 = FloatVector.broadcast(SPECIES, a[a1 + p]);
+            FloatVector v1 = FloatVector.broadcast(SPECIES, a[a2 + p]);
+            FloatVector v2 = FloatVector.broadcast(SPECIES, a[a3 + p]);
+            FloatVector v3 = FloatVector.broadcast(SPECIES, a[a4 + p]);
+            FloatVector v4 = FloatVector.broadcast(SPECIES, a[a5 + p]);
+            FloatVector v5 = FloatVector.broadcast(SPECIES, a[a6 + p]);
+            FloatVector v6 = FloatVector.broadcast(SPECIES, a[a7 + p]);
+            FloatVector v7 = FloatVector.broadcast(SPECIES, a[a8 + p]);
+            s00 = v0.fma(y0, s00);
+            s01 = v0.fma(y1, s01);
+            s10 = v1.fma(y0, s10);
+            s11 = v1.fma(y1, s11);
+            s20 = v2.fma(y0, s20);
+            s21 = v2.fma(y1, s21);
+            s30 = v3.fma(y0, s30);
+            s31 = v3.fma(y1, s31);
+            s40 = v4.fma(y0, s40);
+            s41 = v4.fma(y1, s41);
+            s50 = v5.fma(y0, s50);
+            s51 = v5.fma(y1, s51);
+            s60 = v6.fma(y0, s60);
+            s61 = v6.fma(y1, s61);
+            s70 = v7.fma(y0, s70);
+            s71 = v7.fma(y1, s71);
+        }
+        FloatTile.exact(s00).intoArray(c, c0);
+        FloatTile.exact(s01).intoArray(c, c0 + LANES);
+        FloatTile.exact(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        FloatTile.exact(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        FloatTile.exact(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        FloatTile.exact(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        FloatTile.exact(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        FloatTile.exact(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        FloatTile.exact(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
+        FloatTile.exact(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
+        FloatTile.exact(s50).intoArray(c, c0 + Math.min(5, rows - 1) * cStride);
+        FloatTile.exact(s51).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + LANES);
+        FloatTile.exact(s60).intoArray(c, c0 + Math.min(6, rows - 1) * cStride);
+        FloatTile.exact(s61).intoArray(c, c0 + Math.min(6, rows - 1) * cStride + LANES);
+        FloatTile.exact(s70).intoArray(c, c0 + Math.min(7, rows - 1) * cStride);
+        FloatTile.exact(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
+    }
 }
