@@ -32,14 +32,16 @@ final class FloatMatMul {
     /** With fewer columns than this, packing rows of the left matrix would: they are as fast where they lie. */
     private static final int PACKING_COLUMNS = 256;
 
-    /** Rows, depth and columns of the calls: few elements, and every branch, so that none looks dead to C2. */
-    private static final int[][] SHAPES = {{11, 7, 37}, {9, 5, 16}, {3, 9, 70}, {1, 6, 33}, {8, 4, 32}, {13, 8, 1},
-        {5, 6, PACKING_COLUMNS}, {5, 6, 16}};
+    /**
+     * Rows, depth and columns of the calls: every branch, so that none looks dead to C2. Few elements make slow calls short, but C2
+     * takes up a loop after thousands of iterations.
+     */
+    private static final int[][] SHAPES =
+            {{11, 27, 35}, {9, 25, 44}, {3, 29, 70}, {1, 26, 33}, {12, 24, 36}, {13, 28, 1},
+                {5, 25, PACKING_COLUMNS}, {4, 30, 32}};
 
     /** Each factor row-major or column-major. */
     private static final int LAYOUTS = 4;
-
-    private static final int DEEP = DEPTH + 80;
 
     /** Far above the 0.02 ns of compiled SIMD, far below the 20 ns of what runs before. */
     private static final long FAST_NANOS_PER_PRODUCT = 1;
@@ -379,22 +381,26 @@ final class FloatMatMul {
         }
     }
 
-    /** A product of zeros, each factor row-major or column-major; the nanoseconds that compiled code takes at most. */
+    /**
+     * Products of zeros, each factor row-major or column-major, that begin at zero or at what is there; the nanoseconds that compiled
+     * code takes at most.
+     */
     static long rehearse(int call) {
         int[] shape = SHAPES[call / LAYOUTS % SHAPES.length];
         int rows = shape[0];
-        int depth = call < LAYOUTS ? DEEP : shape[1];
+        int depth = shape[1];
         int columns = shape[2];
+        Begin begin = call / LAYOUTS / SHAPES.length % 2 == 0 ? Begin.ZERO : Begin.RESULT;
         FloatMatrix left = (call & 1) == 0 ? zeros(rows, depth) : zeros(depth, rows).transposed();
         FloatMatrix right = (call & 2) == 0 ? zeros(depth, columns) : zeros(columns, depth).transposed();
-        multiply(left, right, zeros(rows, columns));
+        prepare(left, right, zeros(rows, columns), begin).run();
         if (FloatKept.serves(rows, columns)) {
             Array elements = Array.wrap(DType.F32, Shape.of(right.data().length), right.data());
             for (FloatKept.Way way : FloatKept.Way.values()) {
-                new FloatKept(elements, right, way).prepare(left, 0, zeros(rows, columns), Begin.ZERO).run();
+                new FloatKept(elements, right, way).prepare(left, 0, zeros(rows, columns), begin).run();
             }
         }
-        return 2L * rows * depth * columns * FAST_NANOS_PER_PRODUCT + NANOS_PER_CALL;
+        return (long) rows * depth * columns * FAST_NANOS_PER_PRODUCT + NANOS_PER_CALL;
     }
 
     private static FloatMatrix zeros(int rows, int columns) {

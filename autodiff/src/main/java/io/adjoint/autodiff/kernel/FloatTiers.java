@@ -14,8 +14,14 @@ final class FloatTiers implements Tiered {
     /** Products of two numbers that make it likely that more will come. */
     private static final long WORTH_A_REHEARSAL = 1 << 20;
 
+    /** After a rehearsal in vain, on too busy a machine or for lack of an instruction, the next takes so many more products. */
+    private static final int PATIENCE = 64;
+
     private static final int CALLS_PER_BATCH = 64;
-    private static final int MOST_BATCHES = 500;
+
+    /** Some twenty times what it takes, for a compiler may be busy with other things. */
+    private static final int MOST_BATCHES = 2000;
+
     private static final int FAST_BATCHES = 4;
 
     private final Trial trial;
@@ -25,6 +31,7 @@ final class FloatTiers implements Tiered {
     /** Threads may race on these; they only decide when to rehearse, and a second rehearsal does no harm. */
     private long operations;
 
+    private long enough = WORTH_A_REHEARSAL;
     private boolean queued;
 
     FloatTiers(Trial trial) {
@@ -41,7 +48,7 @@ final class FloatTiers implements Tiered {
 
     private void count(long products) {
         operations += products;
-        if (operations >= WORTH_A_REHEARSAL) {
+        if (operations >= enough) {
             queued = true;
             Warmer.enqueue(this);
         }
@@ -63,7 +70,12 @@ final class FloatTiers implements Tiered {
                 Warmer.yieldAfter(System.nanoTime() - begin);
             }
         }
-        simd = fast == FAST_BATCHES;
+        if (fast == FAST_BATCHES) {
+            simd = true;
+        } else {
+            enough *= PATIENCE;
+            queued = false;
+        }
     }
 
     private boolean isFast() {
