@@ -19,10 +19,11 @@ final class FloatTiers implements Tiered {
 
     private static final int CALLS_PER_BATCH = 64;
 
-    /** Some twenty times what it takes, for a compiler may be busy with other things. */
+    /** Some ten times what it takes, for a compiler may be busy with other things. */
     private static final int MOST_BATCHES = 2000;
 
-    private static final int FAST_BATCHES = 4;
+    /** So many that what a batch seldom calls is compiled, too: in a vector of many lanes it may hide from the clock. */
+    private static final int FAST_BATCHES = 100;
 
     private final Trial trial;
     private final boolean mayChange = Simd.mode() == Simd.Mode.AUTO;

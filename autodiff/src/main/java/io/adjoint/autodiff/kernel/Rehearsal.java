@@ -23,8 +23,8 @@ record Rehearsal(List<DType> types, List<Layout> layouts, int cost) {
     /** Roughly the calls after which the compiler takes a loop up. */
     static final int BATCHES_BEFORE_WAITING = 32;
 
-    /** Far above the 0.2 ns of compiled SIMD, far below the 20 ns of what runs before. */
-    private static final long FAST_NANOS_PER_OPERATION = 2;
+    /** Of a vector: far above the 0.3 ns of compiled SIMD, far below the 30 ns of what runs before. */
+    private static final long FAST_NANOS_PER_OPERATION = 8;
 
     private static final long NANOS_PER_CALL = 100;
 
@@ -57,12 +57,14 @@ record Rehearsal(List<DType> types, List<Layout> layouts, int cost) {
 
     private boolean isFast(Loop loop, Object[] arrays, int[] rowStrides, int[] columnStrides) {
         int[] offsets = new int[arrays.length];
+        int lanes = types.stream().mapToInt(type -> Simd.lanes(type.bytes())).min().orElseThrow();
         long enough = 0;
         long begin = System.nanoTime();
         for (int call = 0; call < CALLS_PER_BATCH; call++) {
             int[] rectangle = RECTANGLES[call % RECTANGLES.length];
             loop.run(arrays, offsets, rowStrides, columnStrides, rectangle[0], rectangle[1]);
-            enough += (long) rectangle[0] * rectangle[1] * cost * FAST_NANOS_PER_OPERATION + NANOS_PER_CALL;
+            long vectors = (long) rectangle[0] * Math.ceilDiv(rectangle[1], lanes);
+            enough += vectors * cost * FAST_NANOS_PER_OPERATION + NANOS_PER_CALL;
         }
         return System.nanoTime() - begin < enough;
     }
