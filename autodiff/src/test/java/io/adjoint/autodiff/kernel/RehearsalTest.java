@@ -41,7 +41,8 @@ class RehearsalTest {
 
         Samples samples = new Samples(9);
         Loop scalar = ScalarLoops.map(expression, layouts);
-        for (int columns : new int[] {8, 9, 31, 64, 1021}) {
+        int lanes = SimdLoops.lanes(expression);
+        for (int columns : new int[] {lanes, lanes + 1, 4 * lanes - 1, 64, 1021}) {
             Array[] outs = {
                 samples.dense(root.type(), Shape.of(3, columns)), samples.dense(root.type(), Shape.of(3, columns))
             };
