@@ -12,6 +12,9 @@ final class FloatTallTile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    /** As {@link FloatTile#exact}, which C2 does not inline here: so many vector operations exceed what it inlines unasked. */
+    private static final Class<? extends FloatVector> TYPE = VectorTypes.F32;
+
     static final int ROWS = 8;
 
     /** As many as it needs. */
@@ -68,22 +71,22 @@ final class FloatTallTile {
             s70 = x7.fma(y0, s70);
             s71 = x7.fma(y1, s71);
         }
-        FloatTile.exact(s00).intoArray(c, c0);
-        FloatTile.exact(s01).intoArray(c, c0 + LANES);
-        FloatTile.exact(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
-        FloatTile.exact(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
-        FloatTile.exact(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
-        FloatTile.exact(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
-        FloatTile.exact(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
-        FloatTile.exact(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
-        FloatTile.exact(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
-        FloatTile.exact(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
-        FloatTile.exact(s50).intoArray(c, c0 + Math.min(5, rows - 1) * cStride);
-        FloatTile.exact(s51).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + LANES);
-        FloatTile.exact(s60).intoArray(c, c0 + Math.min(6, rows - 1) * cStride);
-        FloatTile.exact(s61).intoArray(c, c0 + Math.min(6, rows - 1) * cStride + LANES);
-        FloatTile.exact(s70).intoArray(c, c0 + Math.min(7, rows - 1) * cStride);
-        FloatTile.exact(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c0 + LANES);
+        TYPE.cast(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        TYPE.cast(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        TYPE.cast(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        TYPE.cast(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        TYPE.cast(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        TYPE.cast(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        TYPE.cast(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
+        TYPE.cast(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
+        TYPE.cast(s50).intoArray(c, c0 + Math.min(5, rows - 1) * cStride);
+        TYPE.cast(s51).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + LANES);
+        TYPE.cast(s60).intoArray(c, c0 + Math.min(6, rows - 1) * cStride);
+        TYPE.cast(s61).intoArray(c, c0 + Math.min(6, rows - 1) * cStride + LANES);
+        TYPE.cast(s70).intoArray(c, c0 + Math.min(7, rows - 1) * cStride);
+        TYPE.cast(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
     }
 
     /** See {@link FloatSightTile#filters}. */
@@ -134,22 +137,22 @@ final class FloatTallTile {
             s70 = x7.fma(y0, s70);
             s71 = x7.fma(y1, s71);
         }
-        FloatTile.exact(s00).intoArray(c, c0);
-        FloatTile.exact(s01).intoArray(c, c0 + LANES);
-        FloatTile.exact(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
-        FloatTile.exact(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
-        FloatTile.exact(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
-        FloatTile.exact(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
-        FloatTile.exact(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
-        FloatTile.exact(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
-        FloatTile.exact(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
-        FloatTile.exact(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
-        FloatTile.exact(s50).intoArray(c, c0 + Math.min(5, rows - 1) * cStride);
-        FloatTile.exact(s51).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + LANES);
-        FloatTile.exact(s60).intoArray(c, c0 + Math.min(6, rows - 1) * cStride);
-        FloatTile.exact(s61).intoArray(c, c0 + Math.min(6, rows - 1) * cStride + LANES);
-        FloatTile.exact(s70).intoArray(c, c0 + Math.min(7, rows - 1) * cStride);
-        FloatTile.exact(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c0 + LANES);
+        TYPE.cast(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        TYPE.cast(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        TYPE.cast(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        TYPE.cast(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        TYPE.cast(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        TYPE.cast(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        TYPE.cast(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
+        TYPE.cast(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
+        TYPE.cast(s50).intoArray(c, c0 + Math.min(5, rows - 1) * cStride);
+        TYPE.cast(s51).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + LANES);
+        TYPE.cast(s60).intoArray(c, c0 + Math.min(6, rows - 1) * cStride);
+        TYPE.cast(s61).intoArray(c, c0 + Math.min(6, rows - 1) * cStride + LANES);
+        TYPE.cast(s70).intoArray(c, c0 + Math.min(7, rows - 1) * cStride);
+        TYPE.cast(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
     }
 
     /** See {@link FloatTile#multiplyRows}; up to eight rows. */
@@ -218,22 +221,22 @@ final class FloatTallTile {
             s70 = x7.fma(y0, s70);
             s71 = x7.fma(y1, s71);
         }
-        FloatTile.exact(s00).intoArray(c, c0);
-        FloatTile.exact(s01).intoArray(c, c0 + LANES);
-        FloatTile.exact(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
-        FloatTile.exact(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
-        FloatTile.exact(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
-        FloatTile.exact(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
-        FloatTile.exact(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
-        FloatTile.exact(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
-        FloatTile.exact(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
-        FloatTile.exact(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
-        FloatTile.exact(s50).intoArray(c, c0 + Math.min(5, rows - 1) * cStride);
-        FloatTile.exact(s51).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + LANES);
-        FloatTile.exact(s60).intoArray(c, c0 + Math.min(6, rows - 1) * cStride);
-        FloatTile.exact(s61).intoArray(c, c0 + Math.min(6, rows - 1) * cStride + LANES);
-        FloatTile.exact(s70).intoArray(c, c0 + Math.min(7, rows - 1) * cStride);
-        FloatTile.exact(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c0 + LANES);
+        TYPE.cast(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        TYPE.cast(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        TYPE.cast(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        TYPE.cast(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        TYPE.cast(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        TYPE.cast(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        TYPE.cast(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
+        TYPE.cast(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
+        TYPE.cast(s50).intoArray(c, c0 + Math.min(5, rows - 1) * cStride);
+        TYPE.cast(s51).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + LANES);
+        TYPE.cast(s60).intoArray(c, c0 + Math.min(6, rows - 1) * cStride);
+        TYPE.cast(s61).intoArray(c, c0 + Math.min(6, rows - 1) * cStride + LANES);
+        TYPE.cast(s70).intoArray(c, c0 + Math.min(7, rows - 1) * cStride);
+        TYPE.cast(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
     }
 
     /** See {@link FloatSightTile#elements}. */
@@ -291,21 +294,21 @@ final class FloatTallTile {
             s70 = v7.fma(y0, s70);
             s71 = v7.fma(y1, s71);
         }
-        FloatTile.exact(s00).intoArray(c, c0);
-        FloatTile.exact(s01).intoArray(c, c0 + LANES);
-        FloatTile.exact(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
-        FloatTile.exact(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
-        FloatTile.exact(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
-        FloatTile.exact(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
-        FloatTile.exact(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
-        FloatTile.exact(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
-        FloatTile.exact(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
-        FloatTile.exact(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
-        FloatTile.exact(s50).intoArray(c, c0 + Math.min(5, rows - 1) * cStride);
-        FloatTile.exact(s51).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + LANES);
-        FloatTile.exact(s60).intoArray(c, c0 + Math.min(6, rows - 1) * cStride);
-        FloatTile.exact(s61).intoArray(c, c0 + Math.min(6, rows - 1) * cStride + LANES);
-        FloatTile.exact(s70).intoArray(c, c0 + Math.min(7, rows - 1) * cStride);
-        FloatTile.exact(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c0 + LANES);
+        TYPE.cast(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        TYPE.cast(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        TYPE.cast(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        TYPE.cast(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        TYPE.cast(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        TYPE.cast(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        TYPE.cast(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
+        TYPE.cast(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
+        TYPE.cast(s50).intoArray(c, c0 + Math.min(5, rows - 1) * cStride);
+        TYPE.cast(s51).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + LANES);
+        TYPE.cast(s60).intoArray(c, c0 + Math.min(6, rows - 1) * cStride);
+        TYPE.cast(s61).intoArray(c, c0 + Math.min(6, rows - 1) * cStride + LANES);
+        TYPE.cast(s70).intoArray(c, c0 + Math.min(7, rows - 1) * cStride);
+        TYPE.cast(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
     }
 }
