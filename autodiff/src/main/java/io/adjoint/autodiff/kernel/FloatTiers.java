@@ -19,8 +19,8 @@ final class FloatTiers implements Tiered {
 
     private static final int CALLS_PER_BATCH = 64;
 
-    /** Some ten times what it takes, for a compiler may be busy with other things. */
-    private static final int MOST_BATCHES = 2000;
+    /** Some five times what it mostly takes, for a compiler may be busy with other things. */
+    private static final int MOST_BATCHES = 1000;
 
     /** So many that what a batch seldom calls is compiled, too: in a vector of many lanes it may hide from the clock. */
     private static final int FAST_BATCHES = 100;
