@@ -9,7 +9,7 @@ import java.util.SequencedMap;
  * How good a model is on some data.
  *
  * @param loss the mean over all examples
- * @param metrics figures by the names of the metrics, in their order
+ * @param metrics figures by the names of the metrics, in their order; all are NaN where the loss of evaluated data is
  */
 public record Evaluation(double loss, SequencedMap<String, Double> metrics) {
     static final String LOSS = "loss";

@@ -58,6 +58,7 @@ final class Evaluator {
         }
     }
 
+    /** With a loss of NaN all figures are: some metrics refuse what made it, and could not say what did. */
     private Evaluation judged(Feed batches, List<Metric> fresh) {
         double lossSum = 0;
         double examples = 0;
@@ -66,10 +67,13 @@ final class Evaluator {
             List<Tensor> results = predictionAndLoss.apply(List.of(batch.features(), batch.targets()));
             lossSum += results.getLast().item() * batch.size();
             examples += batch.size();
-            fresh.forEach(metric -> metric.update(results.getFirst(), batch.targets()));
+            if (!Double.isNaN(lossSum)) {
+                fresh.forEach(metric -> metric.update(results.getFirst(), batch.targets()));
+            }
         }
+        boolean isNan = Double.isNaN(lossSum);
         SequencedMap<String, Double> figures = new LinkedHashMap<>();
-        fresh.forEach(metric -> figures.put(metric.name(), metric.value()));
+        fresh.forEach(metric -> figures.put(metric.name(), isNan ? Double.NaN : metric.value()));
         return new Evaluation(lossSum / examples, figures);
     }
 

@@ -389,6 +389,25 @@ class SoundnessTest {
         assertTrue(store.load(Slot.BEST, model).isEmpty());
     }
 
+    /** Metrics would refuse a prediction of NaN without a word about where it came from. */
+    @Test
+    void aValidationWhosePredictionIsNan() {
+        Scale model = Scale.of(1);
+        Task task = new Task(model, x -> model.forward(x).sqrt(), (y, label) -> y.mean());
+        Trainer trainer = Trainer.of(task, Sgd.of(1e-3).over(model), 3)
+                .withValidation(Validation.on(labelled(1, 2, -3, 4), RocAuc.binary()));
+        TrainingException thrown = assertThrows(TrainingException.class, () -> trainer.fit(labelled(1, 2, 3)));
+        assertTrue(thrown.getMessage().startsWith(
+                "validation of epoch 0 (after step 2, batch 2): sqrt made NaN"), thrown.getMessage());
+        Evaluation judged = trainer.evaluate(labelled(1, -3), RocAuc.binary());
+        assertTrue(Double.isNaN(judged.loss()) && Double.isNaN(judged.figure("ROC AUC")), judged.toString());
+    }
+
+    private static Batches labelled(float... features) {
+        return new Dataset(Tensor.of(features, features.length, 1),
+                Tensor.zeros(Shape.of(features.length, 1), DType.I64)).batches(1);
+    }
+
     /** Good or bad, an infinite loss of data held back is a figure. */
     @Test
     void aValidationWhoseLossIsInfinite() {
