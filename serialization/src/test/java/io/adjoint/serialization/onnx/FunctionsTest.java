@@ -202,4 +202,14 @@ class FunctionsTest {
                 + "own.Once (1 node: \"o\"); export it with other operators, or as functions of supported ones",
                 e.getMessage());
     }
+
+    /** A default may be a graph, whose nodes are as much a part of the function as its own. */
+    @Test
+    void operatorsOfDefaultsAreNamedToo() {
+        FunctionProto.Builder odd = function("Odd", List.of("a"), List.of("b"), node("b = Neg a"))
+                .addAttributeProto(body("g", graph(List.of(), List.of("z"), "z = Nowhere")));
+        ModelFileException e = assertThrows(ModelFileException.class, () -> model(calling(own("y = Odd x")), odd));
+        assertTrue(e.getMessage().contains("operators that are not supported: Nowhere (1 node: \"z\")"),
+                e.getMessage());
+    }
 }

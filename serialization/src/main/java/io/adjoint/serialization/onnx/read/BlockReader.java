@@ -208,7 +208,9 @@ final class BlockReader {
 
     private Node node(NodeProto proto, Visible visible) {
         String operator = operatorName(proto);
-        Operator code = operators.apply(proto).orElseThrow().operator(); // others were refused before
+        Operator code = operators.apply(proto).orElseThrow(() -> new ModelFileException(file, Names.shown(label(proto))
+                + " needs the operator " + Names.quote(operator) + ", which is not supported",
+                "export it with other operators")).operator();
         return new Node(label(proto), operator, versions.getOrDefault(domain(proto.getDomain()), 1),
                 proto.getInputList(), proto.getOutputList(), attributes(proto.getAttributeList(), proto, visible),
                 code);

@@ -62,7 +62,9 @@ final class Unsupported {
         model.getFunctionsList().forEach(function -> unsupported.functions.put(Functions.key(function), function));
         unsupported.graph(model.getGraph());
         while (!unsupported.called.isEmpty()) {
-            unsupported.nodes(unsupported.called.pop().getNodeList());
+            FunctionProto function = unsupported.called.pop();
+            unsupported.nodes(function.getNodeList());
+            unsupported.attributes(function.getAttributeProtoList());
         }
         unsupported.refuse(file);
     }
@@ -82,10 +84,14 @@ final class Unsupported {
             } else if (OperatorTable.STANDARD.find(operator).isEmpty()) {
                 users.computeIfAbsent(operator, _ -> new Users()).add(node);
             }
-            for (AttributeProto attribute : node.getAttributeList()) {
-                graph(attribute.getG());
-                attribute.getGraphsList().forEach(this::graph);
-            }
+            attributes(node.getAttributeList());
+        }
+    }
+
+    private void attributes(List<AttributeProto> attributes) {
+        for (AttributeProto attribute : attributes) {
+            graph(attribute.getG());
+            attribute.getGraphsList().forEach(this::graph);
         }
     }
 
