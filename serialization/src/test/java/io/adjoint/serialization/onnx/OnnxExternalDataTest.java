@@ -19,6 +19,7 @@ import io.adjoint.serialization.onnx.proto.StringStringEntryProto;
 import io.adjoint.serialization.onnx.proto.TensorProto.DataLocation;
 import io.adjoint.serialization.onnx.proto.TensorProto;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -279,5 +280,27 @@ class OnnxExternalDataTest {
             }
         }
         return times;
+    }
+
+    /** Larger than a buffer can be: what is refused is the tensor after it, before elements are read. */
+    @Test
+    void aTensorOf2GiB() throws IOException {
+        try (RandomAccessFile large = new RandomAccessFile(folder.resolve("large").toFile(), "rw")) {
+            large.setLength(1L << 31);
+        }
+        assertEquals("it has 16 bytes of data where float[2] takes 8; restore the file from a copy",
+                refusal(tensor("large", 1 << 28, "location", "large").setDataType(ElementType.DOUBLE.number()),
+                        tensor("t", 2, "location", "data")));
+    }
+
+    /** At an offset that no int counts, and that is no multiple of their size. */
+    @Test
+    void elementsBeyond2GiB() throws IOException {
+        try (RandomAccessFile large = new RandomAccessFile(folder.resolve("large").toFile(), "rw")) {
+            large.seek((1L << 31) + 3);
+            large.write(floats(1.5f, -2));
+        }
+        assertArrayEquals(new float[] {1.5f, -2},
+                values(tensor("t", 2, "location", "large", "offset", (1L << 31) + 3)));
     }
 }

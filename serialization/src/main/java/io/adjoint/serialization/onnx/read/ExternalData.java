@@ -7,8 +7,6 @@ import io.adjoint.serialization.onnx.proto.StringStringEntryProto;
 import io.adjoint.serialization.onnx.proto.TensorProto;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -51,7 +49,7 @@ final class ExternalData {
         long size = map(tensor, location, path).byteSize();
         long offset = number(tensor, keys, "offset", 0);
         long length = number(tensor, keys, "length", Math.max(0, size - offset));
-        if (offset > size || length > size - offset || length > Integer.MAX_VALUE) {
+        if (offset > size || length > size - offset) {
             throw bad(tensor, "its " + length + " bytes at " + offset + " are not in " + Names.quote(location)
                     + " of " + size + " bytes", COPY);
         }
@@ -64,9 +62,8 @@ final class ExternalData {
     }
 
     /** The bytes of a place, read as they are looked at. */
-    ByteBuffer bytes(Place place) {
-        return files.get(place.file()).asSlice(place.offset(), place.length()).asByteBuffer()
-                .order(ByteOrder.LITTLE_ENDIAN);
+    MemorySegment bytes(Place place) {
+        return files.get(place.file()).asSlice(place.offset(), place.length());
     }
 
     private MemorySegment map(TensorProto tensor, String location, Path path) {

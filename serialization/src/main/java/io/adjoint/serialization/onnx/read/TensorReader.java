@@ -10,7 +10,8 @@ import io.adjoint.serialization.onnx.ElementType;
 import io.adjoint.serialization.onnx.graph.Value;
 import io.adjoint.serialization.onnx.proto.TensorProto;
 import io.adjoint.serialization.onnx.proto.TensorProto.DataLocation;
-import java.nio.ByteBuffer;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -24,6 +25,14 @@ import java.util.Map;
  */
 public final class TensorReader {
     private static final int MAX_RANK = 64;
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble DOUBLE =
+            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** What becomes of elements. */
     private enum Elements {
@@ -103,8 +112,8 @@ public final class TensorReader {
         return new Value(type, Tensor.zeros(Shape.scalar(), type.carrier()).expand(shape));
     }
 
-    private static ByteBuffer bytes(ByteString data) {
-        return data.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    private static MemorySegment bytes(ByteString data) {
+        return MemorySegment.ofBuffer(data.asReadOnlyByteBuffer());
     }
 
     static String typeName(int number) {
@@ -137,24 +146,25 @@ public final class TensorReader {
         }
     }
 
-    private static Tensor raw(ElementType type, Shape shape, ByteBuffer bytes) {
+    /** From bytes that may be more than a buffer can have. */
+    private static Tensor raw(ElementType type, Shape shape, MemorySegment bytes) {
         return switch (type) {
             case FLOAT -> {
                 float[] values = new float[shape.size()];
-                bytes.asFloatBuffer().get(values);
+                MemorySegment.copy(bytes, FLOAT, 0, values, 0, values.length);
                 yield Tensor.of(values, shape);
             }
-            case DOUBLE -> doubles(shape, _ -> bytes.getDouble());
-            case FLOAT16 -> floats(shape, _ -> Float.float16ToFloat(bytes.getShort()));
-            case BFLOAT16 -> floats(shape, _ -> Float.intBitsToFloat(bytes.getShort() << 16));
-            case UINT8 -> ints(shape, _ -> bytes.get() & 0xFF);
-            case INT8 -> ints(shape, _ -> bytes.get());
-            case UINT16 -> ints(shape, _ -> bytes.getShort() & 0xFFFF);
-            case INT16 -> ints(shape, _ -> bytes.getShort());
-            case INT32 -> ints(shape, _ -> bytes.getInt());
-            case UINT32 -> longs(shape, _ -> bytes.getInt() & 0xFFFFFFFFL);
-            case INT64, UINT64 -> longs(shape, _ -> bytes.getLong());
-            case BOOL -> booleans(shape, _ -> bytes.get() != 0);
+            case DOUBLE -> doubles(shape, i -> bytes.get(DOUBLE, 8L * i));
+            case FLOAT16 -> floats(shape, i -> Float.float16ToFloat(bytes.get(SHORT, 2L * i)));
+            case BFLOAT16 -> floats(shape, i -> Float.intBitsToFloat(bytes.get(SHORT, 2L * i) << 16));
+            case UINT8 -> ints(shape, i -> bytes.get(ValueLayout.JAVA_BYTE, i) & 0xFF);
+            case INT8 -> ints(shape, i -> bytes.get(ValueLayout.JAVA_BYTE, i));
+            case UINT16 -> ints(shape, i -> bytes.get(SHORT, 2L * i) & 0xFFFF);
+            case INT16 -> ints(shape, i -> bytes.get(SHORT, 2L * i));
+            case INT32 -> ints(shape, i -> bytes.get(INT, 4L * i));
+            case UINT32 -> longs(shape, i -> bytes.get(INT, 4L * i) & 0xFFFFFFFFL);
+            case INT64, UINT64 -> longs(shape, i -> bytes.get(LONG, 8L * i));
+            case BOOL -> booleans(shape, i -> bytes.get(ValueLayout.JAVA_BYTE, i) != 0);
         };
     }
 
