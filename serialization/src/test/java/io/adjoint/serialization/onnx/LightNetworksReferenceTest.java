@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.adjoint.autodiff.Program;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.serialization.onnx.graph.Value;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Whole convolutional networks with weights that a few bytes make. */
+/** Whole convolutional networks with weights that a few bytes make, step by step and compiled. */
 class LightNetworksReferenceTest {
     private static final double RELATIVE = 1e-3;
     private static final double ABSOLUTE = 1e-7;
@@ -42,9 +43,12 @@ class LightNetworksReferenceTest {
         for (int i = 0; i < ramp.length; i++) {
             ramp[i] = (float) i / ramp.length;
         }
-        Tensor actual = model.forward(Tensor.of(ramp, shape));
+        Tensor input = Tensor.of(ramp, shape);
+        Tensor actual = model.forward(input);
         Value expected = OnnxCase.read(Path.of(file.toString().replace(".onnx", "_output_0.pb")));
         assertEquals(expected.tensor().spec(), actual.spec());
+        Program program = Program.compileAll(model::forwardAll);
+        assertTrue(actual.sameBits(program.applyAll(input).getFirst()), "compiled");
         float[] e = expected.tensor().toFloats();
         float[] a = actual.toFloats();
         for (int i = 0; i < e.length; i++) {
