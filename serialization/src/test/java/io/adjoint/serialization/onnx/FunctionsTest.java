@@ -18,6 +18,9 @@ import io.adjoint.serialization.onnx.proto.ModelProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
 import io.adjoint.serialization.onnx.proto.OperatorSetIdProto;
 import io.adjoint.serialization.onnx.proto.TensorProto;
+import io.adjoint.serialization.onnx.proto.TensorShapeProto;
+import io.adjoint.serialization.onnx.proto.TypeProto;
+import io.adjoint.serialization.onnx.proto.ValueInfoProto;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,5 +214,19 @@ class FunctionsTest {
         ModelFileException e = assertThrows(ModelFileException.class, () -> model(calling(own("y = Odd x")), odd));
         assertTrue(e.getMessage().contains("operators that are not supported: Nowhere (1 node: \"z\")"),
                 e.getMessage());
+    }
+
+    /** An extent without a name is not the same as others without one. */
+    @Test
+    void emptyNamesOfExtentsAreNone() {
+        ValueInfoProto matrix = ValueInfoProto.newBuilder().setName("x").setType(TypeProto.newBuilder().setTensorType(
+                TypeProto.Tensor.newBuilder().setElemType(1).setShape(TensorShapeProto.newBuilder()
+                        .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam(""))
+                        .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("")))))
+                .build();
+        OnnxModel model = model(calling(node("y = Neg x")).toBuilder().setInput(0, matrix).build());
+        assertArrayEquals(new float[] {-1, 2, -3, 4, -5, 6},
+                model.forward(Tensor.of(new float[] {1, -2, 3, -4, 5, -6}, 2, 3)).toFloats());
+        assertEquals("x float[?, ?]", model.inputs().getFirst().toString());
     }
 }

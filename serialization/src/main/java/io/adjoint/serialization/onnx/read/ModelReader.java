@@ -157,7 +157,8 @@ public final class ModelReader {
     private static Dimension dimension(TensorShapeProto.Dimension dim) {
         return switch (dim.getValueCase()) {
             case DIM_VALUE -> dim.getDimValue() < 0 ? new Dimension.Unknown() : new Dimension.Fixed(dim.getDimValue());
-            case DIM_PARAM -> new Dimension.Named(dim.getDimParam());
+            case DIM_PARAM ->
+                dim.getDimParam().isEmpty() ? new Dimension.Unknown() : new Dimension.Named(dim.getDimParam());
             case VALUE_NOT_SET -> new Dimension.Unknown();
         };
     }
