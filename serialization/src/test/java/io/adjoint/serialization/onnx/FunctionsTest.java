@@ -229,4 +229,34 @@ class FunctionsTest {
                 model.forward(Tensor.of(new float[] {1, -2, 3, -4, 5, -6}, 2, 3)).toFloats());
         assertEquals("x float[?, ?]", model.inputs().getFirst().toString());
     }
+
+    private static TensorProto floats(String name, long... values) {
+        return TypedFields.add(TensorProto.newBuilder().setName(name).setDataType(1).addDims(values.length), values)
+                .build();
+    }
+
+    /** What an initializer is for is told by the node that reads it, wherever that is. */
+    @Test
+    void rolesAreThoseOfTheNodesInside() {
+        String norm = " = BatchNormalization a s s m v";
+        GraphProto normed = graph(List.of(), List.of("r"), "r" + norm.replace(" a ", " x "));
+        GraphProto hidden = graph(List.of(), List.of("m"), "m = Neg x");
+        FunctionProto.Builder inner = function("Inner", List.of("a", "s", "m", "v"), List.of("b"), node("b" + norm));
+        FunctionProto.Builder outer = function("Outer", List.of("a", "s", "m", "v"), List.of("b"),
+                own("b = Inner a s m v"));
+        GraphProto choosing = graph(List.of("go", "x"), List.of("y")).toBuilder().addNode(node("y = If go")
+                .addAttribute(body("then_branch", normed)).addAttribute(body("else_branch", hidden))).build();
+        for (GraphProto graph : List.of(choosing, calling(own("y = Outer x s m v")))) {
+            GraphProto weighted = graph.toBuilder().addInitializer(floats("s", 1, 2))
+                    .addInitializer(floats("m", 0, 1)).addInitializer(floats("v", 1, 1)).build();
+            OnnxModel model = model(weighted, inner, outer);
+            assertEquals(List.of("s", "m", "v"), List.copyOf(model.variables().keySet()));
+            assertEquals(List.of(model.variables().get("s")), model.parameters());
+        }
+        GraphProto resized = graph(List.of(), List.of("r"), "r = Resize x _ scales");
+        GraphProto resizing = graph(List.of("go", "x"), List.of("y")).toBuilder().addNode(node("y = If go")
+                .addAttribute(body("then_branch", resized)).addAttribute(body("else_branch", resized)))
+                .addInitializer(floats("scales", 1, 1, 2, 2)).build();
+        assertEquals(List.of(), List.copyOf(model(resizing).variables().keySet()));
+    }
 }

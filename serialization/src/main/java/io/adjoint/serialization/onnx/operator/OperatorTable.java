@@ -82,9 +82,14 @@ public final class OperatorTable {
         SourceOperators.addTo(this);
     }
 
-    /** An operator that a model defines itself. */
-    public static Entry function(Operator operator) {
-        return new Entry(operator);
+    /**
+     * An operator that a model defines itself.
+     *
+     * @param known inputs that decide what is computed
+     * @param buffers inputs that are state without a gradient
+     */
+    public static Entry function(Operator operator, int[] known, int[] buffers) {
+        return new Entry(operator).knows(known).buffers(buffers);
     }
 
     /** Finds an operator. */

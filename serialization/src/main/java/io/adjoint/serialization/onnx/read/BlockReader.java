@@ -159,7 +159,7 @@ final class BlockReader {
 
     private SequencedMap<String, Initialiser> initialisers(GraphProto graph, Set<String> own, Set<String> inputs) {
         SequencedMap<String, Initialiser> initialisers = new LinkedHashMap<>();
-        Roles roles = Roles.of(graph, operators);
+        Roles roles = Roles.of(graph.getNodeList(), operators);
         for (TensorProto tensor : graph.getInitializerList()) {
             Value value = tensors.read(tensor);
             origins.read(tensor, value);

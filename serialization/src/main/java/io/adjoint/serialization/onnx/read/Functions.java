@@ -8,6 +8,7 @@ import io.adjoint.serialization.onnx.graph.Block;
 import io.adjoint.serialization.onnx.operator.OperatorTable;
 import io.adjoint.serialization.onnx.proto.FunctionProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
+import io.adjoint.serialization.onnx.read.Roles.Role;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The operators that a model defines itself, before those of the library. */
 final class Functions {
@@ -96,6 +98,13 @@ final class Functions {
                 reader.attributes(function.getAttributeProtoList(), NodeProto.getDefaultInstance(),
                         Visible.only(Set.of()));
         Block body = reader.readFunction(function.getInputList(), function.getOutputList(), function.getNodeList());
-        return OperatorTable.function(call -> body.run(call.all(), call.attributes().or(defaults)));
+        Roles roles = Roles.of(function.getNodeList(), this::find);
+        return OperatorTable.function(call -> body.run(call.all(), call.attributes().or(defaults)),
+                inputs(function, roles, Role.KNOWN), inputs(function, roles, Role.BUFFER));
+    }
+
+    private static int[] inputs(FunctionProto function, Roles roles, Role role) {
+        return IntStream.range(0, function.getInputCount()).filter(i -> roles.of(function.getInput(i)) == role)
+                .toArray();
     }
 }

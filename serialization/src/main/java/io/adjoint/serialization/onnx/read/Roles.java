@@ -1,14 +1,16 @@
 package io.adjoint.serialization.onnx.read;
 
 import io.adjoint.serialization.onnx.operator.OperatorTable;
+import io.adjoint.serialization.onnx.proto.AttributeProto;
 import io.adjoint.serialization.onnx.proto.GraphProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What the initialisers of a graph are for, by the operators that read them. */
+/** What the initialisers of a graph are for, by the operators that read them, also in graphs inside and in functions. */
 final class Roles {
     /** In order of precedence, the last wins. */
     enum Role {
@@ -24,17 +26,34 @@ final class Roles {
 
     private Roles() {}
 
-    static Roles of(GraphProto graph, Function<NodeProto, Optional<OperatorTable.Entry>> operators) {
+    static Roles of(List<NodeProto> nodes, Function<NodeProto, Optional<OperatorTable.Entry>> operators) {
         Roles roles = new Roles();
-        for (NodeProto node : graph.getNodeList()) {
+        for (NodeProto node : nodes) {
             operators.apply(node).ifPresent(entry -> {
                 for (int i = 0; i < node.getInputCount(); i++) {
-                    Role role = entry.isKnown(i) ? Role.KNOWN : entry.isBuffer(i) ? Role.BUFFER : Role.PARAMETER;
-                    roles.roles.merge(node.getInput(i), role, (a, b) -> a.compareTo(b) > 0 ? a : b);
+                    roles.add(node.getInput(i),
+                            entry.isKnown(i) ? Role.KNOWN : entry.isBuffer(i) ? Role.BUFFER : Role.PARAMETER);
                 }
             });
+            node.getAttributeList().stream().filter(AttributeProto::hasG)
+                    .forEach(attribute -> around(attribute.getG(), operators).forEach(roles::add));
         }
         return roles;
+    }
+
+    /** Of the names that a graph inside of a node takes from around it. */
+    private static Map<String, Role> around(GraphProto graph,
+            Function<NodeProto, Optional<OperatorTable.Entry>> operators) {
+        Map<String, Role> roles = of(graph.getNodeList(), operators).roles;
+        graph.getInputList().forEach(input -> roles.remove(input.getName()));
+        graph.getInitializerList().forEach(tensor -> roles.remove(tensor.getName()));
+        graph.getSparseInitializerList().forEach(sparse -> roles.remove(sparse.getValues().getName()));
+        graph.getNodeList().forEach(node -> node.getOutputList().forEach(roles::remove));
+        return roles;
+    }
+
+    private void add(String name, Role role) {
+        roles.merge(name, role, (a, b) -> a.compareTo(b) > 0 ? a : b);
     }
 
     Role of(String name) {
