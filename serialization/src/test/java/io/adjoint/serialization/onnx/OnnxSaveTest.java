@@ -23,7 +23,10 @@ import io.adjoint.nn.norm.BatchNorm;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.onnx.proto.GraphProto;
 import io.adjoint.serialization.onnx.proto.ModelProto;
+import io.adjoint.serialization.onnx.proto.NodeProto;
+import io.adjoint.serialization.onnx.proto.StringStringEntryProto;
 import io.adjoint.serialization.onnx.proto.TensorProto;
+import io.adjoint.serialization.onnx.proto.TensorProto.DataLocation;
 import io.adjoint.serialization.onnx.read.ModelReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,6 +34,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -178,5 +184,27 @@ class OnnxSaveTest {
         ModelFileException e = assertThrows(ModelFileException.class, () -> export.write(folder.resolve("no.onnx")));
         assertTrue(e.getMessage().contains("digamma (1 step: "), e.getMessage());
         assertTrue(e.getMessage().contains("lgamma (2 steps: "), e.getMessage());
+    }
+
+    private static Set<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        }
+    }
+
+    /** However many messages the model before has, its data are known. */
+    @Test
+    void dataOfALargeModelAreDeleted() throws IOException {
+        GraphProto.Builder graph = GraphProto.newBuilder().addInitializer(TensorProto.newBuilder().setName("w")
+                .setDataType(1).addDims(2).setDataLocation(DataLocation.EXTERNAL)
+                .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue("net.onnx.data")));
+        for (int i = 0; i < 100_000; i++) {
+            graph.addNode(NodeProto.newBuilder().setOpType("Constant"));
+        }
+        Path file = folder.resolve("net.onnx");
+        Files.write(folder.resolve("net.onnx.data"), new byte[8]);
+        Files.write(file, ModelProto.newBuilder().setGraph(graph).build().toByteArray());
+        Onnx.load(file, 1L << 30).save(file);
+        assertEquals(Set.of("net.onnx"), names(folder));
     }
 }

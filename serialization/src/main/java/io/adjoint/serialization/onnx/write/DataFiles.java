@@ -7,7 +7,7 @@ import io.adjoint.serialization.file.AtomicFile.Watch;
 import io.adjoint.serialization.onnx.proto.ModelProto;
 import io.adjoint.serialization.onnx.proto.StringStringEntryProto;
 import io.adjoint.serialization.onnx.proto.TensorProto;
-import io.adjoint.serialization.onnx.read.ModelReader;
+import io.adjoint.serialization.onnx.read.Locations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -97,15 +97,11 @@ record DataFiles(Path model, Optional<Set<String>> before) {
     }
 
     private static Optional<Set<String>> usedBy(Path model) {
-        Set<String> used = new HashSet<>();
-        if (Files.exists(model)) {
-            try {
-                collect(ModelReader.messages(model), used);
-            } catch (ModelFileException e) {
-                return Optional.empty();
-            }
+        try {
+            return Files.exists(model) ? Locations.in(model) : Optional.of(Set.of());
+        } catch (ModelFileException e) {
+            return Optional.empty();
         }
-        return Optional.of(used);
     }
 
     /** Whether tensors in a message, at any depth, lie in other files. */
