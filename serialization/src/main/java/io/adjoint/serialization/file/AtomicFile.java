@@ -65,22 +65,26 @@ public final class AtomicFile {
      * @throws IOException as {@link #write(Path, Contents, Watch)}; the contents before the last save may be gone
      */
     public static void write(Path file, Contents contents, Previous previous, Watch watch) throws IOException {
-        new AtomicFile(followLinks(file.toAbsolutePath()), watch).write(contents, previous);
+        new AtomicFile(target(file), watch).write(contents, previous);
     }
 
     /** Where the contents before the last save of a file are, if they were kept. */
     public static Optional<Path> previous(Path file) {
         try {
-            return Optional.of(new PreviousFile(followLinks(file.toAbsolutePath()), Watch.NONE).path())
+            return Optional.of(new PreviousFile(target(file), Watch.NONE).path())
                     .filter(Files::isRegularFile);
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    /** Also where the last link leads to nothing yet, which {@link Path#toRealPath} refuses. */
-    private static Path followLinks(Path path) throws IOException {
-        Path at = path;
+    /**
+     * What a write replaces: where symbolic links lead, also if that is nothing yet, which {@link Path#toRealPath} refuses.
+     *
+     * @throws IOException if they lead nowhere
+     */
+    public static Path target(Path path) throws IOException {
+        Path at = path.toAbsolutePath();
         for (int links = 0; Files.isSymbolicLink(at); links++) {
             if (links == MAX_LINKS) {
                 throw new FileSystemLoopException(path.toString());

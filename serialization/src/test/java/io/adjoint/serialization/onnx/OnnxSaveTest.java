@@ -186,6 +186,24 @@ class OnnxSaveTest {
         assertTrue(e.getMessage().contains("lgamma (2 steps: "), e.getMessage());
     }
 
+    /** A link to a model stands for the model: data lie beside that, for whoever opens either. */
+    @Test
+    void dataLieBesideWhatALinkLeadsTo() throws IOException {
+        Path file = Files.createDirectory(folder.resolve("models")).resolve("net.onnx");
+        Path link = Files.createSymbolicLink(folder.resolve("link.onnx"), Path.of("models", "net.onnx"));
+        Layer net = net();
+        for (int i = 0; i < 2; i++) {
+            export(net).externalAbove(1000).write(link);
+            assertTrue(Files.isSymbolicLink(link));
+            assertEquals(Set.of("models", "link.onnx"), names(folder));
+            assertEquals(Set.of("net.onnx", i == 0 ? "net.onnx.data" : "net.onnx.data2"), names(file.getParent()));
+            assertClose(net.forward(X), Onnx.load(file).forward(X), 1e-6, "the model");
+            Files.write(folder.resolve("net.onnx.data"), new byte[1 << 16]); // of another model
+            assertClose(net.forward(X), Onnx.load(link).forward(X), 1e-6, "the link");
+            Files.delete(folder.resolve("net.onnx.data"));
+        }
+    }
+
     private static Set<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());

@@ -7,6 +7,7 @@ import io.adjoint.serialization.onnx.proto.StringStringEntryProto;
 import io.adjoint.serialization.onnx.proto.TensorProto;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -94,8 +95,8 @@ final class ExternalData {
         if (leaves) {
             throw outside(tensor, location);
         }
-        Path beside = model.toAbsolutePath().getParent();
         try {
+            Path beside = folder(path);
             Path real = beside.resolve(path).toRealPath();
             if (!real.startsWith(beside.toRealPath())) {
                 throw outside(tensor, location);
@@ -105,6 +106,12 @@ final class ExternalData {
             throw bad(tensor, "its data file " + Names.quote(location) + " is not there, or cannot be read",
                     COPY);
         }
+    }
+
+    /** That of the model itself, where saves put data; or that of a link to it, where others may have put a link to them. */
+    private Path folder(Path location) throws IOException {
+        Path own = model.toRealPath().getParent();
+        return Files.exists(own.resolve(location)) ? own : model.toAbsolutePath().getParent();
     }
 
     private ModelFileException outside(TensorProto tensor, String location) {

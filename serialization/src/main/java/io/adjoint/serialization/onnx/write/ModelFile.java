@@ -65,7 +65,7 @@ final class ModelFile {
     }
 
     static void write(Path file, Parts parts, long externalAbove, Watch watch) {
-        DataFiles files = DataFiles.beside(file);
+        DataFiles files = DataFiles.beside(target(file));
         List<Weight> all = parts.movable();
         List<Placed> outside = all.stream().mapToLong(Weight::length).sum() <= externalAbove ? List.of() : placed(all);
         if (outside.isEmpty()) {
@@ -97,6 +97,15 @@ final class ModelFile {
             throw e;
         }
         files.deleteUnused(referring, watch);
+    }
+
+    /** Data lie beside the model itself, not beside a link to it. */
+    private static Path target(Path file) {
+        try {
+            return AtomicFile.target(file);
+        } catch (IOException e) {
+            throw Failures.writing(file, e);
+        }
     }
 
     private static List<Placed> placed(List<Weight> weights) {
