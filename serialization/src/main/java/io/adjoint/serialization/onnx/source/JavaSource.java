@@ -34,7 +34,7 @@ import javax.lang.model.SourceVersion;
  * @param inputs the names of the method's parameters, any text
  * @param specs of the parameters
  * @param batched which of them have the batch as their first axis; none for a source of fixed shapes
- * @param origin where it comes from, for the record's comment
+ * @param origin where it comes from, for the record's comment; any text
  */
 public record JavaSource(Function<List<Tensor>, List<Tensor>> function, SequencedMap<String, Variable> variables,
         List<String> inputs, List<TensorSpec> specs, Set<Integer> batched, String origin) {
@@ -145,7 +145,11 @@ public record JavaSource(Function<List<Tensor>, List<Tensor>> function, Sequence
             if (!SourceVersion.isIdentifier(name) || SourceVersion.isKeyword(name) || name.equals(BATCH)) {
                 name = "input" + name;
             }
-            names.add(names.contains(name) ? name + (names.size() + 1) : name);
+            String once = name;
+            for (int i = names.size() + 1; names.contains(once); i++) {
+                once = name + i;
+            }
+            names.add(once);
         }
         return names;
     }
@@ -169,7 +173,7 @@ public record JavaSource(Function<List<Tensor>, List<Tensor>> function, Sequence
         imports.stream().filter(name -> !name.startsWith("java.lang."))
                 .forEach(name -> line(source, "import " + name + ";"));
         line(source, "");
-        line(source, "/** " + origin + ", as source. Its weights are in a checkpoint. */");
+        line(source, "/** " + Escapes.comment(origin) + ", as source. Its weights are in a checkpoint. */");
         line(source, "public record " + className + "(SequencedMap<String, Variable> weights) implements "
                 + (isLayer ? "Layer" : "Module") + " {");
         line(source, """

@@ -6,11 +6,13 @@ import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /** The body of a method that does the steps of a graph, in the graph's order. */
 final class SourceDraft {
@@ -23,7 +25,8 @@ final class SourceDraft {
     private final Literals literals;
     private final int[] uses;
     private final Map<Integer, Text> sources = new HashMap<>();
-    private final Map<String, Integer> names = new HashMap<>();
+    private final Set<String> names;
+    private final Map<String, Integer> counts = new HashMap<>();
     private final List<Text> statements = new ArrayList<>();
     private final SequencedMap<String, Tensor> constants = new LinkedHashMap<>();
 
@@ -41,7 +44,7 @@ final class SourceDraft {
         this.literals = literals;
         this.expressions = new Expressions(literals);
         this.uses = uses();
-        inputs.forEach(input -> names.put(input, 1));
+        this.names = new HashSet<>(inputs);
         for (int i = 0; i < graph.steps().size(); i++) {
             if (uses[i] > 0) {
                 add(i, inputs);
@@ -107,14 +110,17 @@ final class SourceDraft {
         return false;
     }
 
-    /** {@code matmul}, {@code matmul2}, ... */
+    /** {@code matmul1}, {@code matmul2}, ..., without those that are taken. */
     private String fresh(String id) {
         StringBuilder name = new StringBuilder();
         for (String word : id.toLowerCase(Locale.ROOT).split("_")) {
             name.append(name.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
         }
-        int count = names.merge(name.toString(), 1, Integer::sum);
-        return name.append(count == 1 ? "1" : Integer.toString(count)).toString();
+        String numbered;
+        do {
+            numbered = name.toString() + counts.merge(name.toString(), 1, Integer::sum);
+        } while (!names.add(numbered));
+        return numbered;
     }
 
     /** In order. */
