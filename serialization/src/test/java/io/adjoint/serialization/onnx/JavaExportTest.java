@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.Variable;
 import io.adjoint.serialization.ModelFileException;
+import io.adjoint.serialization.onnx.proto.AttributeProto;
+import io.adjoint.serialization.onnx.proto.AttributeProto.AttributeType;
 import io.adjoint.serialization.onnx.proto.GraphProto;
 import io.adjoint.serialization.onnx.proto.ModelProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
+import io.adjoint.serialization.onnx.proto.OperatorSetIdProto;
 import io.adjoint.serialization.onnx.proto.TensorProto;
 import io.adjoint.serialization.onnx.proto.TensorShapeProto;
 import io.adjoint.serialization.onnx.proto.TypeProto;
@@ -22,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,11 +138,39 @@ class JavaExportTest {
         assertTrue(model.forwardAll(inputs).getFirst().sameBits(source.forward(inputs).getFirst()));
     }
 
-    private static ValueInfoProto input(String name, String dimension) {
+    /** What batch normalisation keeps is no parameter, and a weight may have the name of a constant. */
+    @Test
+    void weightsAreOfTheKindsThatTheModelHas() throws IOException, ReflectiveOperationException {
+        GraphProto.Builder graph = GraphProto.newBuilder().addInput(input("x", "n", "20"))
+                .addOutput(ValueInfoProto.newBuilder().setName("y"));
+        for (String name : List.of("scale", "shift", "mean", "variance")) {
+            graph.addInitializer(floats(name, 20));
+        }
+        graph.addInitializer(floats("constant.0", 1));
+        graph.addNode(NodeProto.newBuilder().setOpType("Constant").addOutput("fixed").addAttribute(AttributeProto
+                .newBuilder().setName("value").setType(AttributeType.TENSOR).setT(floats("", 20))));
+        graph.addNode(named("a", "BatchNormalization", "x", "scale", "shift", "mean", "variance"));
+        graph.addNode(named("b", "Mul", "a", "constant.0"));
+        graph.addNode(named("y", "Add", "b", "fixed"));
+        OnnxModel model = OnnxModel.of(folder.resolve("kinds.onnx"), ModelProto.newBuilder()
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(15)).setGraph(graph).build());
+        JavaExport.of(model).named("Kinds").shape("x", 2, 20).write(folder);
+        ExportedSource source = ExportedSource.load(ExportedSource.compile(folder, List.of("Kinds")), folder, "Kinds");
+        Map<String, Variable> variables = source.made().variables();
+        model.variables().forEach((name, variable) -> {
+            assertEquals(variable.kind(), variables.get(name).kind(), name);
+            assertTrue(variable.value().sameBits(variables.get(name).value()), name);
+        });
+        assertEquals(Variable.Kind.BUFFER, variables.get("constant.1").kind());
+        Tensor x = Tensor.range(40).reshape(2, 20).cast(DType.F32);
+        assertTrue(model.forward(x).sameBits(source.forward(List.of(x)).getFirst()));
+    }
+
+    private static ValueInfoProto input(String name, String... dimensions) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        List.of(dimensions).forEach(dimension -> shape.addDimBuilder().setDimParam(dimension));
         return ValueInfoProto.newBuilder().setName(name).setType(TypeProto.newBuilder().setTensorType(
-                TypeProto.Tensor.newBuilder().setElemType(1).setShape(TensorShapeProto.newBuilder()
-                        .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam(dimension)))))
-                .build();
+                TypeProto.Tensor.newBuilder().setElemType(1).setShape(shape))).build();
     }
 
     private static TensorProto floats(String name, int size) {

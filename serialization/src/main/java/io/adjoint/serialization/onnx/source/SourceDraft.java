@@ -19,6 +19,8 @@ final class SourceDraft {
     /** A longer chain of calls is broken by a variable. */
     private static final int CHAIN = 90;
 
+    private static final String CONSTANT = "constant.";
+
     private final Graph graph;
     private final Map<Variable, String> paths;
     private final Expressions expressions;
@@ -26,6 +28,7 @@ final class SourceDraft {
     private final int[] uses;
     private final Map<Integer, Text> sources = new HashMap<>();
     private final Set<String> names;
+    private final Set<String> stored;
     private final Map<String, Integer> counts = new HashMap<>();
     private final List<Text> statements = new ArrayList<>();
     private final SequencedMap<String, Tensor> constants = new LinkedHashMap<>();
@@ -45,6 +48,7 @@ final class SourceDraft {
         this.expressions = new Expressions(literals);
         this.uses = uses();
         this.names = new HashSet<>(inputs);
+        this.stored = new HashSet<>(paths.values());
         for (int i = 0; i < graph.steps().size(); i++) {
             if (uses[i] > 0) {
                 add(i, inputs);
@@ -73,10 +77,14 @@ final class SourceDraft {
         });
     }
 
-    /** A large constant goes with the weights. */
+    /** A large constant goes with the weights, under a name that none of them has. */
     private Text constant(Tensor value) {
         return literals.of(value).orElseGet(() -> {
-            String name = "constant." + constants.size();
+            int number = constants.size();
+            while (!stored.add(CONSTANT + number)) {
+                number++;
+            }
+            String name = CONSTANT + number;
             constants.put(name, value);
             return Text.of("weight(", literals.of(name), ")");
         });
