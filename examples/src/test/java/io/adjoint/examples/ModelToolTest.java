@@ -17,6 +17,7 @@ import io.adjoint.serialization.weights.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,22 @@ class ModelToolTest {
         accepted("model", onnx, "convert", path("b.safetensors"));
         assertTrue(SafeTensors.read(Path.of(path("b.safetensors"))).tensors().get("weight")
                 .sameBits(layer.variables().get("weight").value()));
+    }
+
+    /** Only a file without a known ending is of safetensors for its brace: any byte may stand there in a protobuf. */
+    @Test
+    void anEndingCountsBeforeABrace() throws IOException {
+        byte[] model = Files.readAllBytes(Path.of(onnx));
+        byte[] padded = new byte[model.length + 10];
+        padded[0] = 0x12; // the producer's name, of eight bytes
+        padded[1] = 8;
+        Arrays.fill(padded, 2, 10, (byte) '{');
+        System.arraycopy(model, 0, padded, 10, model.length);
+        Files.write(Path.of(path("brace.onnx")), padded);
+        assertTrue(accepted("model", path("brace.onnx")).out().contains("x float[batch, 4]"));
+        accepted("model", checkpoint, "convert", path("a.safetensors"));
+        Files.move(Path.of(path("a.safetensors")), Path.of(path("a.weights")));
+        assertTrue(accepted("model", path("a.weights")).out().contains("a safetensors file"));
     }
 
     @Test

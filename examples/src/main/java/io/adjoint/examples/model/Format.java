@@ -21,9 +21,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SequencedMap;
 
-/** The formats of files with tensors, and how one is told from another: by how the file begins, else by its ending. */
+/** The formats of files with tensors, and how one is told from another: by how the file begins, else by its ending, else by a brace. */
 enum Format {
     /** A graph with its weights. */
     ONNX("an ONNX model", "onnx"),
@@ -63,25 +64,27 @@ enum Format {
         if (!Files.isRegularFile(file)) {
             throw new UserError(file + ": " + (Files.exists(file) ? "this is no regular file" : "no such file"));
         }
-        String start;
-        try (InputStream in = Files.newInputStream(file)) {
-            start = new String(in.readNBytes(LOOKED_AT), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
-        }
+        String start = start(file);
         if (start.startsWith(CHECKPOINT_MAGIC)) {
             return CHECKPOINT;
         } else if (start.startsWith(NPY_MAGIC)) {
             return NPY;
         } else if (start.startsWith(ZIP_MAGIC)) {
             return firstEntry(start).endsWith(".npy") ? NPZ : PYTORCH;
-        } else if (start.startsWith("{", SAFETENSORS_HEADER)) {
-            return SAFETENSORS;
         }
         return Arrays.stream(values()).filter(format -> format.endings.contains(ending(file))).findFirst()
+                .or(() -> start.startsWith("{", SAFETENSORS_HEADER) ? Optional.of(SAFETENSORS) : Optional.empty())
                 .orElseThrow(
                         () -> new UserError(file + ": found no format that is known; expected one of .onnx, .adjoint, "
                                 + ".safetensors, .npy, .npz, .pt"));
+    }
+
+    private static String start(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(LOOKED_AT), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static String firstEntry(String zip) {

@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.lang.model.SourceVersion;
 
 /**
@@ -34,7 +35,7 @@ import javax.lang.model.SourceVersion;
  * @param inputs the names of the method's parameters, any text
  * @param specs of the parameters
  * @param batched which of them have the batch as their first axis; none for a source of fixed shapes
- * @param origin where it comes from, for the record's comment
+ * @param origin where it comes from, for the record's comment; any text
  */
 public record JavaSource(Function<List<Tensor>, List<Tensor>> function, SequencedMap<String, Variable> variables,
         List<String> inputs, List<TensorSpec> specs, Set<Integer> batched, String origin) {
@@ -82,7 +83,15 @@ public record JavaSource(Function<List<Tensor>, List<Tensor>> function, Sequence
         }
         List<String> results = IntStream.range(0, first.results().size())
                 .mapToObj(i -> joined(file, batches, drafts, draft -> draft.results().get(i))).toList();
-        return new Written(source(packageName, className, parameters, literals, body, results), first.constants());
+        return new Written(source(packageName, className, parameters, literals, body, results, buffers(first)),
+                first.constants());
+    }
+
+    /** Literals of the names of what is not trained. */
+    private List<String> buffers(SourceDraft draft) {
+        Stream<String> state = variables.entrySet().stream()
+                .filter(entry -> entry.getValue().kind() == Variable.Kind.BUFFER).map(Map.Entry::getKey);
+        return Stream.concat(state, draft.constants().keySet().stream()).map(Escapes::literal).toList();
     }
 
     /** Operations that a module keeps to itself cannot be named in source. */
@@ -145,7 +154,11 @@ public record JavaSource(Function<List<Tensor>, List<Tensor>> function, Sequence
             if (!SourceVersion.isIdentifier(name) || SourceVersion.isKeyword(name) || name.equals(BATCH)) {
                 name = "input" + name;
             }
-            names.add(names.contains(name) ? name + (names.size() + 1) : name);
+            String once = name;
+            for (int i = names.size() + 1; names.contains(once); i++) {
+                once = name + i;
+            }
+            names.add(once);
         }
         return names;
     }
@@ -153,11 +166,11 @@ public record JavaSource(Function<List<Tensor>, List<Tensor>> function, Sequence
     // ---- the record around the method
 
     private String source(String packageName, String className, List<String> parameters, Literals literals,
-            List<String> body, List<String> results) {
+            List<String> body, List<String> results, List<String> buffers) {
         boolean isLayer = parameters.size() == 1 && results.size() == 1;
         Set<String> imports = new TreeSet<>(literals.imports());
         List.of(Tensor.class, Variable.class, isLayer ? Layer.class : Module.class, Checkpoint.class, Path.class,
-                LinkedHashMap.class, SequencedMap.class).forEach(type -> imports.add(type.getName()));
+                LinkedHashMap.class, SequencedMap.class, Set.class).forEach(type -> imports.add(type.getName()));
         if (results.size() > 1) {
             imports.add(List.class.getName());
         }
@@ -169,16 +182,18 @@ public record JavaSource(Function<List<Tensor>, List<Tensor>> function, Sequence
         imports.stream().filter(name -> !name.startsWith("java.lang."))
                 .forEach(name -> line(source, "import " + name + ";"));
         line(source, "");
-        line(source, "/** " + origin + ", as source. Its weights are in a checkpoint. */");
+        line(source, "/** " + Escapes.comment(origin) + ", as source. Its weights are in a checkpoint. */");
         line(source, "public record " + className + "(SequencedMap<String, Variable> weights) implements "
                 + (isLayer ? "Layer" : "Module") + " {");
+        line(source, "    private static final Set<String> BUFFERS = Set.of(" + buffers.stream()
+                .map(name -> "\n            " + name).collect(Collectors.joining(",")) + ");");
+        line(source, "");
         line(source, """
-                    /** Reads the weights; floats are trained, except the constants of the model. */
+                    /** Reads the weights; all are trained but the buffers. */
                     public static %s load(Path checkpoint) {
                         SequencedMap<String, Variable> weights = new LinkedHashMap<>();
                         Checkpoint.read(checkpoint).tensors().forEach((name, value) -> weights.put(name,
-                                value.dtype().isFloat() && !name.startsWith("constant.") ? Variable.parameter(value)
-                                        : Variable.buffer(value)));
+                                BUFFERS.contains(name) ? Variable.buffer(value) : Variable.parameter(value)));
                         return new %s(weights);
                     }
 

@@ -38,7 +38,7 @@ final class Literals {
             case Long number -> Text.of(number, "L");
             case Double number -> Text.of(number(number));
             case Boolean truth -> Text.of(truth);
-            case String string -> Text.of('"' + string.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+            case String string -> Text.of(Escapes.literal(string));
             case Enum<?> constant -> Text.of(name(constant.getDeclaringClass()), ".", constant.name());
             case Shape shape -> Text.of(name(Shape.class), ".of(", extents(shape), ")");
             case List<?> list ->

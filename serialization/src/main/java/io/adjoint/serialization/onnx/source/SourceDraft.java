@@ -6,16 +6,20 @@ import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /** The body of a method that does the steps of a graph, in the graph's order. */
 final class SourceDraft {
     /** A longer chain of calls is broken by a variable. */
     private static final int CHAIN = 90;
+
+    private static final String CONSTANT = "constant.";
 
     private final Graph graph;
     private final Map<Variable, String> paths;
@@ -23,7 +27,9 @@ final class SourceDraft {
     private final Literals literals;
     private final int[] uses;
     private final Map<Integer, Text> sources = new HashMap<>();
-    private final Map<String, Integer> names = new HashMap<>();
+    private final Set<String> names;
+    private final Set<String> stored;
+    private final Map<String, Integer> counts = new HashMap<>();
     private final List<Text> statements = new ArrayList<>();
     private final SequencedMap<String, Tensor> constants = new LinkedHashMap<>();
 
@@ -41,7 +47,8 @@ final class SourceDraft {
         this.literals = literals;
         this.expressions = new Expressions(literals);
         this.uses = uses();
-        inputs.forEach(input -> names.put(input, 1));
+        this.names = new HashSet<>(inputs);
+        this.stored = new HashSet<>(paths.values());
         for (int i = 0; i < graph.steps().size(); i++) {
             if (uses[i] > 0) {
                 add(i, inputs);
@@ -70,10 +77,14 @@ final class SourceDraft {
         });
     }
 
-    /** A large constant goes with the weights. */
+    /** A large constant goes with the weights, under a name that none of them has. */
     private Text constant(Tensor value) {
         return literals.of(value).orElseGet(() -> {
-            String name = "constant." + constants.size();
+            int number = constants.size();
+            while (!stored.add(CONSTANT + number)) {
+                number++;
+            }
+            String name = CONSTANT + number;
             constants.put(name, value);
             return Text.of("weight(", literals.of(name), ")");
         });
@@ -107,14 +118,17 @@ final class SourceDraft {
         return false;
     }
 
-    /** {@code matmul}, {@code matmul2}, ... */
+    /** {@code matmul1}, {@code matmul2}, ..., without those that are taken. */
     private String fresh(String id) {
         StringBuilder name = new StringBuilder();
         for (String word : id.toLowerCase(Locale.ROOT).split("_")) {
             name.append(name.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
         }
-        int count = names.merge(name.toString(), 1, Integer::sum);
-        return name.append(count == 1 ? "1" : Integer.toString(count)).toString();
+        String numbered;
+        do {
+            numbered = name.toString() + counts.merge(name.toString(), 1, Integer::sum);
+        } while (!names.add(numbered));
+        return numbered;
     }
 
     /** In order. */
