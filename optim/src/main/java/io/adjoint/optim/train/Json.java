@@ -1,9 +1,14 @@
 package io.adjoint.optim.train;
 
 import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The few forms of JSON (RFC 8259) that a history needs. */
 final class Json {
+    private static final Pattern RESULT = Pattern.compile("\\{\"epoch\":(\\d{1,18}),.*\\}");
+
     private Json() {}
 
     static String of(EpochResult result) {
@@ -17,6 +22,12 @@ final class Json {
             line.append('}');
         });
         return line.append('}').toString();
+    }
+
+    /** The epoch of a line that was written here; none of other text. */
+    static OptionalLong epoch(String line) {
+        Matcher result = RESULT.matcher(line);
+        return result.matches() ? OptionalLong.of(Long.parseLong(result.group(1))) : OptionalLong.empty();
     }
 
     /** JSON has no NaN and no infinities. */

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.LongStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -49,7 +50,7 @@ class ReportsTest {
 
     @Test
     void notesOfALongTrainingFitIntoACheckpoint() {
-        List<EpochResult> many = java.util.stream.LongStream.range(0, 20_000)
+        List<EpochResult> many = LongStream.range(0, 20_000)
                 .mapToObj(epoch -> result(epoch, 1.0 / 3, "accuracy", 1.0 / 7)).toList();
         Map<String, String> notes = HistoryNotes.write(many);
         int bytes = notes.entrySet().stream().mapToInt(note -> note.getKey().length() + note.getValue().length()).sum();
@@ -77,6 +78,27 @@ class ReportsTest {
         RunLog nowhere = RunLog.in(folder.resolve("none").resolve("history.jsonl"));
         assertTrue(assertThrows(UncheckedIOException.class, () -> nowhere.on(new Event.Started(plan, 0, List.of())))
                 .getMessage().contains("cannot be written"));
+    }
+
+    /** A checkpoint has room for the last epochs of a long training only. */
+    @Test
+    void aLogKeepsTheEpochsBeforeThoseOfTheCheckpoint(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("history.jsonl");
+        RunLog log = RunLog.in(file);
+        Event.Plan plan = new Event.Plan(12, 4);
+        List<EpochResult> all = LongStream.range(0, 12)
+                .mapToObj(epoch -> result(epoch, 1.0 / 3, NASTY, 1.0 / 7)).toList();
+        log.on(new Event.Started(plan, 0, List.of()));
+        all.forEach(result -> log.on(new Event.EpochDone(plan, result, true)));
+        log.on(new Event.Started(plan, 40, all.subList(7, 10)));
+        assertEquals(all.subList(0, 10).stream().map(Json::of).toList(), Files.readAllLines(file));
+
+        Files.writeString(file, Json.of(all.get(0)) + "\n" + Json.of(all.get(1)).substring(0, 20)); // the power went
+        log.on(new Event.Started(plan, 40, all.subList(7, 10)));
+        assertEquals(List.of(0L, 7L, 8L, 9L), Files.readAllLines(file).stream()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject().get("epoch").getAsLong()).toList());
+        log.on(new Event.Started(plan, 0, List.of()));
+        assertEquals(0, Files.size(file), "a fresh start");
     }
 
     @Test
