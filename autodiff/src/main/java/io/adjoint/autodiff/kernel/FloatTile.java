@@ -24,7 +24,7 @@ final class FloatTile {
     /** Rows of a tile of no more columns than one vector. */
     static final int NARROW_ROWS = 8;
 
-    /** Rows of the tallest tile of packed rows that registers hold. */
+    /** Rows of the tallest tile that registers hold. */
     static final int TALLEST = Registers.COUNT >= FloatTallTile.REGISTERS && COLUMNS >= FloatTallTile.ROWS
             ? FloatTallTile.ROWS : ROWS;
 
