@@ -15,8 +15,8 @@ import io.adjoint.optim.stage.Averages;
  * a = a + (p - a) / max(1, t - start)
  * }</pre>
  *
- * for step t = 0, 1, ... The average a is what {@link Optimizer#averages} gives; before the
- * first step it is p.
+ * for step t = 0, 1, ... The average a is what {@link Optimizer#averages} gives. Until it is a mean of several steps,
+ * that is the parameter itself, with what a projection later in the chain made of it; the mean is of p as above, before a projection.
  *
  * @param learningRate of the first step, 0.01 by default
  * @param lambda decay, 1e-4 by default
@@ -66,7 +66,8 @@ public record Asgd(double learningRate, double lambda, double alpha, double star
 
         @Override
         public Tensor average(Tensor parameter, Tensor step) {
-            return step.eq(0).where(parameter, average.value());
+            // the last step is the one before; until its share is below 1 there is no mean
+            return step.sub(1).sub(form.start).le(1).where(parameter, average.value());
         }
     }
 }

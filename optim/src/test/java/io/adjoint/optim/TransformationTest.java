@@ -211,6 +211,17 @@ class TransformationTest {
     }
 
     @Example
+    void beforeAsgdAveragesThereIsWhatAProjectionLeft() {
+        Model model = Model.of(new double[] {0.5}, new double[] {0});
+        Optimizer optimizer = Chain.of(new Asgd(1, 0, 0, 2), new NonNegative()).over(model);
+        for (double gradient : new double[] {3, -2, 7, 1}) {
+            optimizer.step(List.of(Tensor.of(new double[] {gradient}), Tensor.of(new double[] {0})));
+            assertTrue(optimizer.averages().getFirst().sameBits(model.a.value()), "gradient " + gradient);
+        }
+        assertEquals(0, model.a.value().sum().item());
+    }
+
+    @Example
     void averagesOfTheParameters() {
         Model model = Model.of(new double[] {0}, new double[] {0});
         Optimizer equal = Chain.of(Sgd.of(1), WeightAverage.equal(1, 2)).over(model);
