@@ -6,6 +6,7 @@ import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Workers;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The SIMD convolution: of a padded copy of the image, what a few windows see is packed into a panel that stays in the
@@ -20,7 +21,7 @@ final class FloatConvolution {
     /** With fewer images than this, several threads share one. */
     private static final int MANY = 8;
 
-    private static final FloatTiers TIERS = new FloatTiers(FloatConvolution::rehearse);
+    private static final FloatTiers TIERS = new FloatTiers(FloatConvolution::trials);
 
     private FloatConvolution() {}
 
@@ -159,9 +160,12 @@ final class FloatConvolution {
                 {1, 1, 3, 3, 40, 3, 1}, {2, 6, 2, 6, 5, 2, 1}, {5, 17, 1, 4, 12, 1, 1}, {1, 1, 2, 9, 9, 3, 2},
                 {43, 2, 1, 4, 9, 3, 1}};
 
-    /** A call on few zeros; the nanoseconds that compiled code takes at most. */
-    private static long rehearse(int call) {
-        int[] sizes = CALLS[call % CALLS.length];
+    /** Convolutions of few zeros, each with its gradient by weight. */
+    private static List<FloatTiers.Trial> trials() {
+        return Arrays.stream(CALLS).map(FloatConvolution::trial).toList();
+    }
+
+    private static FloatTiers.Trial trial(int[] sizes) {
         int groups = sizes[2];
         int[] both = {sizes[6], sizes[6]};
         Sliding sliding = new Sliding(both, new int[] {sizes[5] / 2, sizes[5] / 2}, new int[] {1, 1});
@@ -173,9 +177,9 @@ final class FloatConvolution {
         Array out = Array.allocate(DType.F32, Shape.of(1, sizes[1] * groups, height, width));
         Sight sight = Sight.of(sliding, ConvolutionKernel.imageShape(images), new int[] {sizes[5], sizes[5]},
                 new int[] {height, width}).orElseThrow();
-        prepare(images, weight, groups, sight, out).run();
-        FloatConvolutionWeight
-                .prepare(images, out, groups, sight, new int[] {0, sight.count() / 2, sight.count()}, weight).run();
-        return 2L * out.size() * depth + 50_000;
+        Launch forward = prepare(images, weight, groups, sight, out);
+        Launch byWeight = FloatConvolutionWeight.prepare(images, out, groups, sight,
+                new int[] {0, sight.count() / 2, sight.count()}, weight);
+        return new FloatTiers.Trial(Launch.all(forward, byWeight), 2L * out.size() * depth + 50_000);
     }
 }

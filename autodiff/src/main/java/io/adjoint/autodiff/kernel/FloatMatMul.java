@@ -30,23 +30,7 @@ final class FloatMatMul {
     private static final int PACKING_ROWS = 8;
 
     /** With fewer columns than this, packing rows of the left matrix would: they are as fast where they lie. */
-    private static final int PACKING_COLUMNS = 256;
-
-    /**
-     * Rows, depth and columns of the calls: every branch, so that none looks dead to C2. Few elements make slow calls short, but C2
-     * takes up a loop after thousands of iterations.
-     */
-    private static final int[][] SHAPES =
-            {{11, 27, 35}, {9, 25, 44}, {3, 29, 70}, {1, 26, 33}, {12, 24, 36}, {13, 28, 1},
-                {5, 25, PACKING_COLUMNS}, {4, 30, 32}};
-
-    /** Each factor row-major or column-major. */
-    private static final int LAYOUTS = 4;
-
-    /** Far above the 0.02 ns of compiled SIMD, far below the 20 ns of what runs before. */
-    private static final long FAST_NANOS_PER_PRODUCT = 1;
-
-    private static final long NANOS_PER_CALL = 1_000;
+    static final int PACKING_COLUMNS = 256;
 
     /** Where the first sums begin. */
     private static final float[] ZEROS = new float[FloatTile.COLUMNS];
@@ -379,31 +363,5 @@ final class FloatMatMul {
                         edge[row * FloatTile.COLUMNS + column];
             }
         }
-    }
-
-    /**
-     * Products of zeros, each factor row-major or column-major, that begin at zero or at what is there; the nanoseconds that compiled
-     * code takes at most.
-     */
-    static long rehearse(int call) {
-        int[] shape = SHAPES[call / LAYOUTS % SHAPES.length];
-        int rows = shape[0];
-        int depth = shape[1];
-        int columns = shape[2];
-        Begin begin = call / LAYOUTS / SHAPES.length % 2 == 0 ? Begin.ZERO : Begin.RESULT;
-        FloatMatrix left = (call & 1) == 0 ? zeros(rows, depth) : zeros(depth, rows).transposed();
-        FloatMatrix right = (call & 2) == 0 ? zeros(depth, columns) : zeros(columns, depth).transposed();
-        prepare(left, right, zeros(rows, columns), begin).run();
-        if (FloatKept.serves(rows, columns)) {
-            Array elements = Array.wrap(DType.F32, Shape.of(right.data().length), right.data());
-            for (FloatKept.Way way : FloatKept.Way.values()) {
-                new FloatKept(elements, right, way).prepare(left, 0, zeros(rows, columns), begin).run();
-            }
-        }
-        return (long) rows * depth * columns * FAST_NANOS_PER_PRODUCT + NANOS_PER_CALL;
-    }
-
-    private static FloatMatrix zeros(int rows, int columns) {
-        return new FloatMatrix(new float[rows * columns], 0, rows, columns, columns, 1);
     }
 }

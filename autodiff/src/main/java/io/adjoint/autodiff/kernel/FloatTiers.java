@@ -1,15 +1,21 @@
 package io.adjoint.autodiff.kernel;
 
+import io.adjoint.autodiff.runtime.Launch;
+import java.util.List;
+import java.util.function.Supplier;
+
 /**
  * Decides which matrix product serves: the plain one until the SIMD one is compiled, as in {@link TieredLoop}. The build
  * derives the float64 twin from this source.
  */
 final class FloatTiers implements Tiered {
-    /** Calls the SIMD code on few elements; calls with other numbers take other branches. */
-    interface Trial {
-        /** Makes call number {@code call} and gives the nanoseconds that compiled code takes at most. */
-        long call(int call);
-    }
+    /**
+     * SIMD code on few elements.
+     *
+     * @param call bound to its operands once: fresh memory may cost more than a call
+     * @param nanos that it takes at most when it is compiled
+     */
+    record Trial(Launch call, long nanos) {}
 
     /** Products of two numbers that make it likely that more will come. */
     private static final long WORTH_A_REHEARSAL = 1 << 20;
@@ -17,7 +23,8 @@ final class FloatTiers implements Tiered {
     /** After a rehearsal in vain, on too busy a machine or for lack of an instruction, the next takes so many more products. */
     private static final int PATIENCE = 64;
 
-    private static final int CALLS_PER_BATCH = 64;
+    /** Of a batch. */
+    private static final int LEAST_CALLS = 64;
 
     /** Some five times what it mostly takes, for a compiler may be busy with other things. */
     private static final int MOST_BATCHES = 1000;
@@ -25,7 +32,7 @@ final class FloatTiers implements Tiered {
     /** So many that what a batch seldom calls is compiled, too: in a vector of many lanes it may hide from the clock. */
     private static final int FAST_BATCHES = 100;
 
-    private final Trial trial;
+    private final Supplier<List<Trial>> trials;
     private final boolean mayChange = Simd.mode() == Simd.Mode.AUTO;
     private volatile boolean simd = Simd.mode() == Simd.Mode.EAGER;
 
@@ -35,8 +42,9 @@ final class FloatTiers implements Tiered {
     private long enough = WORTH_A_REHEARSAL;
     private boolean queued;
 
-    FloatTiers(Trial trial) {
-        this.trial = trial;
+    /** @param trials makes those of one rehearsal; together they take every branch */
+    FloatTiers(Supplier<List<Trial>> trials) {
+        this.trials = trials;
     }
 
     /** Whether the SIMD kernel is to compute what takes this many products of two numbers. */
@@ -62,10 +70,11 @@ final class FloatTiers implements Tiered {
 
     @Override
     public void rehearse() {
+        List<Trial> calls = trials.get();
         int fast = 0;
         for (int batch = 0; batch < MOST_BATCHES && fast < FAST_BATCHES; batch++) {
             long begin = System.nanoTime();
-            if (isFast()) {
+            if (isFast(calls)) {
                 fast++;
             } else if (batch > Rehearsal.BATCHES_BEFORE_WAITING) {
                 Warmer.yieldAfter(System.nanoTime() - begin);
@@ -79,11 +88,13 @@ final class FloatTiers implements Tiered {
         }
     }
 
-    private boolean isFast() {
+    private boolean isFast(List<Trial> calls) {
         long enough = 0;
         long begin = System.nanoTime();
-        for (int call = 0; call < CALLS_PER_BATCH; call++) {
-            enough += trial.call(call);
+        for (int i = 0; i < Math.max(LEAST_CALLS, calls.size()); i++) {
+            Trial trial = calls.get(i % calls.size());
+            trial.call.run();
+            enough += trial.nanos;
         }
         return System.nanoTime() - begin < enough;
     }

@@ -1,0 +1,69 @@
+package io.adjoint.autodiff.kernel;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.runtime.Array;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Products of zeros that have the SIMD kernel compiled: each factor row-major or column-major, beginning at zero or at what is there.
+ * The build derives the float64 twin from this source.
+ */
+final class FloatMatMulTrials {
+    /**
+     * Rows, depth and columns: every branch, so that none looks dead to C2. Few elements make slow calls short, but C2 takes up a
+     * loop after thousands of iterations.
+     */
+    private static final int[][] SHAPES =
+            {{11, 27, 35}, {9, 25, 44}, {3, 29, 70}, {1, 26, 33}, {12, 24, 36}, {13, 28, 1},
+                {5, 25, FloatMatMul.PACKING_COLUMNS}, {4, 30, 32}};
+
+    /** More than any of the matrices has. */
+    private static final int ELEMENTS = 30 * FloatMatMul.PACKING_COLUMNS;
+
+    /** Far above the 0.02 ns of compiled SIMD, far below the 20 ns of what runs before. */
+    private static final long FAST_NANOS_PER_PRODUCT = 1;
+
+    private static final long NANOS_PER_CALL = 1_000;
+
+    private final Array zeros = Array.allocate(DType.F32, Shape.of(ELEMENTS));
+    private final float[] out = new float[ELEMENTS];
+    private final List<FloatTiers.Trial> trials = new ArrayList<>();
+
+    private FloatMatMulTrials() {}
+
+    static List<FloatTiers.Trial> all() {
+        FloatMatMulTrials all = new FloatMatMulTrials();
+        for (Begin begin : List.of(Begin.ZERO, Begin.RESULT)) {
+            for (int[] shape : SHAPES) {
+                all.add(shape[0], shape[1], shape[2], begin);
+            }
+        }
+        return all.trials;
+    }
+
+    private void add(int rows, int depth, int columns, Begin begin) {
+        FloatMatrix result = matrix(out, rows, columns);
+        for (FloatMatrix left : layouts(rows, depth)) {
+            for (FloatMatrix right : layouts(depth, columns)) {
+                long nanos = (long) rows * depth * columns * FAST_NANOS_PER_PRODUCT + NANOS_PER_CALL;
+                trials.add(new FloatTiers.Trial(FloatMatMul.prepare(left, right, result, begin), nanos));
+                if (FloatKept.serves(rows, columns)) {
+                    for (FloatKept.Way way : FloatKept.Way.values()) {
+                        FloatKept kept = new FloatKept(zeros, right, way);
+                        trials.add(new FloatTiers.Trial(kept.prepare(left, 0, result, begin), nanos));
+                    }
+                }
+            }
+        }
+    }
+
+    private List<FloatMatrix> layouts(int rows, int columns) {
+        return List.of(matrix(zeros.floats(), rows, columns), matrix(zeros.floats(), columns, rows).transposed());
+    }
+
+    private static FloatMatrix matrix(float[] data, int rows, int columns) {
+        return new FloatMatrix(data, 0, rows, columns, columns, 1);
+    }
+}
