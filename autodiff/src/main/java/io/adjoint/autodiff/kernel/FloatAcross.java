@@ -33,7 +33,7 @@ record FloatAcross(FloatMatrix left, FloatPanels right, int column, FloatMatrix 
         FloatScratch scratch = FloatScratch.get();
         float[] panels = right.part(0);
         float[] rows = scratch.left(FloatPacking.size(left, ROWS));
-        FloatPacking.pack(left, ROWS, rows);
+        FloatPacking.pack(left, ROWS, FloatPacking.Beyond.ANYTHING, rows);
         for (int first = 0; first < out.rows(); first += COLUMNS) {
             int end = Math.min(first + COLUMNS, out.rows());
             for (int row = 0; row < out.columns(); row += ROWS) {
@@ -52,11 +52,11 @@ record FloatAcross(FloatMatrix left, FloatPanels right, int column, FloatMatrix 
             int columns = Math.min(WIDTH, end - q);
             int at = out.at(q, row);
             if (begin == Begin.RESULT) {
-                FloatMatMul.load(columns, height, out, at, edge);
+                FloatMatMul.load(columns, height, out, at, edge, ROWS);
             }
             FloatSightTile.filters(depth, columns, panels, (column + q) * depth, rows, row * depth, sums, 0, stride,
                     edge, 0, ROWS);
-            FloatMatMul.store(columns, height, edge, out, at);
+            FloatMatMul.store(columns, height, edge, ROWS, out, at);
         }
     }
 }

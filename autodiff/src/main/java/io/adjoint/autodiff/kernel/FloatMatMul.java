@@ -26,9 +26,6 @@ final class FloatMatMul {
     /** The cost of storing an element of a transposed tile in terms of packing one. */
     private static final int ACROSS = 2;
 
-    /** With fewer rows than this, packing the right matrix would cost more than it gains. */
-    private static final int PACKING_ROWS = 8;
-
     /** With fewer columns than this, packing rows of the left matrix would: they are as fast where they lie. */
     static final int PACKING_COLUMNS = 256;
 
@@ -54,40 +51,32 @@ final class FloatMatMul {
      * of the transposed product its rows are read where they lie; a left matrix by columns has the rows of a strip.
      */
     private static boolean isBetterAcross(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
-        if (out.columns() == 1) {
-            return left.columnStride() != 1 && out.rows() >= FloatTile.STRIP;
+        if (left.columnStride() != 1 && FloatStrips.columns(out.columns(), left.transposed()) > 0) {
+            return true;
         }
-        return right.rowStride() == 1 && right.columnStride() != 1
+        return out.columns() > 1 && right.rowStride() == 1 && right.columnStride() != 1
                 && (long) out.rows() * (left.columns() + ACROSS * out.columns())
                         <= (long) right.rows() * right.columns();
     }
 
     private static Launch prepareAsIs(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin) {
-        int packedFrom = out.rows() < PACKING_ROWS && right.columnStride() == 1 && out.columnStride() == 1
-                ? out.columns() / FloatTile.STRIP * FloatTile.STRIP
-                : 0;
-        List<Block> blocks = new ArrayList<>();
+        int strips = FloatStrips.columns(out.rows(), right);
+        List<Launch> parts = new ArrayList<>();
+        if (strips > 0) {
+            parts.add(new FloatStrips(left, right, out.part(0, 0, out.rows(), strips), begin));
+        }
         int depth = depth(left.columns());
-        for (int column = packedFrom; column < out.columns(); column += COLUMNS) {
+        for (int column = strips; column < out.columns(); column += COLUMNS) {
             int columns = Math.min(COLUMNS, out.columns() - column);
+            int width = columns <= FloatTile.LANES && left.columnStride() == 1 ? FloatTile.LANES : FloatTile.COLUMNS;
             for (int p = 0; p < left.columns(); p += depth) {
                 int deep = Math.min(depth, left.columns() - p);
-                blocks.add(new Block(left.part(0, p, out.rows(), deep), new Fresh(right.part(p, column, deep, columns)),
-                        out.part(0, column, out.rows(), columns), p == 0 && begin == Begin.ZERO, ROWS));
+                Right part = new Fresh(right.part(p, column, deep, columns), width);
+                parts.add(new Block(left.part(0, p, out.rows(), deep), part, out.part(0, column, out.rows(), columns),
+                        p == 0 && begin == Begin.ZERO, ROWS));
             }
         }
-        if (packedFrom == 0 && blocks.size() == 1) {
-            return blocks.getFirst();
-        }
-        Block[] all = blocks.toArray(Block[]::new);
-        return () -> {
-            if (packedFrom > 0) {
-                multiplyStrips(left, right, out, packedFrom, begin);
-            }
-            for (Block block : all) {
-                block.run();
-            }
-        };
+        return Launch.all(parts.toArray(Launch[]::new));
     }
 
     /** How deep the blocks of a product are. */
@@ -111,41 +100,25 @@ final class FloatMatMul {
         return Launch.all(blocks);
     }
 
-    private static void multiplyStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, int columns,
-            Begin begin) {
-        for (int column = 0; column < columns; column += FloatTile.STRIP) {
-            for (int p = 0; p < left.columns(); p += DEPTH) {
-                for (int row = 0; row < out.rows(); row++) {
-                    FloatTile.multiplyStrip(
-                            Math.min(DEPTH, left.columns() - p),
-                            left.data(),
-                            left.at(row, p),
-                            left.columnStride(),
-                            right.data(),
-                            right.at(p, column),
-                            right.rowStride(),
-                            out.data(),
-                            out.at(row, column),
-                            p == 0 && begin == Begin.ZERO);
-                }
-            }
-        }
-    }
-
     /** A block of the right matrix, in panels. */
     private sealed interface Right {
         float[] panels(FloatScratch scratch);
 
         /** The column at which the block begins in the panels. */
         int column();
+
+        /** Columns of a panel. */
+        default int width() {
+            return FloatTile.COLUMNS;
+        }
     }
 
     /** Packed each time. */
-    private record Fresh(FloatMatrix right) implements Right {
+    private record Fresh(FloatMatrix right, int width) implements Right {
         @Override
         public float[] panels(FloatScratch scratch) {
-            float[] panels = scratch.right(FloatPacking.size(right, FloatTile.COLUMNS));
-            FloatPacking.pack(right, FloatTile.COLUMNS, panels);
+            float[] panels = scratch.right(FloatPacking.size(right, width));
+            FloatPacking.pack(right, width, FloatPacking.Beyond.ANYTHING, panels);
             return panels;
         }
 
@@ -201,11 +174,11 @@ final class FloatMatMul {
                 float[] leftPanels = scratch.edge();
                 if (packsLeft) {
                     leftPanels = scratch.left(FloatPacking.size(across[i], FloatTile.LEFT));
-                    FloatPacking.pack(across[i], FloatTile.LEFT, leftPanels);
+                    FloatPacking.pack(across[i], FloatTile.LEFT, FloatPacking.Beyond.LAST, leftPanels);
                 }
                 for (int column = 0; column < columns; column += FloatTile.COLUMNS) {
-                    multiplyPanel(rows[i], depth, leftPanels, panels, (right.column() + column) * depth, column,
-                            targets[i], first, packsLeft, scratch.edge());
+                    multiplyPanel(rows[i], depth, leftPanels, panels, (right.column() + column) * depth, right.width(),
+                            column, targets[i], first, packsLeft, scratch.edge());
                 }
             }
         }
@@ -266,23 +239,24 @@ final class FloatMatMul {
         void run() {
             FloatScratch scratch = FloatScratch.get();
             float[] panels = scratch.right(depth * FloatPacking.size(rights[0], FloatTile.COLUMNS) / rights[0].rows());
-            pack(rights, FloatTile.COLUMNS, panels);
+            pack(rights, FloatTile.COLUMNS, FloatPacking.Beyond.ANYTHING, panels);
             for (int i = 0; i < targets.length; i++) {
                 FloatMatrix[] parts = across[i];
                 float[] leftPanels =
                         scratch.left(depth * FloatPacking.size(parts[0], FloatTile.LEFT) / parts[0].rows());
-                pack(parts, FloatTile.LEFT, leftPanels);
+                pack(parts, FloatTile.LEFT, FloatPacking.Beyond.LAST, leftPanels);
                 for (int column = 0; column < targets[i].columns(); column += FloatTile.COLUMNS) {
-                    multiplyPanel(parts[0], depth, leftPanels, panels, column * depth, column, targets[i], first, true,
+                    multiplyPanel(parts[0], depth, leftPanels, panels, column * depth, FloatTile.COLUMNS, column,
+                            targets[i], first, true,
                             scratch.edge());
                 }
             }
         }
 
-        private void pack(FloatMatrix[] parts, int width, float[] to) {
+        private void pack(FloatMatrix[] parts, int width, FloatPacking.Beyond beyond, float[] to) {
             int begin = 0;
             for (FloatMatrix part : parts) {
-                FloatPacking.pack(part, width, to, depth, begin);
+                FloatPacking.pack(part, width, beyond, to, depth, begin);
                 begin += part.rows();
             }
         }
@@ -295,6 +269,7 @@ final class FloatMatMul {
             float[] leftPanels,
             float[] panels,
             int b,
+            int width,
             int column,
             FloatMatrix out,
             boolean first,
@@ -314,11 +289,11 @@ final class FloatMatMul {
             int c0 = whole ? at : 0;
             int s0 = first ? 0 : c0;
             if (!whole && !first) {
-                load(rows, columns, out, at, edge);
+                load(rows, columns, out, at, edge, FloatTile.COLUMNS);
             }
             if (narrow) {
-                FloatTile.multiplyNarrow(left.data(), left.at(row, 0), left.rowStride(), panels, b, depth, rows, s,
-                        sStride, c);
+                FloatTile.multiplyNarrow(left.data(), left.at(row, 0), left.rowStride(), panels, b, width, depth, rows,
+                        s, sStride, c);
             } else if (packsLeft) {
                 int a = row / FloatTile.LEFT * FloatTile.LEFT * depth + row % FloatTile.LEFT;
                 if (rows > FloatTile.ROWS) {
@@ -336,31 +311,29 @@ final class FloatMatMul {
                 }
             }
             if (!whole) {
-                store(rows, columns, edge, out, at);
+                store(rows, columns, edge, FloatTile.COLUMNS, out, at);
             }
         }
     }
 
-    /** A tile of a matrix. */
-    static void load(int rows, int columns, FloatMatrix from, int at, float[] edge) {
+    /** A tile of a matrix, its rows {@code stride} apart. */
+    static void load(int rows, int columns, FloatMatrix from, int at, float[] edge, int stride) {
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
-                edge[row * FloatTile.COLUMNS + column] =
-                        from.data()[at + row * from.rowStride() + column * from.columnStride()];
+                edge[row * stride + column] = from.data()[at + row * from.rowStride() + column * from.columnStride()];
             }
         }
     }
 
-    /** The elements of a tile to where they belong in a matrix. */
-    static void store(int rows, int columns, float[] edge, FloatMatrix to, int at) {
+    /** The elements of a tile, its rows {@code stride} apart, to where they belong in a matrix. */
+    static void store(int rows, int columns, float[] edge, int stride, FloatMatrix to, int at) {
         int done = 0;
         if (to.rowStride() == 1) {
-            done = FloatPacking.transpose(rows, columns, edge, FloatTile.COLUMNS, to.data(), at, to.columnStride());
+            done = FloatPacking.transpose(rows, columns, edge, stride, to.data(), at, to.columnStride());
         }
         for (int row = done; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
-                to.data()[at + row * to.rowStride() + column * to.columnStride()] =
-                        edge[row * FloatTile.COLUMNS + column];
+                to.data()[at + row * to.rowStride() + column * to.columnStride()] = edge[row * stride + column];
             }
         }
     }

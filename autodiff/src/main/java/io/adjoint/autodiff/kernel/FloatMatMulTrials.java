@@ -17,7 +17,8 @@ final class FloatMatMulTrials {
      */
     private static final int[][] SHAPES =
             {{11, 27, 35}, {9, 25, 44}, {3, 29, 70}, {1, 26, 33}, {12, 24, 36}, {13, 28, 1},
-                {5, 25, FloatMatMul.PACKING_COLUMNS}, {4, 30, 32}};
+                {5, 25, FloatMatMul.PACKING_COLUMNS}, {4, 30, 32}, {70, 26, 5},
+                {1, 25, FloatMatMul.PACKING_COLUMNS}};
 
     /** More than any of the matrices has. */
     private static final int ELEMENTS = 30 * FloatMatMul.PACKING_COLUMNS;

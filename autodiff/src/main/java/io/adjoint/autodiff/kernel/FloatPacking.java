@@ -27,21 +27,26 @@ final class FloatPacking {
 
     private FloatPacking() {}
 
+    /** What the last panel holds where there are no more columns. */
+    enum Beyond {
+        /** The last column again: whoever meets it stores the same result twice. */
+        LAST,
+        /** Whatever elements come next in the array, for nobody looks at what is computed from them. */
+        ANYTHING
+    }
+
     /** Room for all panels. */
     static int size(FloatMatrix from, int width) {
         return Math.ceilDiv(from.columns(), width) * width * from.rows();
     }
 
-    /**
-     * Cuts a matrix into panels of {@code width} columns, a multiple of four, each row-major without gaps. The last panel
-     * repeats the last column where there are no more; nobody looks at what is computed from it.
-     */
-    static void pack(FloatMatrix from, int width, float[] to) {
-        pack(from, width, to, from.rows(), 0);
+    /** Cuts a matrix into panels of {@code width} columns, a multiple of four, each row-major without gaps. */
+    static void pack(FloatMatrix from, int width, Beyond beyond, float[] to) {
+        pack(from, width, beyond, to, from.rows(), 0);
     }
 
     /** The same for a matrix that is some rows, from {@code begin} on, of one with {@code total} rows. */
-    static void pack(FloatMatrix from, int width, float[] to, int total, int begin) {
+    static void pack(FloatMatrix from, int width, Beyond beyond, float[] to, int total, int begin) {
         int depth = from.rows();
         int rowStride = from.rowStride();
         int columnStride = from.columnStride();
@@ -52,18 +57,32 @@ final class FloatPacking {
                 int columns = Math.min(width, from.columns() - column);
                 int source = from.at(p, column);
                 int at = column * total + (begin + p) * width;
-                boolean copies = columns == width && columnStride == 1;
-                if (copies && width == FloatTile.COLUMNS) {
-                    copyPairs(rows, from.data(), source, rowStride, to, at);
-                } else if (copies && width == LANES) {
-                    copyVectors(rows, from.data(), source, rowStride, to, at);
-                } else if (copies && width == 4 && HAS_FOUR) {
-                    copyFours(rows, from.data(), source, rowStride, to, at);
-                } else {
-                    interleave(from.data(), source, rows, columns, rowStride, columnStride, width, to, at);
-                }
+                int whole = columns == width ? rows : beyond == Beyond.LAST ? 0 : followed(from, source, rows, width);
+                int copied = columnStride == 1 ? copy(whole, from.data(), source, rowStride, width, to, at) : 0;
+                interleave(from.data(), source + copied * rowStride, rows - copied, columns, rowStride, columnStride,
+                        width, to, at + copied * width);
             }
         }
+    }
+
+    /** After how many of the rows other elements come, up to the width of a panel. */
+    private static int followed(FloatMatrix from, int source, int rows, int width) {
+        int room = from.data().length - width - source;
+        return from.rowStride() <= 0 || room < 0 ? 0 : Math.min(rows, room / from.rowStride() + 1);
+    }
+
+    /** Copies rows if there is a way for this width; how many are done. */
+    private static int copy(int rows, float[] from, int source, int rowStride, int width, float[] to, int at) {
+        if (width == FloatTile.COLUMNS) {
+            copyPairs(rows, from, source, rowStride, to, at);
+        } else if (width == LANES) {
+            copyVectors(rows, from, source, rowStride, to, at);
+        } else if (width == 4 && HAS_FOUR) {
+            copyFours(rows, from, source, rowStride, to, at);
+        } else {
+            return 0;
+        }
+        return rows;
     }
 
     private static void copyPairs(int rows, float[] from, int offset, int stride, float[] to, int at) {
@@ -90,7 +109,7 @@ final class FloatPacking {
     private static void interleave(float[] from, int begin, int rows, int columns, int rowStride, int columnStride,
             int width, float[] to, int at) {
         int last = columns - 1;
-        for (int column = 0; column < width; column += 4) {
+        for (int column = 0; rows > 0 && column < width; column += 4) {
             int c0 = begin + Math.min(column, last) * columnStride;
             int c1 = begin + Math.min(column + 1, last) * columnStride;
             int c2 = begin + Math.min(column + 2, last) * columnStride;

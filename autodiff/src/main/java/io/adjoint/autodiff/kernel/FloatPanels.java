@@ -62,7 +62,7 @@ final class FloatPanels {
         long writings = elements.writings();
         if (packed != writings) {
             for (int i = 0; i < parts.length; i++) {
-                FloatPacking.pack(rows(i), width, parts[i]);
+                FloatPacking.pack(rows(i), width, FloatPacking.Beyond.LAST, parts[i]);
             }
             packed = writings;
         }

@@ -18,7 +18,7 @@ final class FloatTiers implements Tiered {
     record Trial(Launch call, long nanos) {}
 
     /** Products of two numbers that make it likely that more will come. */
-    private static final long WORTH_A_REHEARSAL = 1 << 20;
+    static final long WORTH_A_REHEARSAL = 1 << 20;
 
     /** After a rehearsal in vain, on too busy a machine or for lack of an instruction, the next takes so many more products. */
     private static final int PATIENCE = 64;

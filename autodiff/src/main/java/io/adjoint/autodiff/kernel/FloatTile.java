@@ -34,8 +34,6 @@ final class FloatTile {
     /** Columns of a panel of the right matrix for each of one of the left. */
     static final int PER_LEFT = COLUMNS / LEFT;
 
-    static final int STRIP = 4 * LANES;
-
     private FloatTile() {}
 
     /** The same vector, of a class that C2 knows before it is stored: see {@link VectorTypes}. */
@@ -153,8 +151,8 @@ final class FloatTile {
     }
 
     /**
-     * A tile of one vector and up to {@link #NARROW_ROWS} rows, into the first ones of {@code c}, {@link #COLUMNS} wide. Twice as
-     * many chains of sums as a wide tile would have in use hide the latency of addition.
+     * A tile of one vector and up to {@link #NARROW_ROWS} rows, into the first ones of {@code c}, {@link #COLUMNS} wide, from a panel
+     * that is {@code width} wide. Twice as many chains of sums as a wide tile would have in use hide the latency of addition.
      */
     static void multiplyNarrow(
             float[] a,
@@ -162,6 +160,7 @@ final class FloatTile {
             int aStride,
             float[] b,
             int b0,
+            int width,
             int depth,
             int rows,
             float[] s,
@@ -183,7 +182,7 @@ final class FloatTile {
         FloatVector s6 = FloatVector.fromArray(SPECIES, s, 6 * sStride);
         FloatVector s7 = FloatVector.fromArray(SPECIES, s, 7 * sStride);
         for (int p = 0; p < depth; p++) {
-            FloatVector y = FloatVector.fromArray(SPECIES, b, b0 + p * COLUMNS);
+            FloatVector y = FloatVector.fromArray(SPECIES, b, b0 + p * width);
             s0 = FloatVector.broadcast(SPECIES, a[a0 + p]).fma(y, s0);
             s1 = FloatVector.broadcast(SPECIES, a[a1 + p]).fma(y, s1);
             s2 = FloatVector.broadcast(SPECIES, a[a2 + p]).fma(y, s2);
@@ -201,30 +200,5 @@ final class FloatTile {
         exact(s5).intoArray(c, 5 * COLUMNS);
         exact(s6).intoArray(c, 6 * COLUMNS);
         exact(s7).intoArray(c, 7 * COLUMNS);
-    }
-
-    /**
-     * Adds one row of a times {@link #STRIP} columns of b, where they lie, to a strip of c: for products with too few
-     * rows to pay for packing b.
-     */
-    static void multiplyStrip(
-            int depth, float[] a, int a0, int aStep, float[] b, int b0, int bStride, float[] c, int c0, boolean first) {
-        FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector s0 = first ? zero : FloatVector.fromArray(SPECIES, c, c0);
-        FloatVector s1 = first ? zero : FloatVector.fromArray(SPECIES, c, c0 + LANES);
-        FloatVector s2 = first ? zero : FloatVector.fromArray(SPECIES, c, c0 + 2 * LANES);
-        FloatVector s3 = first ? zero : FloatVector.fromArray(SPECIES, c, c0 + 3 * LANES);
-        for (int p = 0; p < depth; p++) {
-            FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + p * aStep]);
-            int row = b0 + p * bStride;
-            s0 = x.fma(FloatVector.fromArray(SPECIES, b, row), s0);
-            s1 = x.fma(FloatVector.fromArray(SPECIES, b, row + LANES), s1);
-            s2 = x.fma(FloatVector.fromArray(SPECIES, b, row + 2 * LANES), s2);
-            s3 = x.fma(FloatVector.fromArray(SPECIES, b, row + 3 * LANES), s3);
-        }
-        exact(s0).intoArray(c, c0);
-        exact(s1).intoArray(c, c0 + LANES);
-        exact(s2).intoArray(c, c0 + 2 * LANES);
-        exact(s3).intoArray(c, c0 + 3 * LANES);
     }
 }

@@ -15,12 +15,14 @@ class FloatTiersTest {
     /** More than any number of products that is waited for. */
     private static final long MANY = 1L << 40;
 
+    private static final long FEW = FloatTiers.WORTH_A_REHEARSAL;
+
     @Test
     void afterARehearsalInVainMoreProductsLeadToAnother() throws InterruptedException {
         AtomicBoolean isCompiled = new AtomicBoolean();
         FloatTiers tiers = new FloatTiers(
                 () -> List.of(new FloatTiers.Trial(() -> {}, isCompiled.get() ? TimeUnit.DAYS.toNanos(1) : 0)));
-        tiers.isSimd(MANY);
+        tiers.isSimd(FEW);
         awaitWarmer();
         assertFalse(tiers.isSimd(1), "served although it is never fast");
         isCompiled.set(true);
