@@ -332,6 +332,10 @@ final class FloatMatMul {
             done = FloatPacking.transpose(rows, columns, edge, stride, to.data(), at, to.columnStride());
         }
         for (int row = done; row < rows; row++) {
+            if (to.columnStride() == 1) {
+                System.arraycopy(edge, row * stride, to.data(), at + row * to.rowStride(), columns);
+                continue;
+            }
             for (int column = 0; column < columns; column++) {
                 to.data()[at + row * to.rowStride() + column * to.columnStride()] = edge[row * stride + column];
             }

@@ -22,14 +22,14 @@ record FloatStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin b
     /** Columns at a time. */
     private static final int COLUMNS = 4 * LANES;
 
-    /** Steps of the depth after which other rows meet the same ones: so many stay in the second level. */
-    private static final int DEPTH = 512;
+    /** Steps of the depth after which other rows meet the same ones: so many stay in the first level. */
+    private static final int DEPTH = 256;
 
-    /** Rows of a tile: its sums and operands take 16 + 4 + 4 registers. */
-    private static final int ROWS = Registers.COUNT >= 32 ? 4 : 1;
+    /** Rows of a tile: its sums and operands take 20 + 4 + 5 registers. */
+    private static final int ROWS = Registers.COUNT >= 32 ? 5 : 1;
 
     /** More rows meet the right matrix often enough to pay for packing it. */
-    private static final int MOST_ROWS = 3 + 3 * ROWS;
+    private static final int MOST_ROWS = ROWS > 1 ? 3 * ROWS : 7;
 
     /** Where the first sums begin. */
     private static final float[] ZEROS = new float[COLUMNS];
@@ -41,38 +41,37 @@ record FloatStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin b
 
     @Override
     public void run() {
-        float[] edge = FloatScratch.get().edge();
+        boolean whole = out.columnStride() == 1;
+        float[] sums = whole ? out.data() : FloatScratch.get().left(out.rows() * COLUMNS);
+        int stride = whole ? out.rowStride() : COLUMNS;
         for (int column = 0; column < out.columns(); column += COLUMNS) {
+            int at = out.at(0, column);
+            if (!whole && begin == Begin.RESULT) {
+                FloatMatMul.load(out.rows(), COLUMNS, out, at, sums, COLUMNS);
+            }
             for (int p = 0; p < left.columns(); p += DEPTH) {
-                boolean first = p == 0 && begin == Begin.ZERO;
                 for (int row = 0; row < out.rows(); row += ROWS) {
-                    multiply(row, Math.min(ROWS, out.rows() - row), column, p, first, edge);
+                    multiply(row, column, p, sums, (whole ? at : 0) + row * stride, stride);
                 }
+            }
+            if (!whole) {
+                FloatMatMul.store(out.rows(), COLUMNS, sums, COLUMNS, out, at);
             }
         }
     }
 
-    private void multiply(int row, int rows, int column, int p, boolean first, float[] edge) {
+    private void multiply(int row, int column, int p, float[] c, int c0, int stride) {
+        int rows = Math.min(ROWS, out.rows() - row);
         int depth = Math.min(DEPTH, left.columns() - p);
-        int at = out.at(row, column);
-        boolean whole = out.columnStride() == 1;
-        float[] c = whole ? out.data() : edge;
-        int c0 = whole ? at : 0;
-        int stride = whole ? out.rowStride() : COLUMNS;
-        if (!whole && !first) {
-            FloatMatMul.load(rows, COLUMNS, out, at, edge, COLUMNS);
-        }
-        float[] s = first ? ZEROS : c;
-        int s0 = first ? 0 : c0;
+        boolean first = p == 0 && begin == Begin.ZERO;
+        float[] from = first ? ZEROS : c;
+        int f0 = first ? 0 : c0;
         if (rows == 1) {
             one(depth, left.data(), left.at(row, p), left.columnStride(), right.data(), right.at(p, column),
-                    right.rowStride(), s, s0, c, c0);
+                    right.rowStride(), from, f0, c, c0);
         } else {
-            four(depth, rows, left.data(), left.at(row, p), left.rowStride(), left.columnStride(), right.data(),
-                    right.at(p, column), right.rowStride(), s, s0, first ? 0 : stride, c, c0, stride);
-        }
-        if (!whole) {
-            FloatMatMul.store(rows, COLUMNS, edge, COLUMNS, out, at);
+            five(depth, rows, left.data(), left.at(row, p), left.rowStride(), left.columnStride(), right.data(),
+                    right.at(p, column), right.rowStride(), from, f0, first ? 0 : stride, c, c0, stride);
         }
     }
 
@@ -98,8 +97,8 @@ record FloatStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin b
         FloatTile.exact(s3).intoArray(c, c0 + 3 * LANES);
     }
 
-    /** The same with up to four rows of a; with fewer the last one is computed and stored again. */
-    private static void four(
+    /** The same with up to five rows of a; with fewer the last one is computed and stored again. */
+    private static void five(
             int depth, int rows, float[] a, int a0, int aStride, int aStep, float[] b, int b0, int bStride,
             float[] from,
             int f0, int fStride, float[] c, int c0, int cStride) {
@@ -119,9 +118,14 @@ record FloatStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin b
         FloatVector s31 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(3, rows - 1) * fStride + LANES);
         FloatVector s32 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(3, rows - 1) * fStride + 2 * LANES);
         FloatVector s33 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(3, rows - 1) * fStride + 3 * LANES);
+        FloatVector s40 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(4, rows - 1) * fStride);
+        FloatVector s41 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(4, rows - 1) * fStride + LANES);
+        FloatVector s42 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(4, rows - 1) * fStride + 2 * LANES);
+        FloatVector s43 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(4, rows - 1) * fStride + 3 * LANES);
         int a1 = a0 + Math.min(1, rows - 1) * aStride;
         int a2 = a0 + Math.min(2, rows - 1) * aStride;
         int a3 = a0 + Math.min(3, rows - 1) * aStride;
+        int a4 = a0 + Math.min(4, rows - 1) * aStride;
         for (int p = 0; p < depth; p++) {
             int row = b0 + p * bStride;
             FloatVector y0 = FloatVector.fromArray(SPECIES, b, row);
@@ -132,6 +136,7 @@ record FloatStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin b
             FloatVector x1 = FloatVector.broadcast(SPECIES, a[a1 + p * aStep]);
             FloatVector x2 = FloatVector.broadcast(SPECIES, a[a2 + p * aStep]);
             FloatVector x3 = FloatVector.broadcast(SPECIES, a[a3 + p * aStep]);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[a4 + p * aStep]);
             s00 = x0.fma(y0, s00);
             s01 = x0.fma(y1, s01);
             s02 = x0.fma(y2, s02);
@@ -148,6 +153,10 @@ record FloatStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin b
             s31 = x3.fma(y1, s31);
             s32 = x3.fma(y2, s32);
             s33 = x3.fma(y3, s33);
+            s40 = x4.fma(y0, s40);
+            s41 = x4.fma(y1, s41);
+            s42 = x4.fma(y2, s42);
+            s43 = x4.fma(y3, s43);
         }
         TYPE.cast(s00).intoArray(c, c0);
         TYPE.cast(s01).intoArray(c, c0 + LANES);
@@ -165,5 +174,9 @@ record FloatStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin b
         TYPE.cast(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
         TYPE.cast(s32).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + 2 * LANES);
         TYPE.cast(s33).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + 3 * LANES);
+        TYPE.cast(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
+        TYPE.cast(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
+        TYPE.cast(s42).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + 2 * LANES);
+        TYPE.cast(s43).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + 3 * LANES);
     }
 }
