@@ -49,11 +49,11 @@ final class RowFusion {
 
     /** Takes into a map the light ones before it whose values nobody else reads, or that cost no more than to read them. */
     private void mapAtOnce(int i) {
-        if (!(steps[i] instanceof Step.Map(MapKernel kernel, List<Value> arguments, Value result)) || !result.wide()) {
+        if (!(steps[i] instanceof Step.Map(MapKernel kernel, List<Value> arguments, Value result))) {
             return;
         }
         for (Value argument : arguments) {
-            if (argument.computed() && argument.wide()
+            if (argument.computed() && argument.wide() == result.wide()
                     && steps[argument.index()] instanceof Step.Map(MapKernel map, List<Value> before, _)
                     && isOperation(map) && (count(argument) == 1 || isComputedAgain(argument, map, before))) {
                 List<Value> all = new ArrayList<>(before);
