@@ -25,7 +25,7 @@ import java.util.Optional;
  */
 public final class RowKernel {
     /** Elements of a value that are worked on at a time: a few such stay in near caches, and fewer are not worth the calls. */
-    private static final int BLOCK = Integer.getInteger("blk", 4096);
+    private static final int BLOCK = 4096;
 
     private final List<Value> inputs;
     private final List<Step> steps;
