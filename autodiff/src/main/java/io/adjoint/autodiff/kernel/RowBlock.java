@@ -10,7 +10,7 @@ import java.util.function.Function;
 /** A few rows that a {@link RowKernel} works on at a time, and the memory for what its steps compute of them. */
 final class RowBlock {
     private final Nest inputs;
-    private final int count;
+    private final int inputCount;
     private final int columns;
     /** Where the value of each step lies: in an output, which holds all rows, or in a buffer for those of one block. */
     private final Object[] computed;
@@ -24,11 +24,11 @@ final class RowBlock {
 
     private final Call[] calls;
 
-    RowBlock(Nest inputs, int count, int columns, int mostRows, List<Step> steps, int values, List<Value> outputs,
+    RowBlock(Nest inputs, int inputCount, int columns, int mostRows, List<Step> steps, int values, List<Value> outputs,
             Array[] outs) {
         this.inputs = inputs;
-        this.count = count;
-        this.places = new int[count + values];
+        this.inputCount = inputCount;
+        this.places = new int[inputCount + values];
         this.columns = columns;
         this.computed = new Object[values];
         this.offsets = new int[values];
@@ -53,11 +53,11 @@ final class RowBlock {
     /** Runs the steps on the rows from {@code from} on: at most {@code mostRows}, fewer where the inputs' strides break. How many. */
     int run(int from, int mostRows) {
         int rows = Math.min(mostRows, inputs.rowsInStep(from));
-        for (int k = 0; k < count; k++) {
+        for (int k = 0; k < inputCount; k++) {
             places[k] = inputs.position(k, from, 0);
         }
         for (int k = 0; k < strides.length; k++) {
-            places[count + k] = offsets[k] + from * strides[k];
+            places[inputCount + k] = offsets[k] + from * strides[k];
         }
         for (Call call : calls) {
             call.run(rows);
@@ -82,7 +82,7 @@ final class RowBlock {
             List<Value> all = new ArrayList<>(step.arguments());
             all.addAll(step.results());
             int operands = all.size();
-            this.numbers = all.stream().mapToInt(value -> value.computed() ? count + value.index() : value.index())
+            this.numbers = all.stream().mapToInt(value -> value.computed() ? inputCount + value.index() : value.index())
                     .toArray();
             this.hasRowResult = !(step instanceof Step.Map);
             this.wide = hasRowResult || all.getLast().wide();
