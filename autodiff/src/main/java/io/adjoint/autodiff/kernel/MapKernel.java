@@ -96,6 +96,13 @@ public final class MapKernel {
         return VectorEmitter.handles(expression);
     }
 
+    /** Whether it only adds, subtracts and multiplies: what processors do as fast as they read. */
+    boolean isSumOrProduct() {
+        return expression.nodes().stream().allMatch(node -> Expression.isLeaf(node)
+                || node instanceof Lane.Binary(Lane.BinaryOp op, _, _)
+                        && (op == Lane.BinaryOp.ADD || op == Lane.BinaryOp.SUB || op == Lane.BinaryOp.MUL));
+    }
+
     /** Operations on one element, roughly. */
     public int cost() {
         return expression.nodes().size();

@@ -234,10 +234,11 @@ final class Nest {
     /** Where operand {@code k} has its element of this row and column. */
     int position(int k, int row, int column) {
         int position = offsets[k] + column * strides[0][k];
-        for (int level = 1; level < levels; level++) {
+        int outermost = levels - 1;
+        for (int level = 1; level < outermost; level++) {
             position += row % dims[level] * strides[level][k];
             row /= dims[level];
         }
-        return position;
+        return position + row * strides[outermost][k];
     }
 }

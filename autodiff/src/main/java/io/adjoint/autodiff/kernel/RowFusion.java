@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Joins the steps of a row program that can share one walk over the row: a reduction, and the maps that it reads. */
 final class RowFusion {
@@ -22,16 +23,13 @@ final class RowFusion {
     /** When each computed value is there: the number of its step. */
     private final int[] ready;
 
-    private final List<Value> read = new ArrayList<>();
+    private final List<Value> outputs;
 
     private RowFusion(List<Step> given, List<Value> outputs) {
         steps = given.toArray(Step[]::new);
         ready = new int[steps.length];
         Arrays.setAll(ready, i -> i);
-        read.addAll(outputs);
-        for (Step step : given) {
-            read.addAll(step.arguments());
-        }
+        this.outputs = outputs;
     }
 
     /** The steps, with the same values and bits, in which a reduction runs along with the map before it. */
@@ -49,23 +47,35 @@ final class RowFusion {
         return Arrays.stream(fusion.steps).filter(Objects::nonNull).toList();
     }
 
-    /** Takes into a map the light ones before it whose values nobody else reads. */
+    /** Takes into a map the light ones before it whose values nobody else reads, or that cost no more than to read them. */
     private void mapAtOnce(int i) {
-        if (!(steps[i] instanceof Step.Map(MapKernel kernel, List<Value> arguments, Value result)) || !result.wide()) {
+        if (!(steps[i] instanceof Step.Map(MapKernel kernel, List<Value> arguments, Value result))) {
             return;
         }
         for (Value argument : arguments) {
-            if (argument.computed() && argument.wide() && count(argument) == 1
+            if (argument.computed() && argument.wide() == result.wide()
                     && steps[argument.index()] instanceof Step.Map(MapKernel map, List<Value> before, _)
-                    && isOperation(map)) {
+                    && isOperation(map) && (count(argument) == 1 || isComputedAgain(argument, map, before))) {
                 List<Value> all = new ArrayList<>(before);
                 Lane value = composed(kernel.value(), arguments, argument, map, all);
-                steps[argument.index()] = null;
                 steps[i] = new Step.Map(kernel.with(value), List.copyOf(all), result);
+                if (count(argument) == 0) {
+                    steps[argument.index()] = null;
+                }
                 mapAtOnce(i);
                 return;
             }
         }
+    }
+
+    /**
+     * Whether every reader of the value computes it for itself: only maps read it, it takes additions and multiplications,
+     * and one value in each column, which takes the place of it. So it is never stored.
+     */
+    private boolean isComputedAgain(Value value, MapKernel map, List<Value> arguments) {
+        return map.isSumOrProduct() && arguments.stream().filter(Value::wide).count() == 1 && !outputs.contains(value)
+                && Arrays.stream(steps).filter(step -> step != null && step.arguments().contains(value))
+                        .allMatch(step -> step instanceof Step.Map);
     }
 
     /** The expression of the arguments in which one of them is computed; all arguments are numbered by {@code all} then. */
@@ -137,6 +147,8 @@ final class RowFusion {
 
     /** How many steps read the value, and 1 more if it is an output. */
     private int count(Value value) {
-        return (int) read.stream().filter(value::equals).count();
+        return (int) Stream.concat(outputs.stream(),
+                Arrays.stream(steps).filter(Objects::nonNull).flatMap(step -> step.arguments().stream()))
+                .filter(value::equals).count();
     }
 }

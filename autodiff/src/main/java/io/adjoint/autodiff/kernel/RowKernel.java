@@ -175,7 +175,7 @@ public final class RowKernel {
         Nest nest = Nest.around(columns, columnStrides, firstColumns);
         int rowsPerBlock = Math.clamp(BLOCK / columns, 1, nest.rows());
         return Pieces.prepare(nest.rows(), (long) columns * cost(), () -> {
-            RowBlock block = new RowBlock(nest, columns, rowsPerBlock, steps, values, outputs, outs);
+            RowBlock block = new RowBlock(nest, ins.length, columns, rowsPerBlock, steps, values, outputs, outs);
             return (from, to) -> {
                 int row = from;
                 while (row < to) {
