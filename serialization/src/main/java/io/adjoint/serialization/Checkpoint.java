@@ -148,6 +148,16 @@ public final class Checkpoint {
     }
 
     /**
+     * What was saved along with the tensors of a file. Only the beginning of the file is read and verified, however long it is,
+     * so this says nothing about the tensors.
+     *
+     * @throws ModelFileException if the file cannot be read, is no checkpoint, or is damaged there
+     */
+    public static SequencedMap<String, String> metadata(Path file) {
+        return Loading.metadata(file);
+    }
+
+    /**
      * Reads all tensors of a file without a model, to look at them.
      *
      * @throws ModelFileException if the file cannot be read or is damaged
