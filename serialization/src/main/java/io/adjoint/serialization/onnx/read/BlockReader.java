@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Reads graphs, and those inside of them: resolves operators and checks that every name is defined once, before its use. */
 final class BlockReader {
@@ -195,13 +196,17 @@ final class BlockReader {
         return held;
     }
 
-    /** Graphs inside of others may use a name again: it gets a number then, a large one where thousands do. */
     static void name(Map<String, Variable> variables, String name, Variable variable) {
+        variables.put(free(name, variables::containsKey, variables.size()), variable);
+    }
+
+    /** Graphs inside of others may use a name again: it gets a number then, a large one where thousands do. */
+    static String free(String name, Predicate<String> isTaken, int names) {
         String path = name;
-        for (int i = 2; variables.containsKey(path); i = i < MOST_TRIED ? i + 1 : Math.max(i, variables.size()) + 1) {
+        for (int i = 2; isTaken.test(path); i = i < MOST_TRIED ? i + 1 : Math.max(i, names) + 1) {
             path = name + "_" + i;
         }
-        variables.put(path, variable);
+        return path;
     }
 
     // ---- nodes

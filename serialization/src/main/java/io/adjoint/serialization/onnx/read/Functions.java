@@ -10,6 +10,7 @@ import io.adjoint.serialization.onnx.proto.FunctionProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
 import io.adjoint.serialization.onnx.read.Roles.Role;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ final class Functions {
     private final Nesting nesting;
     private final Origins origins;
     private final SequencedMap<String, Variable> variables = new LinkedHashMap<>();
+    private final List<Block> blocks = new ArrayList<>();
     private final Map<String, FunctionProto> protos = new HashMap<>();
     private final Map<String, Read> read = new HashMap<>();
     private final Set<String> open = new HashSet<>();
@@ -61,6 +63,11 @@ final class Functions {
 
     private static String key(String domain, String name, String overload) {
         return BlockReader.domain(domain) + "." + name + (overload.isEmpty() ? "" : ":" + overload);
+    }
+
+    /** The graphs of those that were found so far. */
+    List<Block> blocks() {
+        return blocks;
     }
 
     /** What may be trained of the graphs inside of those that were found so far. */
@@ -98,6 +105,7 @@ final class Functions {
                 reader.attributes(function.getAttributeProtoList(), NodeProto.getDefaultInstance(),
                         Visible.only(Set.of()));
         Block body = reader.readFunction(function.getInputList(), function.getOutputList(), function.getNodeList());
+        blocks.add(body);
         Roles roles = Roles.of(function.getNodeList(), this::find);
         return OperatorTable.function(call -> body.run(call.all(), call.attributes().or(defaults)),
                 inputs(function, roles, Role.KNOWN), inputs(function, roles, Role.BUFFER));
