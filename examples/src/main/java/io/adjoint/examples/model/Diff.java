@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 
 /** Compares the tensors of two files, of whatever formats. */
 @Command(name = "diff", mixinStandardHelpOptions = true,
-        description = "compares names, dtypes, shapes and values; exit status 0 if they are the same, 1 if not")
+        description = "compares names, dtypes, shapes and values of all tensors, of ONNX models the weights and constants; "
+                + "exit status 0 if they are the same, 1 if not")
 final class Diff implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -30,7 +31,7 @@ final class Diff implements Callable<Integer> {
         Contents left = Format.of(tool.file()).read(tool.file());
         Contents right = Format.of(other).read(other);
         PrintWriter out = spec.commandLine().getOut();
-        Differences differences = Differences.between(left.specs(), right.specs());
+        Differences differences = Differences.between(Listing.of(left).specs(), Listing.of(right).specs());
         if (!differences.isEmpty()) {
             out.println(differences.table("in " + tool.file(), "in " + other));
         }
