@@ -5,7 +5,6 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.nn.Layer;
 import io.adjoint.serialization.ModelFileException;
-import io.adjoint.serialization.onnx.graph.Attributes;
 import io.adjoint.serialization.onnx.graph.Value;
 import io.adjoint.serialization.onnx.proto.ModelProto;
 import io.adjoint.serialization.onnx.read.Constants;
@@ -162,7 +161,7 @@ public final class OnnxModel implements Layer {
         }
         List<Optional<Value>> positional = parsed.graph().inputs().stream()
                 .map(name -> byName.getOrDefault(name, Optional.empty())).toList();
-        return parsed.graph().run(positional, Attributes.NONE);
+        return parsed.graph().run(positional);
     }
 
     private static void requireDtype(ValueSpec input, TensorSpec found) {

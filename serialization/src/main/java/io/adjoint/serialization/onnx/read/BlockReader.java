@@ -88,12 +88,9 @@ final class BlockReader {
 
     /** Reads the graph of a function, which sees no names around it. */
     Block readFunction(List<String> inputs, List<String> outputs, List<NodeProto> nodes) {
-        nesting.enter();
         Set<String> own = new HashSet<>();
         inputs.forEach(name -> define(own, name));
-        Block block = read(inputs, outputs, nodes, new LinkedHashMap<>(), Visible.only(own));
-        nesting.leave();
-        return block;
+        return read(inputs, outputs, nodes, new LinkedHashMap<>(), Visible.only(own));
     }
 
     private Block read(List<String> inputs, List<String> outputs, List<NodeProto> protos,
@@ -140,7 +137,7 @@ final class BlockReader {
         Block alone = new Block(List.of(), node.outputs(), List.of(node), Map.of());
         try {
             initialisers.put(node.outputs().getFirst(),
-                    new Initialiser.Fixed(alone.run(List.of(), Attributes.NONE).getFirst()));
+                    new Initialiser.Fixed(alone.run(List.of()).getFirst()));
         } catch (ShapeException _) {
             return; // it is refused where the model runs
         }
@@ -160,7 +157,7 @@ final class BlockReader {
 
     private SequencedMap<String, Initialiser> initialisers(GraphProto graph, Set<String> own, Set<String> inputs) {
         SequencedMap<String, Initialiser> initialisers = new LinkedHashMap<>();
-        Roles roles = Roles.of(graph.getNodeList(), operators);
+        Roles roles = Roles.of(graph.getNodeList(), operators, nesting);
         for (TensorProto tensor : graph.getInitializerList()) {
             Value value = tensors.read(tensor);
             origins.read(tensor, value);

@@ -99,6 +99,7 @@ final class Functions {
     }
 
     private OperatorTable.Entry read(FunctionProto function) {
+        nesting.enter();
         BlockReader reader = new BlockReader(file, tensors, this::find,
                 ModelReader.versions(function.getOpsetImportList()), nesting, variables, origins);
         Attributes defaults =
@@ -106,8 +107,9 @@ final class Functions {
                         Visible.only(Set.of()));
         Block body = reader.readFunction(function.getInputList(), function.getOutputList(), function.getNodeList());
         blocks.add(body);
-        Roles roles = Roles.of(function.getNodeList(), this::find);
-        return OperatorTable.function(call -> body.run(call.all(), call.attributes().or(defaults)),
+        Roles roles = Roles.of(function.getNodeList(), this::find, nesting);
+        nesting.leave();
+        return OperatorTable.function(call -> call.runFunction(body, defaults),
                 inputs(function, roles, Role.KNOWN), inputs(function, roles, Role.BUFFER));
     }
 
