@@ -110,6 +110,25 @@ class ModelToolTest {
         }
     }
 
+    /** A checkpoint has the variables of the model that was exported, and none of the constants of its graph. */
+    @Test
+    void constantsThatOnlyAModelHasAreLeftOut() {
+        String model = gathering("model.onnx", 2, 0, 1);
+        String line = "left out: 1 constant of " + model + ", which " + checkpoint + " does not have";
+        for (Console console : List.of(accepted("model", checkpoint, "diff", model),
+                accepted("model", model, "diff", checkpoint))) {
+            assertEquals(List.of(line, "the same: 2 tensors have the same bits"), console.out().lines().toList());
+        }
+        assertEquals("the same: 2 tensors have the same bits",
+                accepted("model", checkpoint, "diff", onnx).out().strip());
+        assertTrue(Console.run("model", onnx, "diff", model).out().contains("I64[2, 3]"));
+        layer.variables().get("weight").set(layer.variables().get("weight").value().add(0.5f));
+        Checkpoint.save(Path.of(checkpoint), layer);
+        Console moved = Console.run("model", checkpoint, "diff", model);
+        assertEquals(1, moved.status());
+        assertTrue(moved.out().startsWith(line) && moved.out().contains("F32[3, 4]  0.5"), moved.out());
+    }
+
     private String gathering(String name, long... columns) {
         OnnxExport.of(layer, in -> List.of(layer.forward(in.getFirst()).indexSelect(1, Tensor.of(columns))))
                 .input("x", 2, 4).write(Path.of(path(name)));

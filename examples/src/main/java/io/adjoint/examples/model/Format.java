@@ -109,7 +109,7 @@ enum Format {
      */
     Contents read(Path file) {
         return switch (this) {
-            case ONNX -> new Contents(new LinkedHashMap<>(), tensors(Onnx.load(file)));
+            case ONNX -> contents(Onnx.load(file));
             case CHECKPOINT -> {
                 CheckpointContents contents = Checkpoint.read(file);
                 yield new Contents(contents.metadata(), contents.tensors());
@@ -144,11 +144,12 @@ enum Format {
         };
     }
 
-    private static SequencedMap<String, Tensor> tensors(OnnxModel model) {
+    private static Contents contents(OnnxModel model) {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
         model.variables().forEach((name, variable) -> tensors.put(name, variable.value().detached()));
-        tensors.putAll(model.constants());
-        return tensors;
+        SequencedMap<String, Tensor> constants = model.constants();
+        tensors.putAll(constants);
+        return new Contents(new LinkedHashMap<>(), tensors, constants.keySet());
     }
 
     /** An array has no name: it goes by that of its file. */
