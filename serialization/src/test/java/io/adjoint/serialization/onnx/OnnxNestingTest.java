@@ -162,7 +162,7 @@ class OnnxNestingTest {
         assertTrue(refusal(model.build()).contains("more than 64 deep"));
     }
 
-    /** So many functions, each of which calls the next from two places, each inside of two graphs. */
+    /** So many functions, each of which calls the next from four graphs. */
     private static ModelProto callingTwice(int functions) {
         ModelProto.Builder model = model(functions, 0, false).toBuilder();
         for (int i = 0; i < functions - 1; i++) {

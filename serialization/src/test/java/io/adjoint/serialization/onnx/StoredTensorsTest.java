@@ -79,7 +79,7 @@ class StoredTensorsTest {
         assertThrows(UnsupportedOperationException.class, () -> model.constants().clear());
     }
 
-    /** Those in branches and functions too; a name that is there before gets a number, and variables keep theirs. */
+    /** Those in branches, functions and graphs that functions have by default too; a name that is there before gets a number, and variables keep theirs. */
     @Test
     void insideOfGraphsAndFunctions() {
         GraphProto.Builder then = GraphProto.newBuilder().setName("then").addOutput(info("r"))
@@ -90,7 +90,8 @@ class StoredTensorsTest {
         OnnxModel model = model(ModelProto.newBuilder()
                 .addFunctions(FunctionProto.newBuilder().setDomain("own").setName("Shift").addInput("a").addOutput("b")
                         .addOpsetImport(imports("", 20)).addNode(constant("c", ElementType.FLOAT, 1))
-                        .addNode(node("b = Add a c")))
+                        .addNode(node("b = Add a c")).addAttributeProto(body("otherwise", GraphProto.newBuilder()
+                                .addOutput(info("d")).addNode(constant("d", ElementType.FLOAT, 6)))))
                 .setGraph(GraphProto.newBuilder().setName("main").addInput(info("x")).addOutput(info("y"))
                         .addInitializer(tensor("go", ElementType.BOOL, 1))
                         .addNode(constant("w", ElementType.FLOAT, 2)).addNode(node("m = Mul x w"))
@@ -98,7 +99,7 @@ class StoredTensorsTest {
                         .addNode(node("y = If go").addAttribute(body("then_branch", then))
                                 .addAttribute(body("else_branch", otherwise)))));
         assertEquals(List.of("w"), List.copyOf(model.variables().keySet()));
-        assertEquals(List.of("go", "w_2", "c", "index", "c_2"), List.copyOf(model.constants().keySet()));
+        assertEquals(List.of("go", "w_2", "c", "index", "c_2", "d"), List.copyOf(model.constants().keySet()));
         assertEquals(9, model.constants().get("c").item());
         assertEquals(1, model.constants().get("c_2").item());
         assertEquals(2, model.constants().get("w_2").item());

@@ -3,6 +3,7 @@ package io.adjoint.serialization.onnx.read;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.file.Names;
+import io.adjoint.serialization.onnx.graph.Attribute;
 import io.adjoint.serialization.onnx.graph.Attributes;
 import io.adjoint.serialization.onnx.graph.Block;
 import io.adjoint.serialization.onnx.operator.OperatorTable;
@@ -65,7 +66,7 @@ final class Functions {
         return BlockReader.domain(domain) + "." + name + (overload.isEmpty() ? "" : ":" + overload);
     }
 
-    /** The graphs of those that were found so far. */
+    /** The graphs of those that were found so far, and those that their attributes are by default. */
     List<Block> blocks() {
         return blocks;
     }
@@ -107,6 +108,11 @@ final class Functions {
                         Visible.only(Set.of()));
         Block body = reader.readFunction(function.getInputList(), function.getOutputList(), function.getNodeList());
         blocks.add(body);
+        for (Attribute attribute : defaults.all().values()) {
+            if (attribute instanceof Attribute.Body(Block graph)) {
+                blocks.add(graph);
+            }
+        }
         Roles roles = Roles.of(function.getNodeList(), this::find, nesting);
         nesting.leave();
         return OperatorTable.function(call -> call.runFunction(body, defaults),
