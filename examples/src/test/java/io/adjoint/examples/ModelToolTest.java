@@ -15,9 +15,13 @@ import io.adjoint.serialization.weights.Npy;
 import io.adjoint.serialization.weights.Npz;
 import io.adjoint.serialization.weights.SafeTensors;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +92,58 @@ class ModelToolTest {
         Console wide = Console.run("model", checkpoint, "diff", path("wide.adjoint"));
         assertEquals(1, wide.status());
         assertTrue(wide.out().contains("\"bias\"") && wide.out().contains("F32[5]"), wide.out());
+    }
+
+    /** Quantised weights are integers, which no variable holds. */
+    @Test
+    void comparesAndConvertsConstantsToo() {
+        String left = gathering("left.onnx", 2, 0, 1);
+        String right = gathering("right.onnx", 2, 1, 1);
+        assertTrue(accepted("model", left, "diff", gathering("again.onnx", 2, 0, 1)).out().contains("the same"));
+        Console other = Console.run("model", left, "diff", right);
+        assertEquals(1, other.status(), other.out());
+        assertTrue(other.out().contains("I64[2, 3]  1.0"), other.out());
+        for (String name : new String[] {"a.safetensors", "a.npz", "a.adjoint"}) {
+            accepted("model", left, "convert", path(name));
+            assertTrue(accepted("model", left, "diff", path(name)).out().contains("the same: 3 tensors"));
+            assertEquals(1, Console.run("model", right, "diff", path(name)).status());
+        }
+    }
+
+    /** A checkpoint has the variables of the model that was exported, and none of the constants of its graph. */
+    @Test
+    void constantsThatOnlyAModelHasAreLeftOut() {
+        String model = gathering("model.onnx", 2, 0, 1);
+        String line = "left out: 1 constant of " + model + ", which " + checkpoint + " does not have";
+        for (Console console : List.of(accepted("model", checkpoint, "diff", model),
+                accepted("model", model, "diff", checkpoint))) {
+            assertEquals(List.of(line, "the same: 2 tensors have the same bits"), console.out().lines().toList());
+        }
+        assertEquals("the same: 2 tensors have the same bits",
+                accepted("model", checkpoint, "diff", onnx).out().strip());
+        assertTrue(Console.run("model", onnx, "diff", model).out().contains("I64[2, 3]"));
+        layer.variables().get("weight").set(layer.variables().get("weight").value().add(0.5f));
+        Checkpoint.save(Path.of(checkpoint), layer);
+        Console moved = Console.run("model", checkpoint, "diff", model);
+        assertEquals(1, moved.status());
+        assertTrue(moved.out().startsWith(line) && moved.out().contains("F32[3, 4]  0.5"), moved.out());
+    }
+
+    private String gathering(String name, long... columns) {
+        OnnxExport.of(layer, in -> List.of(layer.forward(in.getFirst()).indexSelect(1, Tensor.of(columns))))
+                .input("x", 2, 4).write(Path.of(path(name)));
+        return path(name);
+    }
+
+    /** An element that no tensor of ours can hold is not looked at. */
+    @Test
+    void inspectsWithoutReadingTensors() throws IOException {
+        String header = "{\"big\":{\"dtype\":\"U64\",\"shape\":[1],\"data_offsets\":[0,8]}}     ";
+        ByteBuffer bytes = ByteBuffer.allocate(8 + header.length() + 8).order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length()).put(header.getBytes(StandardCharsets.US_ASCII)).putLong(-1);
+        Files.write(Path.of(path("big.safetensors")), bytes.array());
+        refused("stands for no value", "model", path("big.safetensors"), "convert", path("big.npz"));
+        assertTrue(accepted("model", path("big.safetensors")).out().contains("big   I64    [1]"));
     }
 
     @Test

@@ -42,8 +42,8 @@ public final class Checkpoint {
     /**
      * Saves the variables of a model, parameters and buffers, under their paths in it.
      *
-     * @param file where to; an existing file is replaced, its permissions stay, a symbolic link is followed; the folder must
-     *     exist
+     * @param file where to; an existing file is replaced, its permissions stay; a symbolic link stays too, and what it leads to is
+     *     replaced, or created if that is nothing yet; the folder must exist
      * @param metadata free text to go with it, such as the epoch: at most 256 KiB
      * @throws ModelFileException if the file cannot be written (its old contents stay), or a name or the metadata do not
      *     fit into a checkpoint
@@ -53,7 +53,8 @@ public final class Checkpoint {
     }
 
     /**
-     * The same where the contents that are replaced may be kept, for {@link #loadOrPrevious}.
+     * The same where the contents that are replaced may be kept, for {@link #loadOrPrevious}: beside the file, and where that is
+     * a symbolic link, beside what it leads to.
      *
      * @throws ModelFileException as {@link #save(Path, Module, Map)}
      */
@@ -144,6 +145,16 @@ public final class Checkpoint {
      */
     public static SequencedMap<String, TensorSpec> specs(Path file) {
         return Collections.unmodifiableSequencedMap(Loading.read(file, (_, _) -> false).specs());
+    }
+
+    /**
+     * What was saved along with the tensors of a file. Only the beginning of the file is read and verified, however long it is,
+     * so this says nothing about the tensors.
+     *
+     * @throws ModelFileException if the file cannot be read, is no checkpoint, or is damaged there
+     */
+    public static SequencedMap<String, String> metadata(Path file) {
+        return Loading.metadata(file);
     }
 
     /**

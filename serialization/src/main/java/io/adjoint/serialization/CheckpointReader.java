@@ -55,11 +55,27 @@ final class CheckpointReader {
 
     /** @throws ModelFileException if the file cannot be read or is not a whole checkpoint */
     static void read(Path file, Sink sink) {
-        try {
-            // One open file from first to last byte: a save that replaces it meanwhile does not mix in.
-            try (FileChannel channel = RegularFile.open(file)) {
-                read(file, Channels.newInputStream(channel), channel.size(), sink);
-            }
+        read(file, sink, CheckpointReader::readAll);
+    }
+
+    /**
+     * Hands over the metadata and looks no further.
+     *
+     * @throws ModelFileException if the file cannot be read or does not begin as a checkpoint
+     */
+    static void readHeader(Path file, Sink sink) {
+        read(file, sink, CheckpointReader::readBeginning);
+    }
+
+    private interface Part {
+        void read(CheckpointReader reader) throws IOException;
+    }
+
+    private static void read(Path file, Sink sink, Part part) {
+        // One open file from first to last byte: a save that replaces it meanwhile does not mix in.
+        try (FileChannel channel = RegularFile.open(file)) {
+            FrameReader frames = new FrameReader(file, Channels.newInputStream(channel), channel.size());
+            part.read(new CheckpointReader(file, frames, sink));
         } catch (IOException e) {
             throw Failures.reading(file, e);
         }
@@ -70,9 +86,13 @@ final class CheckpointReader {
         new CheckpointReader(file, new FrameReader(file, in, size), sink).readAll();
     }
 
-    private void readAll() throws IOException {
+    private void readBeginning() throws IOException {
         readPreamble();
         readHeader();
+    }
+
+    private void readAll() throws IOException {
+        readBeginning();
         sections.add(frames.endSection());
         Record record = frames.record(CheckpointFormat.MAX_TENSOR_HEADER);
         while (record.getKindCase() == Record.KindCase.TENSOR) {

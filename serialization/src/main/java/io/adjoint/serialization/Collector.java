@@ -27,6 +27,13 @@ final class Collector implements CheckpointReader.Sink {
         return collector;
     }
 
+    /** Without the tensors, at which nobody looks. */
+    static Collector readHeader(Path file) {
+        Collector collector = new Collector((_, _) -> false);
+        CheckpointReader.readHeader(file, collector);
+        return collector;
+    }
+
     @Override
     public void metadata(String version, List<Metadata> entries) {
         libraryVersion = version;

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 
 /** How values come from a checkpoint into variables. */
 final class Loading {
@@ -15,8 +16,17 @@ final class Loading {
 
     /** Reads a file; a refusal names its previous contents, if they were kept. */
     static Collector read(Path file, BiPredicate<String, TensorSpec> wanted) {
+        return read(file, () -> Collector.read(file, wanted));
+    }
+
+    /** Reads the beginning of a file; a refusal is as for {@link #read}. */
+    static SequencedMap<String, String> metadata(Path file) {
+        return read(file, () -> Collector.readHeader(file)).contents().metadata();
+    }
+
+    private static Collector read(Path file, Supplier<Collector> reading) {
         try {
-            return Collector.read(file, wanted);
+            return reading.get();
         } catch (ModelFileException e) {
             Optional<Path> previous = AtomicFile.previous(file);
             throw previous.isEmpty() ? e

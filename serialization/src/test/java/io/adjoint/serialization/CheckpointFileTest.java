@@ -67,6 +67,24 @@ class CheckpointFileTest {
         }
     }
 
+    /** Whatever became of the tensors. */
+    @Test
+    void metadataStandAtTheBeginning() throws IOException {
+        Path file = folder.resolve("model");
+        save(file, 1);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2]++;
+        Files.write(file, bytes);
+        assertTrue(loading(file).contains("the data are damaged"));
+        assertEquals(Map.of("seed", "1"), Checkpoint.metadata(file));
+        Files.write(file, Arrays.copyOf(bytes, 30));
+        assertEquals("the file is truncated; restore the file from a copy or save it again",
+                refusal(file, () -> Checkpoint.metadata(file)));
+        bytes[20]++;
+        Files.write(file, bytes);
+        assertTrue(refusal(file, () -> Checkpoint.metadata(file)).startsWith("the data are damaged (checksum "));
+    }
+
     @Test
     void whatCannotBeRead() throws IOException {
         assertEquals("no such file; check the path, and that the file can be read", loading(folder.resolve("missing")));

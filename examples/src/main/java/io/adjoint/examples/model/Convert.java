@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 
 /** Writes the tensors of a file in another format. */
 @Command(name = "convert", mixinStandardHelpOptions = true,
-        description = "writes the tensors, of an ONNX model its weights, to .safetensors, .npz or .adjoint")
+        description = "writes the tensors, of an ONNX model its weights and constants, to .safetensors, .npz or .adjoint")
 final class Convert implements Runnable {
     @Spec
     private CommandSpec spec;

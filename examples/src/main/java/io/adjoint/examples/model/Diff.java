@@ -5,6 +5,8 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.serialization.Differences;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +16,8 @@ import picocli.CommandLine.Spec;
 
 /** Compares the tensors of two files, of whatever formats. */
 @Command(name = "diff", mixinStandardHelpOptions = true,
-        description = "compares names, dtypes, shapes and values; exit status 0 if they are the same, 1 if not")
+        description = "compares names, dtypes, shapes and values of all tensors; constants of an ONNX model that a file of another "
+                + "format does not have are left out; exit status 0 if they are the same, 1 if not")
 final class Diff implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -27,10 +30,12 @@ final class Diff implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Contents left = Format.of(tool.file()).read(tool.file());
-        Contents right = Format.of(other).read(other);
+        Contents allLeft = Format.of(tool.file()).read(tool.file());
+        Contents allRight = Format.of(other).read(other);
+        Contents left = comparable(tool.file(), allLeft, other, allRight);
+        Contents right = comparable(other, allRight, tool.file(), allLeft);
         PrintWriter out = spec.commandLine().getOut();
-        Differences differences = Differences.between(left.specs(), right.specs());
+        Differences differences = Differences.between(Listing.of(left).specs(), Listing.of(right).specs());
         if (!differences.isEmpty()) {
             out.println(differences.table("in " + tool.file(), "in " + other));
         }
@@ -51,6 +56,20 @@ final class Diff implements Callable<Integer> {
             return 0;
         }
         return 1;
+    }
+
+    /** A checkpoint of a model has its variables, and not what else an exporter wrote: that is left out, and said. */
+    private Contents comparable(Path file, Contents contents, Path than, Contents others) {
+        if (Format.of(than) == Format.ONNX) {
+            return contents;
+        }
+        Set<String> only = new HashSet<>(contents.constants());
+        only.removeAll(others.tensors().keySet());
+        if (!only.isEmpty()) {
+            spec.commandLine().getOut().printf("left out: %,d %s of %s, which %s does not have%n", only.size(),
+                    only.size() == 1 ? "constant" : "constants", file, than);
+        }
+        return contents.without(only);
     }
 
     /** Of equal infinities 0, as of two NaN; NaN if only one of two is NaN. */

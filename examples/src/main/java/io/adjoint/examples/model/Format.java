@@ -1,16 +1,17 @@
 package io.adjoint.examples.model;
 
 import io.adjoint.autodiff.Tensor;
-import io.adjoint.autodiff.Variable;
 import io.adjoint.examples.UserError;
 import io.adjoint.serialization.Checkpoint;
 import io.adjoint.serialization.CheckpointContents;
 import io.adjoint.serialization.onnx.Onnx;
+import io.adjoint.serialization.onnx.OnnxModel;
 import io.adjoint.serialization.weights.Npy;
 import io.adjoint.serialization.weights.Npz;
 import io.adjoint.serialization.weights.PyTorchState;
 import io.adjoint.serialization.weights.SafeTensors;
 import io.adjoint.serialization.weights.SafeTensorsContents;
+import io.adjoint.serialization.weights.SafeTensorsFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -102,13 +103,13 @@ enum Format {
     }
 
     /**
-     * The tensors of a file, and the text beside them; of an ONNX model its parameters and buffers.
+     * The tensors of a file, and the text beside them; of an ONNX model its parameters, buffers and constants.
      *
      * @throws io.adjoint.serialization.ModelFileException if the file cannot be read or is damaged
      */
     Contents read(Path file) {
         return switch (this) {
-            case ONNX -> new Contents(new LinkedHashMap<>(), values(Onnx.load(file).variables()));
+            case ONNX -> contents(Onnx.load(file));
             case CHECKPOINT -> {
                 CheckpointContents contents = Checkpoint.read(file);
                 yield new Contents(contents.metadata(), contents.tensors());
@@ -126,10 +127,29 @@ enum Format {
         };
     }
 
-    private static SequencedMap<String, Tensor> values(SequencedMap<String, Variable> variables) {
+    /**
+     * What {@link #read} finds, but for the elements. Checkpoints and safetensors hold none in memory for that.
+     *
+     * @throws io.adjoint.serialization.ModelFileException if the file cannot be read or is damaged
+     */
+    Listing list(Path file) {
+        return switch (this) {
+            case CHECKPOINT -> new Listing(Checkpoint.metadata(file), Checkpoint.specs(file));
+            case SAFETENSORS -> {
+                try (SafeTensorsFile opened = SafeTensors.open(file)) {
+                    yield new Listing(opened.metadata(), opened.specs());
+                }
+            }
+            case ONNX, NPY, NPZ, PYTORCH -> Listing.of(read(file));
+        };
+    }
+
+    private static Contents contents(OnnxModel model) {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-        variables.forEach((name, variable) -> tensors.put(name, variable.value().detached()));
-        return tensors;
+        model.variables().forEach((name, variable) -> tensors.put(name, variable.value().detached()));
+        SequencedMap<String, Tensor> constants = model.constants();
+        tensors.putAll(constants);
+        return new Contents(new LinkedHashMap<>(), tensors, constants.keySet());
     }
 
     /** An array has no name: it goes by that of its file. */

@@ -35,15 +35,15 @@ public final class ModelTool implements Runnable {
             Onnx.inspect(file).toString().lines().map(Table::printable).forEach(out::println);
             return;
         }
-        Contents contents = format.read(file);
+        Listing listing = format.list(file);
         Table table = new Table("name", "dtype", "shape", "elements");
-        contents.specs().forEach((name, spec) -> table.row(name, spec.dtype().toString(), spec.shape().toString(),
+        listing.specs().forEach((name, spec) -> table.row(name, spec.dtype().toString(), spec.shape().toString(),
                 "%,d".formatted(spec.shape().size())));
-        long elements = contents.specs().values().stream().map(TensorSpec::shape).mapToLong(s -> s.size()).sum();
-        out.printf("%s: %,d elements in %,d tensors%n", format, elements, contents.tensors().size());
-        if (!contents.metadata().isEmpty()) {
+        long elements = listing.specs().values().stream().map(TensorSpec::shape).mapToLong(s -> s.size()).sum();
+        out.printf("%s: %,d elements in %,d tensors%n", format, elements, listing.specs().size());
+        if (!listing.metadata().isEmpty()) {
             Table metadata = new Table("metadata", "");
-            contents.metadata().forEach(metadata::row);
+            listing.metadata().forEach(metadata::row);
             out.println(metadata);
         }
         out.println(table);

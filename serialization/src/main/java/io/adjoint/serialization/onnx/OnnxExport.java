@@ -154,9 +154,11 @@ public final class OnnxExport {
 
     /**
      * With weights and constants in a file of their own if they take more bytes than this; 1 GiB unless said otherwise. A
-     * protobuf message cannot be larger than 2 GiB, so more than 1.5 GiB are there in any case. The file is {@code model.onnx.data} beside {@code model.onnx}, or with the ending
-     * {@code .data2} or a higher number while the first name is in use by the model that is replaced: whatever ends a save in
-     * the middle, the old model is there with its data, or the new one.
+     * protobuf message cannot be larger than 2 GiB, so more than 1.5 GiB are there in any case. The file is {@code
+     * model.onnx.data} beside {@code model.onnx}, or with the ending {@code .data2} or a higher number while the first name
+     * is in use by the model that is replaced: whatever ends a save in the middle, the old model is there with its data, or
+     * the new one. Where the path is a symbolic link, the file goes beside the model that it leads to, and by that one's
+     * name; a link that has the name of the data is passed over.
      */
     public OnnxExport externalAbove(long bytes) {
         return with(new ModelWriter.About(about.doc(), about.metadata(), about.producerVersion(), bytes));
@@ -171,7 +173,8 @@ public final class OnnxExport {
     }
 
     /**
-     * Traces the function and writes the model; a file of this name is replaced, at once.
+     * Traces the function and writes the model; a file of this name is replaced, at once. A symbolic link stays, and what it
+     * leads to is replaced.
      *
      * @throws ModelFileException if an operation has no form in ONNX (all such are named, with their lines), if the dynamic
      *     axis cannot be followed, or if the file cannot be written

@@ -5,9 +5,9 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.nn.Layer;
 import io.adjoint.serialization.ModelFileException;
-import io.adjoint.serialization.onnx.graph.Attributes;
 import io.adjoint.serialization.onnx.graph.Value;
 import io.adjoint.serialization.onnx.proto.ModelProto;
+import io.adjoint.serialization.onnx.read.Constants;
 import io.adjoint.serialization.onnx.read.ModelReader;
 import io.adjoint.serialization.onnx.write.ModelSaver;
 import java.nio.file.Path;
@@ -67,11 +67,25 @@ public final class OnnxModel implements Layer {
     }
 
     /**
-     * Writes the model with what its parameters and buffers hold now. Graph, names, dynamic axes and metadata stay, and floats
-     * of 16 bits are rounded to such. A file of this name is replaced, be it the one that the model came from; more than 1 GiB
-     * of weights, and of tensors that lay in other files, go to a file of their own beside it, as for {@link OnnxExport}; no
-     * other file is needed. A function that no node calls, and what the file says of training, is left out where its tensors
-     * lie in another file, which was not read.
+     * The tensors of the file that are no parameters or buffers and never change: initializers of integers, such as quantised
+     * weights, those that decide shapes, and what the nodes {@code Constant} hold, in the dtypes of their
+     * {@linkplain ElementType#carrier() carriers}. Those in branches, loops and functions are among them. They go by their names
+     * in the file; one that another tensor has already, parameters and buffers included, is followed by a number, as in
+     * {@code scale_2}. {@link #save} writes them as they were read.
+     *
+     * @return an unmodifiable map
+     */
+    public SequencedMap<String, Tensor> constants() {
+        return Constants.of(parsed.graph(), parsed.functions(), parsed.variables().keySet());
+    }
+
+    /**
+     * Writes the model with what its parameters and buffers hold now. Graph, names, dynamic axes and metadata stay, and
+     * floats of 16 bits are rounded to such. A file of this name is replaced, be it the one that the model came from; more
+     * than 1 GiB of weights, and of tensors that lay in other files, go to a file of their own beside it, as for {@link
+     * OnnxExport}; no other file is needed. A symbolic link stays: what it leads to is replaced, and a file of weights is
+     * beside that. A function that no node calls, and what the file says of training, is left out where its tensors lie in
+     * another file, which was not read.
      *
      * @throws ModelFileException if the file cannot be written
      */
@@ -147,7 +161,7 @@ public final class OnnxModel implements Layer {
         }
         List<Optional<Value>> positional = parsed.graph().inputs().stream()
                 .map(name -> byName.getOrDefault(name, Optional.empty())).toList();
-        return parsed.graph().run(positional, Attributes.NONE);
+        return parsed.graph().run(positional);
     }
 
     private static void requireDtype(ValueSpec input, TensorSpec found) {

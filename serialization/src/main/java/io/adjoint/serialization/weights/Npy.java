@@ -59,7 +59,7 @@ public final class Npy {
     /**
      * Writes a tensor in row-major order, little-endian, with a header of version 1.0. The same tensor gives the same bytes.
      *
-     * @param file where to; replaced as a whole or not at all; the folder must exist
+     * @param file where to; replaced as a whole or not at all, behind a symbolic link what that leads to; the folder must exist
      * @throws ModelFileException if the file cannot be written (its old contents stay), or the tensor has more than 64 axes
      */
     public static void write(Path file, Tensor tensor) {

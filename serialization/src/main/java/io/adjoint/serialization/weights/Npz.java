@@ -59,7 +59,7 @@ public final class Npz {
     /**
      * Writes tensors in their order. The same tensors, stored, give the same bytes; deflated, on the same JDK.
      *
-     * @param file where to; replaced as a whole or not at all; the folder must exist
+     * @param file where to; replaced as a whole or not at all, behind a symbolic link what that leads to; the folder must exist
      * @throws ModelFileException if the file cannot be written (its old contents stay), or a name or a rank does not fit
      */
     public static void write(Path file, SequencedMap<String, Tensor> tensors, Compression compression) {

@@ -56,7 +56,7 @@ public final class SafeTensors {
     /**
      * Writes tensors, to the bit. The same tensors and metadata give the same bytes, in whatever order they come.
      *
-     * @param file where to; replaced as a whole or not at all; the folder must exist
+     * @param file where to; replaced as a whole or not at all, behind a symbolic link what that leads to; the folder must exist
      * @param metadata free text to go with it; other libraries want {@code format}, such as {@code pt}
      * @throws ModelFileException if the file cannot be written (its old contents stay), or something does not fit the format
      */

@@ -39,7 +39,7 @@ class OnnxHostileFilesTest {
     private HostileFiles files() {
         return HostileFiles.of(folder.resolve(NAME), file -> {
             Onnx.inspect(file).toString();
-            Onnx.load(file).toString();
+            Onnx.load(file).constants().toString();
         });
     }
 
@@ -50,12 +50,12 @@ class OnnxHostileFilesTest {
     @Test
     void mutatedFiles() throws IOException {
         assertBothKinds(files().mutationsOf(weights().toByteArray(), control().toByteArray(), functions().toByteArray(),
-                early().toByteArray()));
+                nested().toByteArray(), early().toByteArray()));
     }
 
     @Test
     void mutatedMessages() throws IOException {
-        List<ModelProto> models = List.of(weights(), control(), functions(), early());
+        List<ModelProto> models = List.of(weights(), control(), functions(), nested(), early());
         assertBothKinds(files().check(random -> {
             ModelProto mutated = models.get(random.nextInt(models.size()));
             for (int i = random.nextInt(3); i >= 0; i--) {
@@ -179,6 +179,31 @@ class OnnxHostileFilesTest {
         NodeProto.Builder call = node("y = Twice x").setDomain("own");
         return model(graph(List.of("x"), List.of("y")).toBuilder().addNode(call), 10).toBuilder().addFunctions(leaky)
                 .addFunctions(twice).build();
+    }
+
+    private static FunctionProto.Builder function(String name) {
+        return FunctionProto.newBuilder().setDomain("own").setName(name).addInput("go").addInput("a").addOutput("b")
+                .addOpsetImport(imports("", 13)).addOpsetImport(imports("own", 1));
+    }
+
+    /** A function that calls one from inside of a graph, which runs a graph that it is given or has by default. */
+    private static ModelProto nested() {
+        GraphProto constant = graph(List.of(), List.of("c"), "c = Constant");
+        constant = constant.toBuilder().setNode(0, constant.getNode(0).toBuilder().addAttribute(ints("value_ints", 1)))
+                .build();
+        NodeProto.Builder choice = node("b = If go").addAttribute(body("then_branch", constant))
+                .addAttribute(AttributeProto.newBuilder().setName("else_branch").setType(AttributeType.GRAPH)
+                        .setRefAttrName("given"));
+        NodeProto.Builder call = node("r = Inner go a").setDomain("own");
+        GraphProto calling = graph(List.of(), List.of("r")).toBuilder()
+                .addNode(call.clone().addAttribute(body("given", constant))).build();
+        GraphProto byDefault = graph(List.of(), List.of("r")).toBuilder().addNode(call).build();
+        NodeProto.Builder outer = node("b = If go").addAttribute(body("then_branch", calling))
+                .addAttribute(body("else_branch", byDefault));
+        return model(
+                graph(List.of("go", "x"), List.of("y")).toBuilder().addNode(node("y = Outer go x").setDomain("own")),
+                10).toBuilder().addFunctions(function("Outer").addNode(outer))
+                .addFunctions(function("Inner").addNode(choice).addAttributeProto(body("given", constant))).build();
     }
 
     /** Initializers are inputs too, attributes have no types. */

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.Program;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.onnx.proto.AttributeProto;
@@ -113,6 +115,7 @@ class OnnxNestingTest {
         onASmallStack(() -> {
             assertTrue(Onnx.inspect(file).toString().contains("Abs"));
             OnnxModel loaded = Onnx.load(file);
+            assertTrue(loaded.constants().containsKey("one"));
             assertArrayEquals(expected, loaded.forward(X).toFloats());
             assertArrayEquals(expected, Program.compile((Tensor x) -> loaded.forward(x)).apply(X).toFloats());
             assertEquals(1, Graph.trace(loaded::forward, X.spec()).outputs().size());
@@ -143,6 +146,105 @@ class OnnxNestingTest {
                     model(3, 30, isCalledFromTheLast))) {
                 assertTrue(refusal(model).endsWith(message));
             }
+        }
+    }
+
+    /** Also graphs in what says that it is of another sort. */
+    @Test
+    void deeperInAttributesThatAreNotRead() throws Exception {
+        ModelProto.Builder model = model(200, 2, false).toBuilder();
+        model.getFunctionsBuilderList().forEach(function -> function.getNodeBuilderList()
+                .forEach(node -> node.getAttributeBuilderList().forEach(attribute -> {
+                    if (attribute.hasG()) {
+                        attribute.setType(AttributeType.INT);
+                    }
+                })));
+        assertTrue(refusal(model.build()).contains("more than 64 deep"));
+    }
+
+    /** So many functions, each of which calls the next from four graphs. */
+    private static ModelProto callingTwice(int functions) {
+        ModelProto.Builder model = model(functions, 0, false).toBuilder();
+        for (int i = 0; i < functions - 1; i++) {
+            String next = " = F" + (i + 1) + " ";
+            FunctionProto.Builder function = model.getFunctionsBuilder(functions - 1 - i);
+            function.clearNode().addNode(one()).addNode(yes());
+            for (String text : List.of("a" + next + "x", "y" + next + "a")) {
+                NodeProto.Builder call = node(text).setDomain("own");
+                GraphProto inside = graph(List.of(), List.of(call.getOutput(0))).toBuilder().addNode(call).build();
+                function.addNode(node(call.getOutput(0) + " = If yes").addAttribute(body("then_branch", inside))
+                        .addAttribute(body("else_branch", inside)));
+            }
+        }
+        return model.build();
+    }
+
+    /** Each function is looked into once, however often it is called. To run this would take a thousand million calls. */
+    @Test
+    void functionsThatAreCalledTwice() throws Exception {
+        Path file = write(callingTwice(30));
+        onASmallStack(() -> {
+            assertTrue(Onnx.inspect(file).toString().contains("own.F29"));
+            OnnxModel loaded = Onnx.load(file);
+            assertEquals(30, loaded.constants().size());
+            Path copy = folder.resolve("copy.onnx");
+            loaded.save(copy);
+            assertEquals(30, Onnx.load(copy).constants().size());
+            return null;
+        });
+    }
+
+    private static NodeProto.Builder choosing(String graph) {
+        NodeProto.Builder node = node("y = If yes");
+        for (String branch : List.of("then_branch", "else_branch")) {
+            node.addAttribute(AttributeProto.newBuilder().setName(branch).setType(AttributeType.GRAPH)
+                    .setRefAttrName(graph));
+        }
+        return node;
+    }
+
+    private static ModelProto running(List<FunctionProto> functions, NodeProto.Builder... nodes) {
+        GraphProto.Builder main = graph(List.of("x"), List.of("y")).toBuilder().addNode(one()).addNode(yes());
+        List.of(nodes).forEach(main::addNode);
+        return ModelProto.newBuilder().setIrVersion(10).addOpsetImport(imports("")).addOpsetImport(imports("own"))
+                .addAllFunctions(functions).setGraph(main).build();
+    }
+
+    private static FunctionProto.Builder function(String name) {
+        return FunctionProto.newBuilder().setDomain("own").setName(name).addInput("x").addOutput("y")
+                .addOpsetImport(imports(""))
+                .addOpsetImport(imports("own")).addNode(one()).addNode(yes());
+    }
+
+    /** A function may run a graph that it is given, and a gradient the nodes around it: so they may lead to themselves. */
+    private static List<ModelProto> deeperThanTheyLook() {
+        List<FunctionProto> chain = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            GraphProto next = graph(List.of(), List.of("y")).toBuilder()
+                    .addNode(node("y = F" + (i + 1)).setDomain("own")).build();
+            chain.add(function("F" + i).addNode(nested(20, choosing("g"))).addAttributeProto(body("g", next)).build());
+        }
+        chain.add(function("F20").addNode(node("y = Abs one")).build());
+        GraphProto again = graph(List.of(), List.of("y")).toBuilder().addNode(choosing("g")).build();
+        return List.of(running(chain, node("y = F0").setDomain("own")),
+                running(List.of(function("Own").addNode(choosing("g")).build()),
+                        node("y = Own").setDomain("own").addAttribute(body("g", again))),
+                running(List.of(), node("y = Gradient x").setDomain("ai.onnx.preview.training")
+                        .addAttribute(AttributeProto.newBuilder().setName("xs").setType(AttributeType.STRINGS)
+                                .addStrings(ByteString.copyFromUtf8("x")))
+                        .addAttribute(AttributeProto.newBuilder().setName("y").setType(AttributeType.STRING)
+                                .setS(ByteString.copyFromUtf8("y")))));
+    }
+
+    @Test
+    void deeperWhereTheyRun() throws Exception {
+        for (ModelProto model : deeperThanTheyLook()) {
+            Path file = write(model);
+            String message = onASmallStack(() -> {
+                OnnxModel loaded = Onnx.load(file);
+                return assertThrows(ShapeException.class, () -> loaded.forward(X)).getMessage();
+            });
+            assertTrue(message.contains("graph: graphs and functions run within each other too deep"), message);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.adjoint.serialization.onnx;
 
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
@@ -12,10 +13,23 @@ import java.util.stream.Stream;
 
 /** Models that others trained, and what belongs to them: brought by the profile {@code pretrained}. */
 final class Pretrained {
+    /** Where the profile puts what it brings from npm. */
+    static final Path UNPACKED = Path.of(System.getProperty("pretrained.dir", "target/pretrained"));
+
     private Pretrained() {}
 
-    /** From a jar on the class path, copied into the folder, or from where the profile unpacked; else the test is skipped. */
+    /** What becomes of a test whose model is not here. */
+    enum Missing {
+        SKIPS, FAILS
+    }
+
+    /** As {@link #find(String, Path, Missing)}; that models must be here is what the profile's property says. */
     static Path find(String name, Path folder) throws IOException {
+        return find(name, folder, Boolean.getBoolean("pretrained.required") ? Missing.FAILS : Missing.SKIPS);
+    }
+
+    /** From a jar on the class path, copied into the folder, or from where the profile unpacked. */
+    static Path find(String name, Path folder, Missing missing) throws IOException {
         try (InputStream in = Pretrained.class.getResourceAsStream("/" + name)) {
             if (in != null) {
                 Path copy = folder.resolve(name);
@@ -23,15 +37,19 @@ final class Pretrained {
                 return copy;
             }
         }
-        Path unpacked = Path.of(System.getProperty("pretrained.dir", "target/pretrained"));
-        if (Files.isDirectory(unpacked)) {
-            try (Stream<Path> files = Files.walk(unpacked)) {
+        if (Files.isDirectory(UNPACKED)) {
+            try (Stream<Path> files = Files.walk(UNPACKED)) {
                 List<Path> found = files.filter(file -> file.endsWith(name)).toList();
                 if (!found.isEmpty()) {
                     return found.getFirst();
                 }
             }
         }
-        return abort("skipped: " + name + " is not here; run with -Ppretrained");
+        return switch (missing) {
+            case SKIPS -> abort("skipped: " + name + " is not here; run with -Ppretrained");
+            case FAILS ->
+                fail(name + " is not here: the profile pretrained should have brought it, on the class path or "
+                        + "into " + UNPACKED);
+        };
     }
 }

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pretrained models compute what ONNX Runtime does. The profile {@code pretrained} brings them; without it all are skipped. */
+/**
+ * Pretrained models compute what ONNX Runtime does. The profile {@code pretrained} brings them, and one that is missing then is a
+ * failure; without the profile all are skipped.
+ */
 class PretrainedReferenceTest {
     private static final double RELATIVE = 1e-3;
     private static final double ABSOLUTE = 1e-4;

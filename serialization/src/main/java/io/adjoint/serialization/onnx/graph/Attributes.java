@@ -11,7 +11,7 @@ import java.util.SequencedMap;
 /** The attributes of a node by name. One of another sort than asked for is refused by a {@link ShapeException}. */
 public final class Attributes {
     /** No attributes at all. */
-    public static final Attributes NONE = new Attributes(new LinkedHashMap<>());
+    static final Attributes NONE = new Attributes(new LinkedHashMap<>());
 
     private final SequencedMap<String, Attribute> all;
 

@@ -15,6 +15,9 @@ import java.util.Set;
 
 /** A graph: nodes in order of computation, between named inputs and outputs. A name inside hides the same one outside. */
 public final class Block {
+    /** How many graphs and functions may be within each other: the stack is as deep when they run. */
+    public static final int MAX_DEPTH = 64;
+
     private final List<String> inputs;
     private final List<String> outputs;
     private final List<Node> nodes;
@@ -106,18 +109,27 @@ public final class Block {
      * Computes the outputs of a graph that nothing is around.
      *
      * @param given for each input, empty for one that is left out
-     * @param function the attributes that a function was called with
      */
-    public List<Value> run(List<Optional<Value>> given, Attributes function) {
-        return run(new Scope(Optional.empty(), this, function), given);
+    public List<Value> run(List<Optional<Value>> given) {
+        return run(new Scope(Optional.empty(), this, Attributes.NONE, 1), given);
     }
 
     /** Computes the outputs of a graph inside of another. */
-    List<Value> run(List<Optional<Value>> given, Scope around) {
-        return run(new Scope(Optional.of(around), this, around.function()), given);
+    List<Value> runWithin(Scope around, List<Optional<Value>> given) {
+        return run(new Scope(Optional.of(around), this, around.function(), around.depth() + 1), given);
     }
 
+    /** Computes the outputs of the graph of a function, which sees its attributes and no names of the graph that calls it. */
+    List<Value> runCalledBy(Scope caller, Attributes function, List<Optional<Value>> given) {
+        return run(new Scope(Optional.empty(), this, function, caller.depth() + 1), given);
+    }
+
+    /** Graphs that functions are given, and gradients, may lead deeper than the file has them within each other, and back. */
     private List<Value> run(Scope scope, List<Optional<Value>> given) {
+        if (scope.depth() > MAX_DEPTH) {
+            throw ShapeException.of("graph", "graphs and functions run within each other too deep")
+                    .operand("levels", scope.depth()).expected("at most " + MAX_DEPTH);
+        }
         if (given.size() > inputs.size()) {
             throw ShapeException.of("graph", "too many inputs").operand("inputs", given.size())
                     .expected("at most " + inputs.size());

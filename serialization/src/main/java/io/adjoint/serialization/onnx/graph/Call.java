@@ -174,7 +174,16 @@ public final class Call {
 
     /** Computes a graph of this node, which sees the names around the node. */
     public List<Value> run(Block body, List<Value> given) {
-        return body.run(given.stream().map(Optional::of).toList(), scope);
+        return body.runWithin(scope, given.stream().map(Optional::of).toList());
+    }
+
+    /**
+     * Computes the graph of the function that this node calls, with the node's inputs and attributes.
+     *
+     * @param defaults the attributes that count where the node has none
+     */
+    public List<Value> runFunction(Block function, Attributes defaults) {
+        return function.runCalledBy(scope, attributes.or(defaults), inputs);
     }
 
     /**

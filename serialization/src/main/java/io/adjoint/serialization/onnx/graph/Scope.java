@@ -9,12 +9,14 @@ final class Scope {
     private final Optional<Scope> around;
     private final Block block;
     private final Attributes function;
+    private final int depth;
     private final Map<String, Value> values = new HashMap<>();
 
-    Scope(Optional<Scope> around, Block block, Attributes function) {
+    Scope(Optional<Scope> around, Block block, Attributes function, int depth) {
         this.around = around;
         this.block = block;
         this.function = function;
+        this.depth = depth;
     }
 
     /** The graph that runs. */
@@ -25,6 +27,11 @@ final class Scope {
     /** What the function that this is in was called with. */
     Attributes function() {
         return function;
+    }
+
+    /** How many graphs and functions run within each other here, this one included. */
+    int depth() {
+        return depth;
     }
 
     void put(String name, Value value) {

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Reads graphs, and those inside of them: resolves operators and checks that every name is defined once, before its use. */
 final class BlockReader {
@@ -87,12 +88,9 @@ final class BlockReader {
 
     /** Reads the graph of a function, which sees no names around it. */
     Block readFunction(List<String> inputs, List<String> outputs, List<NodeProto> nodes) {
-        nesting.enter();
         Set<String> own = new HashSet<>();
         inputs.forEach(name -> define(own, name));
-        Block block = read(inputs, outputs, nodes, new LinkedHashMap<>(), Visible.only(own));
-        nesting.leave();
-        return block;
+        return read(inputs, outputs, nodes, new LinkedHashMap<>(), Visible.only(own));
     }
 
     private Block read(List<String> inputs, List<String> outputs, List<NodeProto> protos,
@@ -139,7 +137,7 @@ final class BlockReader {
         Block alone = new Block(List.of(), node.outputs(), List.of(node), Map.of());
         try {
             initialisers.put(node.outputs().getFirst(),
-                    new Initialiser.Fixed(alone.run(List.of(), Attributes.NONE).getFirst()));
+                    new Initialiser.Fixed(alone.run(List.of()).getFirst()));
         } catch (ShapeException _) {
             return; // it is refused where the model runs
         }
@@ -159,7 +157,7 @@ final class BlockReader {
 
     private SequencedMap<String, Initialiser> initialisers(GraphProto graph, Set<String> own, Set<String> inputs) {
         SequencedMap<String, Initialiser> initialisers = new LinkedHashMap<>();
-        Roles roles = Roles.of(graph.getNodeList(), operators);
+        Roles roles = Roles.of(graph.getNodeList(), operators, nesting);
         for (TensorProto tensor : graph.getInitializerList()) {
             Value value = tensors.read(tensor);
             origins.read(tensor, value);
@@ -195,13 +193,17 @@ final class BlockReader {
         return held;
     }
 
-    /** Graphs inside of others may use a name again: it gets a number then, a large one where thousands do. */
     static void name(Map<String, Variable> variables, String name, Variable variable) {
+        variables.put(free(name, variables::containsKey, variables.size()), variable);
+    }
+
+    /** Graphs inside of others may use a name again: it gets a number then, a large one where thousands do. */
+    static String free(String name, Predicate<String> isTaken, int names) {
         String path = name;
-        for (int i = 2; variables.containsKey(path); i = i < MOST_TRIED ? i + 1 : Math.max(i, variables.size()) + 1) {
+        for (int i = 2; isTaken.test(path); i = i < MOST_TRIED ? i + 1 : Math.max(i, names) + 1) {
             path = name + "_" + i;
         }
-        variables.put(path, variable);
+        return path;
     }
 
     // ---- nodes

@@ -3,6 +3,7 @@ package io.adjoint.serialization.onnx.read;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.file.Names;
+import io.adjoint.serialization.onnx.graph.Attribute;
 import io.adjoint.serialization.onnx.graph.Attributes;
 import io.adjoint.serialization.onnx.graph.Block;
 import io.adjoint.serialization.onnx.operator.OperatorTable;
@@ -10,6 +11,7 @@ import io.adjoint.serialization.onnx.proto.FunctionProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
 import io.adjoint.serialization.onnx.read.Roles.Role;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,6 +29,7 @@ final class Functions {
     private final Nesting nesting;
     private final Origins origins;
     private final SequencedMap<String, Variable> variables = new LinkedHashMap<>();
+    private final List<Block> blocks = new ArrayList<>();
     private final Map<String, FunctionProto> protos = new HashMap<>();
     private final Map<String, Read> read = new HashMap<>();
     private final Set<String> open = new HashSet<>();
@@ -63,6 +66,11 @@ final class Functions {
         return BlockReader.domain(domain) + "." + name + (overload.isEmpty() ? "" : ":" + overload);
     }
 
+    /** The graphs of those that were found so far, and those that their attributes are by default. */
+    List<Block> blocks() {
+        return blocks;
+    }
+
     /** What may be trained of the graphs inside of those that were found so far. */
     SequencedMap<String, Variable> variables() {
         return variables;
@@ -92,14 +100,22 @@ final class Functions {
     }
 
     private OperatorTable.Entry read(FunctionProto function) {
+        nesting.enter();
         BlockReader reader = new BlockReader(file, tensors, this::find,
                 ModelReader.versions(function.getOpsetImportList()), nesting, variables, origins);
         Attributes defaults =
                 reader.attributes(function.getAttributeProtoList(), NodeProto.getDefaultInstance(),
                         Visible.only(Set.of()));
         Block body = reader.readFunction(function.getInputList(), function.getOutputList(), function.getNodeList());
-        Roles roles = Roles.of(function.getNodeList(), this::find);
-        return OperatorTable.function(call -> body.run(call.all(), call.attributes().or(defaults)),
+        blocks.add(body);
+        for (Attribute attribute : defaults.all().values()) {
+            if (attribute instanceof Attribute.Body(Block graph)) {
+                blocks.add(graph);
+            }
+        }
+        Roles roles = Roles.of(function.getNodeList(), this::find, nesting);
+        nesting.leave();
+        return OperatorTable.function(call -> call.runFunction(body, defaults),
                 inputs(function, roles, Role.KNOWN), inputs(function, roles, Role.BUFFER));
     }
 

@@ -44,12 +44,13 @@ public final class ModelReader {
      * What a file holds.
      *
      * @param graph what is computed
+     * @param functions the graphs of functions that it calls
      * @param inputs those that have to be given
      * @param outputs in order
      * @param variables what may be trained, and other state, by name
      * @param origins which messages they were made of
      */
-    public record Parsed(Block graph, List<ValueSpec> inputs, List<ValueSpec> outputs,
+    public record Parsed(Block graph, List<Block> functions, List<ValueSpec> inputs, List<ValueSpec> outputs,
             SequencedMap<String, Variable> variables, Origins origins) {}
 
     /**
@@ -128,7 +129,7 @@ public final class ModelReader {
         List<ValueSpec> inputs = model.getGraph().getInputList().stream()
                 .filter(info -> !given.contains(info.getName())).map(this::spec).toList();
         List<ValueSpec> outputs = model.getGraph().getOutputList().stream().map(this::spec).toList();
-        return new Parsed(graph, inputs, outputs, variables, origins);
+        return new Parsed(graph, functions.blocks(), inputs, outputs, variables, origins);
     }
 
     static Map<String, Integer> versions(List<OperatorSetIdProto> imports) {

@@ -1,6 +1,7 @@
 package io.adjoint.serialization.onnx.read;
 
 import io.adjoint.serialization.ModelFileException;
+import io.adjoint.serialization.onnx.graph.Block;
 import java.nio.file.Path;
 
 /**
@@ -8,8 +9,6 @@ import java.nio.file.Path;
  * counts wherever it is called.
  */
 final class Nesting {
-    private static final int MAX_DEPTH = 64;
-
     private final Path file;
     private int depth;
     private int deepest;
@@ -32,9 +31,9 @@ final class Nesting {
     /** A function is called here that goes so much deeper. */
     void reach(int more) {
         deepest = Math.max(deepest, depth + more);
-        if (deepest > MAX_DEPTH) {
-            throw new ModelFileException(file, "its graphs and functions are within each other more than " + MAX_DEPTH
-                    + " deep", "export it with fewer levels");
+        if (deepest > Block.MAX_DEPTH) {
+            throw new ModelFileException(file, "its graphs and functions are within each other more than "
+                    + Block.MAX_DEPTH + " deep", "export it with fewer levels");
         }
     }
 

@@ -26,7 +26,14 @@ final class Roles {
 
     private Roles() {}
 
-    static Roles of(List<NodeProto> nodes, Function<NodeProto, Optional<OperatorTable.Entry>> operators) {
+    /**
+     * The roles of the names that nodes read.
+     *
+     * @param operators finds what a node computes; a function is read for that
+     * @param nesting counts graphs within each other, in which functions are found
+     */
+    static Roles of(List<NodeProto> nodes, Function<NodeProto, Optional<OperatorTable.Entry>> operators,
+            Nesting nesting) {
         Roles roles = new Roles();
         for (NodeProto node : nodes) {
             operators.apply(node).ifPresent(entry -> {
@@ -35,16 +42,21 @@ final class Roles {
                             entry.isKnown(i) ? Role.KNOWN : entry.isBuffer(i) ? Role.BUFFER : Role.PARAMETER);
                 }
             });
-            node.getAttributeList().stream().filter(AttributeProto::hasG)
-                    .forEach(attribute -> around(attribute.getG(), operators).forEach(roles::add));
+            for (AttributeProto attribute : node.getAttributeList()) {
+                if (attribute.hasG()) {
+                    around(attribute.getG(), operators, nesting).forEach(roles::add);
+                }
+            }
         }
         return roles;
     }
 
     /** Of the names that a graph inside of a node takes from around it. */
     private static Map<String, Role> around(GraphProto graph,
-            Function<NodeProto, Optional<OperatorTable.Entry>> operators) {
-        Map<String, Role> roles = of(graph.getNodeList(), operators).roles;
+            Function<NodeProto, Optional<OperatorTable.Entry>> operators, Nesting nesting) {
+        nesting.enter();
+        Map<String, Role> roles = of(graph.getNodeList(), operators, nesting).roles;
+        nesting.leave();
         graph.getInputList().forEach(input -> roles.remove(input.getName()));
         graph.getInitializerList().forEach(tensor -> roles.remove(tensor.getName()));
         graph.getSparseInitializerList().forEach(sparse -> roles.remove(sparse.getValues().getName()));
