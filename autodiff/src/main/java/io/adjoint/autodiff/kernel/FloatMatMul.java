@@ -16,7 +16,12 @@ import java.util.List;
  * does not show in the bits.
  */
 final class FloatMatMul {
-    private static final int DEPTH = 512;
+    /**
+     * Of a block: the deeper it is, the less often sums are stored and loaded again, and the less of a panel stays in the first level,
+     * which tiles of sixteen registers feel more.
+     */
+    private static final int DEPTH = Registers.COUNT >= FloatTallTile.REGISTERS ? 1024 : 512;
+
     private static final int ROWS = 64;
 
     /** Rows of the left matrix that meet panels which are kept: so many that each is mostly read once, but stay in the second level. */

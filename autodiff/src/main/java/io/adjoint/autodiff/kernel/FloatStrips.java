@@ -26,7 +26,7 @@ record FloatStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin b
     private static final int DEPTH = 256;
 
     /** Rows of a tile: its sums and operands take 20 + 4 + 5 registers. */
-    private static final int ROWS = Registers.COUNT >= 32 ? 5 : 1;
+    private static final int ROWS = Registers.COUNT >= FloatTallTile.REGISTERS ? 5 : 1;
 
     /** More rows meet the right matrix often enough to pay for packing it. */
     private static final int MOST_ROWS = ROWS > 1 ? 3 * ROWS : 7;

@@ -10,7 +10,6 @@ import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Recycler;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +27,6 @@ final class Cotangents {
         }
     }
 
-    private final Map<Node, Tensor> waiting = new IdentityHashMap<>();
     private final Tape.Order order;
     private final Recycler recycler;
     private final long begin;
@@ -41,9 +39,10 @@ final class Cotangents {
     }
 
     /** Lets the cotangent of a node flow to its input number {@code i}. */
-    void flow(Node node, int i, Tensor upstream) {
-        Node parent = node.parents()[i];
-        if (waiting.containsKey(parent) && !(Trace.open() instanceof FiniteWatch)) { // which sees operations only
+    void flow(Visit visit, int i, Tensor upstream) {
+        Node node = visit.node;
+        Visit parent = visit.parent(i);
+        if (parent.cotangent != null && !(Trace.open() instanceof FiniteWatch)) { // which sees operations only
             Optional<Gradient.Addition> addition = node.addition(i, upstream, order);
             if (addition.isPresent()) {
                 grow(parent, addition.get());
@@ -54,28 +53,28 @@ final class Cotangents {
     }
 
     /** Adds what one use of a node contributes to its cotangent. */
-    void add(Node node, Tensor share) {
-        Tensor sum = waiting.get(node);
+    void add(Visit visit, Tensor share) {
+        Tensor sum = visit.cotangent;
         if (sum == null) {
-            put(node, share);
+            put(visit, share);
         } else if (mayGrow(sum, List.of(share))) {
             int[] order = Internals.array(sum).memoryOrder();
             Array array = Internals.array(sum).permute(order);
             SUMS.get(sum.dtype()).run(new Array[] {array, Internals.array(share).permute(order)}, array);
         } else {
-            put(node, sum.add(share));
+            put(visit, sum.add(share));
             done(sum);
         }
     }
 
-    private void grow(Node node, Gradient.Addition addition) {
-        Tensor sum = waiting.get(node);
+    private void grow(Visit visit, Gradient.Addition addition) {
+        Tensor sum = visit.cotangent;
         if (Internals.array(sum).isContiguous() && mayGrow(sum, addition.added())) {
             addition.operation().grow(Internals.array(sum), addition.added());
         } else {
             List<Tensor> inputs = new ArrayList<>(addition.added());
             inputs.addFirst(sum);
-            put(node, addition.operation().apply(inputs.toArray(Tensor[]::new)));
+            put(visit, addition.operation().apply(inputs.toArray(Tensor[]::new)));
             done(sum);
         }
     }
@@ -89,15 +88,15 @@ final class Cotangents {
                 && array.permute(array.memoryOrder()).isContiguous();
     }
 
-    private void put(Node node, Tensor cotangent) {
+    private void put(Visit visit, Tensor cotangent) {
         recycler.await(Internals.array(cotangent));
-        waiting.put(node, cotangent);
+        visit.cotangent = cotangent;
     }
 
     /** The whole cotangent of a node, null if nothing contributed. */
-    Tensor take(Node node) {
+    Tensor take(Visit visit) {
         beginOfRules = recycler.nextNumber();
-        return waiting.remove(node);
+        return visit.take();
     }
 
     /** What a rule makes of the cotangent; that of a user's operation may keep whatever it sees. */

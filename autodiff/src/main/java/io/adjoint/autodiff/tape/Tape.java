@@ -7,12 +7,8 @@ import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Recycler;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The one door through which every operation passes, and the walk back along what was recorded there. */
 public final class Tape {
@@ -84,80 +80,51 @@ public final class Tape {
      */
     public static List<Tensor> walk(Node root, Tensor cotangent, List<Node> targets, Order order) {
         return switch (order) {
-            case FIRST -> Recycler.serving(recycler -> walk(root, cotangent, targets, order,
+            case FIRST -> Recycler.serving(recycler -> walk(root, cotangent, targets,
                     new Cotangents(order, recycler)));
-            case ANY -> walk(root, cotangent, targets, order, new Cotangents(order, new Recycler()));
+            case ANY -> walk(root, cotangent, targets, new Cotangents(order, new Recycler()));
         };
     }
 
-    private static List<Tensor> walk(Node root, Tensor cotangent, List<Node> targets, Order order,
-            Cotangents cotangents) {
-        Map<Node, Boolean> leads = new IdentityHashMap<>();
-        targets.forEach(target -> leads.put(target, true));
-        List<Node> postorder = behind(root);
-        postorder.forEach(node -> leads.put(node, leads.containsKey(node) || leadsOn(node, leads)));
-        Map<Node, Tensor> found = new IdentityHashMap<>();
-        targets.forEach(target -> found.put(target, null));
-        cotangents.add(root, cotangent);
-        for (int i = postorder.size() - 1; i >= 0; i--) {
-            Node node = postorder.get(i);
-            Tensor upstream = cotangents.take(node);
+    private static List<Tensor> walk(Node root, Tensor cotangent, List<Node> targets, Cotangents cotangents) {
+        Visit.Behind behind = Visit.behind(root);
+        List<Visit> order = behind.order();
+        for (Node target : targets) {
+            Visit visit = behind.byNode().get(target);
+            if (visit != null) {
+                visit.isTarget = true;
+            }
+        }
+        order.forEach(Visit::look);
+        cotangents.add(order.getLast(), cotangent);
+        for (Visit visit : order.reversed()) {
+            Tensor upstream = cotangents.take(visit);
             if (upstream == null) {
                 continue;
             }
-            Node[] parents = node.parents();
-            for (int j = 0; j < parents.length; j++) {
-                if (parents[j] != null && leads.get(parents[j])) {
-                    cotangents.flow(node, j, upstream);
+            for (int i = 0; i < visit.inputs(); i++) {
+                if (visit.leadsOn(i)) {
+                    cotangents.flow(visit, i, upstream);
                 }
             }
-            if (found.containsKey(node)) {
-                found.put(node, upstream);
+            if (visit.isTarget) {
+                visit.cotangent = upstream;
             } else {
                 cotangents.done(upstream);
             }
             cotangents.endOfRules();
         }
         return targets.stream().map(target -> {
-            Tensor gradient = found.get(target);
-            return gradient == null ? Tensor.zeros(target.spec().shape(), target.spec().dtype()) : gradient;
+            Visit visit = behind.byNode().get(target);
+            return visit == null || visit.cotangent == null
+                    ? Tensor.zeros(target.spec().shape(), target.spec().dtype())
+                    : visit.cotangent;
         }).toList();
     }
 
     /** Every node behind the root and the root, each after all that it depends on. */
     public static List<Node> behind(Node root) {
-        List<Node> order = new ArrayList<>();
-        Map<Node, Boolean> entered = new IdentityHashMap<>();
-        Deque<Node> stack = new ArrayDeque<>();
-        stack.push(root);
-        while (!stack.isEmpty()) {
-            Node node = stack.peek();
-            Boolean done = entered.get(node);
-            if (done == null) {
-                entered.put(node, false);
-                for (Node parent : node.parents()) {
-                    if (parent != null && !entered.containsKey(parent)) {
-                        stack.push(parent);
-                    }
-                }
-                continue;
-            }
-            stack.pop();
-            if (!done) {
-                entered.put(node, true);
-                order.add(node);
-            }
-        }
-        return order;
-    }
-
-    private static boolean leadsOn(Node node, Map<Node, Boolean> leads) {
-        for (Node parent : node.parents()) {
-            if (parent != null && leads.get(parent)) {
-                return true;
-            }
-        }
-        return false;
+        return Visit.behind(root).order().stream().map(visit -> visit.node).toList();
     }
 
     /** Undoes broadcasting, the one place that does: sums over the axes that were stretched. */

@@ -1,0 +1,115 @@
+package io.adjoint.autodiff.tape;
+
+import io.adjoint.autodiff.Tensor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A node on one walk, with what the walk knows of it. Nodes are shared by walks of several threads, so this cannot stand in them; but
+ * visits know each other, so that nodes are looked up only once.
+ */
+final class Visit {
+    private static final Visit[] NOT_ENTERED = {};
+
+    final Node node;
+    /** The visits of the node's parents, null where it has none. */
+    private Visit[] parents = NOT_ENTERED;
+    private boolean isEntered;
+    private boolean isDone;
+
+    /** Whether it is one of the nodes that the walk is made for. */
+    boolean isTarget;
+
+    /** Whether it depends on a target, or is one. */
+    boolean leads;
+
+    /** What has flown to it so far, null if nothing. */
+    Tensor cotangent;
+
+    private Visit(Node node) {
+        this.node = node;
+    }
+
+    /**
+     * What lies behind a node.
+     *
+     * @param order every node and the root, each after all that it depends on
+     */
+    record Behind(List<Visit> order, Map<Node, Visit> byNode) {}
+
+    static Behind behind(Node root) {
+        List<Visit> order = new ArrayList<>();
+        Map<Node, Visit> byNode = new IdentityHashMap<>();
+        Deque<Visit> stack = new ArrayDeque<>();
+        stack.push(of(root, byNode));
+        while (!stack.isEmpty()) {
+            Visit visit = stack.peek();
+            if (!visit.isEntered) {
+                visit.enter(byNode, stack);
+                continue;
+            }
+            stack.pop();
+            if (!visit.isDone) {
+                visit.isDone = true;
+                order.add(visit);
+            }
+        }
+        return new Behind(order, byNode);
+    }
+
+    private static Visit of(Node node, Map<Node, Visit> byNode) {
+        Visit known = byNode.get(node);
+        if (known != null) {
+            return known;
+        }
+        Visit visit = new Visit(node);
+        byNode.put(node, visit);
+        return visit;
+    }
+
+    private void enter(Map<Node, Visit> byNode, Deque<Visit> stack) {
+        isEntered = true;
+        Node[] nodes = node.parents();
+        parents = new Visit[nodes.length];
+        for (int i = 0; i < nodes.length; i++) {
+            if (nodes[i] != null) {
+                parents[i] = of(nodes[i], byNode);
+                if (!parents[i].isEntered) {
+                    stack.push(parents[i]);
+                }
+            }
+        }
+    }
+
+    int inputs() {
+        return parents.length;
+    }
+
+    Visit parent(int i) {
+        return parents[i];
+    }
+
+    /** Whether the cotangent of input number {@code i} is wanted. */
+    boolean leadsOn(int i) {
+        return parents[i] != null && parents[i].leads;
+    }
+
+    /** Finds out whether it leads to a target, once its parents know. */
+    void look() {
+        leads = isTarget;
+        for (int i = 0; i < parents.length && !leads; i++) {
+            leads = leadsOn(i);
+        }
+    }
+
+    /** The cotangent, which it gives away; null if there is none. */
+    Tensor take() {
+        Tensor taken = cotangent;
+        cotangent = null;
+        return taken;
+    }
+}
