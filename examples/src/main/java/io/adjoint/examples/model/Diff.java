@@ -5,8 +5,6 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.serialization.Differences;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,8 +14,8 @@ import picocli.CommandLine.Spec;
 
 /** Compares the tensors of two files, of whatever formats. */
 @Command(name = "diff", mixinStandardHelpOptions = true,
-        description = "compares names, dtypes, shapes and values of all tensors; constants of an ONNX model that a file of another "
-                + "format does not have are left out; exit status 0 if they are the same, 1 if not")
+        description = "compares names, dtypes, shapes and values of all tensors; with a checkpoint, which holds variables only, "
+                + "constants of an ONNX model are left out; exit status 0 if they are the same, 1 if not")
 final class Diff implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -32,8 +30,8 @@ final class Diff implements Callable<Integer> {
     public Integer call() {
         Contents allLeft = Format.of(tool.file()).read(tool.file());
         Contents allRight = Format.of(other).read(other);
-        Contents left = comparable(tool.file(), allLeft, other, allRight);
-        Contents right = comparable(other, allRight, tool.file(), allLeft);
+        Contents left = comparable(tool.file(), allLeft, other);
+        Contents right = comparable(other, allRight, tool.file());
         PrintWriter out = spec.commandLine().getOut();
         Differences differences = Differences.between(Listing.of(left).specs(), Listing.of(right).specs());
         if (!differences.isEmpty()) {
@@ -51,6 +49,8 @@ final class Diff implements Callable<Integer> {
         }
         if (!isSame) {
             out.println(values);
+        } else if (left.tensors().isEmpty() && right.tensors().isEmpty()) {
+            out.println("nothing was compared: there are no tensors that both files could hold");
         } else if (differences.isEmpty()) {
             out.printf("the same: %,d tensors have the same bits%n", left.tensors().size());
             return 0;
@@ -59,17 +59,14 @@ final class Diff implements Callable<Integer> {
     }
 
     /** A checkpoint of a model has its variables, and not what else an exporter wrote: that is left out, and said. */
-    private Contents comparable(Path file, Contents contents, Path than, Contents others) {
-        if (Format.of(than) == Format.ONNX) {
+    private Contents comparable(Path file, Contents contents, Path than) {
+        int constants = contents.constants().size();
+        if (Format.of(than) != Format.CHECKPOINT || constants == 0) {
             return contents;
         }
-        Set<String> only = new HashSet<>(contents.constants());
-        only.removeAll(others.tensors().keySet());
-        if (!only.isEmpty()) {
-            spec.commandLine().getOut().printf("left out: %,d %s of %s, which %s does not have%n", only.size(),
-                    only.size() == 1 ? "constant" : "constants", file, than);
-        }
-        return contents.without(only);
+        spec.commandLine().getOut().printf("left out: %,d %s of %s, which no checkpoint holds%n", constants,
+                constants == 1 ? "constant" : "constants", file);
+        return contents.without(contents.constants());
     }
 
     /** Of equal infinities 0, as of two NaN; NaN if only one of two is NaN. */

@@ -21,6 +21,7 @@ import io.adjoint.serialization.onnx.proto.TensorProto;
 import io.adjoint.serialization.onnx.proto.TensorShapeProto;
 import io.adjoint.serialization.onnx.proto.TypeProto;
 import io.adjoint.serialization.onnx.proto.ValueInfoProto;
+import io.adjoint.serialization.onnx.read.Inspection;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,6 +215,18 @@ class FunctionsTest {
         ModelFileException e = assertThrows(ModelFileException.class, () -> model(calling(own("y = Odd x")), odd));
         assertTrue(e.getMessage().contains("operators that are not supported: Nowhere (1 node: \"z\")"),
                 e.getMessage());
+    }
+
+    /** What inspecting a file says of it is what loading it says. */
+    @Test
+    void inspectionFindsWhatLoadingRefuses() {
+        FunctionProto.Builder odd = function("Odd", List.of("a"), List.of("b"), node("b = Neg a"))
+                .addAttributeProto(body("g", graph(List.of(), List.of("z"), "z = Nowhere")));
+        ModelProto.Builder model = ModelProto.newBuilder().addFunctions(odd)
+                .setGraph(calling(own("y = Odd x"), own("z = Odd x").setOverload("other")));
+        OnnxSummary summary = Inspection.of(model.build());
+        assertEquals(List.of("Nowhere", "own.Odd"), List.copyOf(summary.unsupported()));
+        assertEquals(1, summary.operators().get("Nowhere"));
     }
 
     /** An extent without a name is not the same as others without one. */

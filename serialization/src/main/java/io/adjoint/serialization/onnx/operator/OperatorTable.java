@@ -97,11 +97,6 @@ public final class OperatorTable {
         return Optional.ofNullable(entries.get(name));
     }
 
-    /** The names of all. */
-    public Set<String> names() {
-        return Set.copyOf(entries.keySet());
-    }
-
     /** One output, typed like the first input where their carriers are the same. */
     Entry tensor(String name, Function<Call, Tensor> operator) {
         return value(name, call -> call.inputs() > 0 && call.has(0) ? call.like(0, operator.apply(call))

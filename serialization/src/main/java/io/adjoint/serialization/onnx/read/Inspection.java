@@ -15,13 +15,12 @@ import io.adjoint.serialization.onnx.proto.TypeProto;
 import io.adjoint.serialization.onnx.proto.ValueInfoProto;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
-import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,6 +28,7 @@ import java.util.stream.Stream;
 public final class Inspection {
     private final TreeMap<String, Integer> operators = new TreeMap<>();
     private final Set<String> functions = new HashSet<>();
+    private final TreeSet<String> unsupported = new TreeSet<>();
     private int initializers;
     private long elements;
 
@@ -38,8 +38,11 @@ public final class Inspection {
     public static OnnxSummary of(ModelProto model) {
         Inspection inspection = new Inspection();
         for (FunctionProto function : model.getFunctionsList()) {
-            inspection.functions.add(BlockReader.qualified(function.getDomain(), function.getName()));
+            inspection.functions.add(Functions.key(function));
+        }
+        for (FunctionProto function : model.getFunctionsList()) {
             inspection.nodes(function.getNodeList());
+            inspection.attributes(function.getAttributeProtoList());
         }
         inspection.graph(model.getGraph());
         return inspection.summary(model);
@@ -59,13 +62,21 @@ public final class Inspection {
 
     private void nodes(List<NodeProto> nodes) {
         for (NodeProto node : nodes) {
-            operators.merge(Names.shown(BlockReader.operatorName(node)), 1, Integer::sum);
-            for (AttributeProto attribute : node.getAttributeList()) {
-                if (attribute.hasG()) {
-                    graph(attribute.getG());
-                }
-                attribute.getGraphsList().forEach(this::graph);
+            String operator = BlockReader.operatorName(node);
+            operators.merge(Names.shown(operator), 1, Integer::sum);
+            if (!functions.contains(Functions.key(node)) && OperatorTable.STANDARD.find(operator).isEmpty()) {
+                unsupported.add(Names.shown(operator));
             }
+            attributes(node.getAttributeList());
+        }
+    }
+
+    private void attributes(List<AttributeProto> attributes) {
+        for (AttributeProto attribute : attributes) {
+            if (attribute.hasG()) {
+                graph(attribute.getG());
+            }
+            attribute.getGraphsList().forEach(this::graph);
         }
     }
 
@@ -79,9 +90,6 @@ public final class Inspection {
         }
         model.getMetadataPropsList().forEach(
                 entry -> metadata.put(Names.shown(entry.getKey()), Names.shown(entry.getValue())));
-        SequencedSet<String> unsupported = new LinkedHashSet<>(operators.keySet());
-        unsupported.removeAll(OperatorTable.STANDARD.names());
-        unsupported.removeAll(functions);
         Set<String> given = Stream.concat(model.getGraph().getInitializerList().stream(),
                 model.getGraph().getSparseInitializerList().stream().map(SparseTensorProto::getValues))
                 .map(TensorProto::getName).collect(Collectors.toSet());
