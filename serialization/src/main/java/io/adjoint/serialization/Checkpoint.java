@@ -54,7 +54,9 @@ public final class Checkpoint {
 
     /**
      * The same where the contents that are replaced may be kept, for {@link #loadOrPrevious}: beside the file, and where that is
-     * a symbolic link, beside what it leads to.
+     * a symbolic link, beside what it leads to. They are kept unread: if {@link #loadOrPrevious} found the file damaged, save with
+     * {@link Previous#DISCARD} once, which leaves the good previous contents where they are, or else the damaged ones take their
+     * place.
      *
      * @throws ModelFileException as {@link #save(Path, Module, Map)}
      */
