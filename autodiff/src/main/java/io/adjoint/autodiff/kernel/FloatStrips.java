@@ -22,7 +22,7 @@ record FloatStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin b
     /** Columns at a time. */
     private static final int COLUMNS = 4 * LANES;
 
-    /** Steps of the depth after which other rows meet the same ones: so many stay in the first level. */
+    /** Steps of the depth after which other rows meet the same ones: so many stay in the second level, which is near enough. */
     private static final int DEPTH = 256;
 
     /** Rows of a tile: its sums and operands take 20 + 4 + 5 registers. */

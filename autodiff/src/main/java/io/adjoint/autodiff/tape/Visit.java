@@ -18,7 +18,6 @@ final class Visit {
     final Node node;
     /** The visits of the node's parents, null where it has none. */
     private Visit[] parents = NOT_ENTERED;
-    private boolean isEntered;
     private boolean isDone;
 
     /** Whether it is one of the nodes that the walk is made for. */
@@ -48,7 +47,7 @@ final class Visit {
         stack.push(of(root, byNode));
         while (!stack.isEmpty()) {
             Visit visit = stack.peek();
-            if (!visit.isEntered) {
+            if (!visit.isEntered()) {
                 visit.enter(byNode, stack);
                 continue;
             }
@@ -71,14 +70,17 @@ final class Visit {
         return visit;
     }
 
+    private boolean isEntered() {
+        return parents != NOT_ENTERED;
+    }
+
     private void enter(Map<Node, Visit> byNode, Deque<Visit> stack) {
-        isEntered = true;
         Node[] nodes = node.parents();
         parents = new Visit[nodes.length];
         for (int i = 0; i < nodes.length; i++) {
             if (nodes[i] != null) {
                 parents[i] = of(nodes[i], byNode);
-                if (!parents[i].isEntered) {
+                if (!parents[i].isEntered()) {
                     stack.push(parents[i]);
                 }
             }
