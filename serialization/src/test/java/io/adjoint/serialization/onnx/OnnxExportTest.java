@@ -2,6 +2,7 @@ package io.adjoint.serialization.onnx;
 
 import static io.adjoint.serialization.onnx.Closeness.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OrtException;
@@ -9,11 +10,16 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.ConvolutionWeight;
+import io.adjoint.autodiff.op.Custom;
+import io.adjoint.autodiff.op.Gradient;
 import io.adjoint.autodiff.op.Slide;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Linear;
+import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.onnx.read.ModelReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +73,51 @@ class OnnxExportTest {
                 assertClose(net.forward(x), runtime.run(List.of(x)).getFirst(), TOLERANCE, "batch " + batch);
             }
         }
+    }
+
+    /** ONNX Runtime brings the transposes together, past what is between them. */
+    @Test
+    void aTransposeIsPadded() throws OrtException {
+        Layer layer = x -> x.transpose().pad(-1, 1, 2, 0).transpose();
+        Path file = folder.resolve("padded.onnx");
+        OnnxExport.of(layer).input("x", 2, 3, 4).write(file);
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            Tensor x = random(2, 3, 4);
+            assertClose(layer.forward(x), runtime.run(List.of(x)).getFirst(), 0, "padded");
+        }
+    }
+
+    private record Cube() implements Custom {
+        @Override
+        public String id() {
+            return "cube";
+        }
+
+        @Override
+        public TensorSpec infer(List<TensorSpec> inputs) {
+            return inputs.getFirst();
+        }
+
+        @Override
+        public Tensor compute(List<Tensor> inputs) {
+            return inputs.getFirst().pow(3);
+        }
+
+        @Override
+        public Gradient gradient() {
+            return Gradient.of(Gradient.Partial.none());
+        }
+    }
+
+    @Test
+    void aCustomOperationWithoutFormIsRefusedByName() {
+        OnnxExport export = OnnxExport.of((Layer) x -> new Cube().apply(x).add(new Cube().apply(x))).input("x", 3);
+        Path file = folder.resolve("cube.onnx");
+        ModelFileException e = assertThrows(ModelFileException.class, () -> export.write(file));
+        assertTrue(e.getMessage().matches(".*: it needs operations that have no form in ONNX: cube \\(2 steps: "
+                + "[^)]+\\); compute them outside of the exported function, or otherwise"),
+                e.getMessage());
+        assertTrue(Files.notExists(file));
     }
 
     /** ONNX Runtime does not come to an end over a convolution of no channels in groups. */

@@ -141,8 +141,12 @@ final class Emitter {
         if (before == 0 && after == 0) {
             return x;
         }
+        // of all axes: ONNX Runtime moves transposes through the operator as if its list of axes was not there
+        int[] widths = new int[2 * x.rank()];
+        widths[axis] = before;
+        widths[x.rank() + axis] = after;
         return node("Pad", new TensorSpec(x.dtype(), x.shape().with(axis, before + x.dim(axis) + after)),
-                List.of(x, integers(before, after), number(value, x.dtype()), integers(axis)));
+                List.of(x, integers(widths), number(value, x.dtype())));
     }
 
     Term cast(Term x, DType dtype) {
