@@ -3,6 +3,7 @@ package io.adjoint.serialization.onnx.write;
 import com.google.protobuf.ByteString;
 import io.adjoint.serialization.onnx.proto.AttributeProto;
 import io.adjoint.serialization.onnx.proto.AttributeProto.AttributeType;
+import io.adjoint.serialization.onnx.proto.GraphProto;
 import io.adjoint.serialization.onnx.proto.TensorProto;
 import java.util.List;
 
@@ -27,6 +28,10 @@ final class Attribute {
         AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name).setType(AttributeType.INTS);
         values.forEach(attribute::addInts);
         return attribute.build();
+    }
+
+    static AttributeProto of(String name, GraphProto value) {
+        return AttributeProto.newBuilder().setName(name).setType(AttributeType.GRAPH).setG(value).build();
     }
 
     static AttributeProto of(String name, TensorProto value) {

@@ -83,21 +83,21 @@ final class BatchAxis {
         }
         constants.putAll(nodes.constants());
         List<NodeProto> all = new ArrayList<>(nodes.nodes());
-        first.nodes().forEach(node -> all.add(renamed(node, computed)));
+        first.nodes().forEach(node -> all.add(Renaming.of(node, name -> computed.getOrDefault(name, name))));
         return new Joined(new Draft(all, constants, first.variables(), first.inputs(), first.outputs()), this::symbol);
     }
 
-    private static NodeProto renamed(NodeProto node, Map<String, String> computed) {
-        NodeProto.Builder builder = node.toBuilder().clearInput();
-        node.getInputList().forEach(input -> builder.addInput(computed.getOrDefault(input, input)));
-        return builder.build();
-    }
-
-    /** Each constant is used by one node. */
+    /** Each constant is used by one node, which may be in a graph inside of another. */
     private Map<String, NodeProto> users() {
         Map<String, NodeProto> users = new HashMap<>();
-        drafts.getFirst().nodes().forEach(node -> node.getInputList().forEach(input -> users.put(input, node)));
+        drafts.getFirst().nodes().forEach(node -> addUser(node, users));
         return users;
+    }
+
+    private static void addUser(NodeProto node, Map<String, NodeProto> users) {
+        node.getInputList().forEach(input -> users.put(input, node));
+        node.getAttributeList().forEach(
+                attribute -> attribute.getG().getNodeList().forEach(inside -> addUser(inside, users)));
     }
 
     private void requireSameNodes() {

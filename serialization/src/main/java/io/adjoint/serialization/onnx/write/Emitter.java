@@ -19,13 +19,25 @@ import java.util.stream.IntStream;
  */
 final class Emitter {
     private final List<NodeProto> nodes = new ArrayList<>();
-    private final SequencedMap<String, Tensor> constants = new LinkedHashMap<>();
+    private final SequencedMap<String, Tensor> constants;
     private final UniqueNames names;
     private String scope = "";
     private String place = "";
 
     Emitter(UniqueNames names) {
+        this(names, new LinkedHashMap<>());
+    }
+
+    private Emitter(UniqueNames names, SequencedMap<String, Tensor> constants) {
         this.names = names;
+        this.constants = constants;
+    }
+
+    /** Collects the nodes of a graph inside of a node. Its constants stand outside, where they are computed once. */
+    Emitter inside() {
+        Emitter inside = new Emitter(names, constants);
+        inside.at(scope, place);
+        return inside;
     }
 
     /** Where in the model, and on which line of its source, the next nodes belong. */
@@ -44,6 +56,11 @@ final class Emitter {
 
     private String unique(String name) {
         return names.unique(scope.isEmpty() ? name : scope + "/" + name);
+    }
+
+    /** What is given to the graph, and not computed by its nodes. */
+    Term named(String name, TensorSpec spec) {
+        return new Term(unique(name), spec);
     }
 
     /** A node with one output. */
@@ -86,6 +103,12 @@ final class Emitter {
     /** A scalar. */
     Term number(double value, DType dtype) {
         return constant(Tensor.scalar(value, dtype));
+    }
+
+    /** Matrices of F64 with ones on the diagonal, and zeros beside it. */
+    Term identity(Shape shape) {
+        Tensor onDiagonal = Tensor.range(shape.dim(-2)).unsqueeze(1).eq(Tensor.range(shape.dim(-1)));
+        return expand(cast(constant(onDiagonal), DType.F64), shape);
     }
 
     /** A list of integers, as shapes and axes are given. */

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** Writes a traced graph in the operators of ONNX. */
 final class GraphLowering {
@@ -114,17 +113,8 @@ final class GraphLowering {
             renamed.put(source.name(), name);
             outputs.add(new Term(name, term.spec()));
         }
-        List<NodeProto> result = new ArrayList<>();
-        for (NodeProto node : nodes.nodes()) {
-            NodeProto.Builder builder = node.toBuilder();
-            rename(renamed, node.getInputList(), builder.clearInput()::addInput);
-            rename(renamed, node.getOutputList(), builder.clearOutput()::addOutput);
-            result.add(builder.build());
-        }
+        List<NodeProto> result = nodes.nodes().stream()
+                .map(node -> Renaming.of(node, name -> renamed.getOrDefault(name, name))).toList();
         return new Draft(result, nodes.constants(), variables, inputs, outputs);
-    }
-
-    private static void rename(Map<String, String> renamed, List<String> names, Consumer<String> add) {
-        names.forEach(name -> add.accept(renamed.getOrDefault(name, name)));
     }
 }

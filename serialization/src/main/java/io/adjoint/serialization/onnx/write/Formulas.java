@@ -1,0 +1,130 @@
+package io.adjoint.serialization.onnx.write;
+
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.serialization.onnx.ElementType;
+import io.adjoint.serialization.onnx.proto.GraphProto;
+import io.adjoint.serialization.onnx.proto.TensorShapeProto;
+import io.adjoint.serialization.onnx.proto.TypeProto;
+import io.adjoint.serialization.onnx.proto.ValueInfoProto;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Writes what is computed in tensors, once or in a loop: it is traced, and its steps become nodes. */
+final class Formulas {
+    private static final TensorSpec NUMBER = new TensorSpec(DType.I64, Shape.scalar());
+    private static final TensorSpec TRUTH = new TensorSpec(DType.BOOL, Shape.scalar());
+
+    private final Emitter nodes;
+
+    Formulas(Emitter nodes) {
+        this.nodes = nodes;
+    }
+
+    /** Results from tensors. */
+    interface Formula extends Function<List<Tensor>, List<Tensor>> {}
+
+    /** One round of a loop. */
+    interface Round {
+        /**
+         * The state after the round.
+         *
+         * @param number of the round, from 0: I64, a scalar
+         * @param state before the round
+         * @param fixed what is the same in each round
+         */
+        List<Tensor> of(Tensor number, List<Tensor> state, List<Tensor> fixed);
+    }
+
+    /** The results; empty if some operation in it has no form in ONNX. */
+    Optional<List<Term>> find(Formula formula, List<Term> inputs) {
+        Graph graph = Graph.traceAll(formula, inputs.stream().map(Term::spec).toArray(TensorSpec[]::new));
+        Lowering lowering = new Lowering(nodes);
+        List<Term> terms = new ArrayList<>();
+        for (Graph.Step step : graph.steps()) {
+            Optional<Term> term = switch (step) {
+                case Graph.Input input -> Optional.of(inputs.get(input.number()));
+                case Graph.Constant constant -> Optional.of(nodes.constant(constant.value()));
+                case Graph.Read read -> throw new IllegalStateException(read.toString());
+                case Graph.Apply apply ->
+                    lowering.lower(apply.op(), apply.inputs().stream().map(terms::get).toList(), apply.spec());
+            };
+            if (term.isEmpty()) {
+                return Optional.empty();
+            }
+            terms.add(term.get());
+        }
+        return Optional.of(graph.outputs().stream().map(terms::get).toList());
+    }
+
+    /** The results of operations that all have a form. */
+    List<Term> write(Formula formula, Term... inputs) {
+        return find(formula, List.of(inputs)).orElseThrow();
+    }
+
+    /** One result of operations that all have a form. */
+    Term one(Function<List<Tensor>, Tensor> formula, Term... inputs) {
+        return write(in -> List.of(formula.apply(in)), inputs).getFirst();
+    }
+
+    /** The state after so many rounds. */
+    List<Term> repeat(int rounds, List<Term> state, List<Term> fixed, Round round) {
+        return repeatWhile(rounds, nodes.number(1, DType.BOOL), state, fixed, (number, before, same) -> {
+            List<Tensor> after = new ArrayList<>(List.of(Tensor.scalar(1, DType.BOOL)));
+            after.addAll(round.of(number, before, same));
+            return after;
+        });
+    }
+
+    /**
+     * The state after the last of at most so many rounds.
+     *
+     * @param goesOn whether there is a first round: BOOL, a scalar
+     * @param round gives whether there is a further one, and the state
+     */
+    List<Term> repeatWhile(int most, Term goesOn, List<Term> state, List<Term> fixed, Round round) {
+        if (most <= 0) {
+            return state;
+        }
+        List<Term> given = new ArrayList<>(List.of(nodes.number(most, DType.I64), goesOn));
+        given.addAll(state);
+        return nodes.nodes("Loop", state.stream().map(Term::spec).toList(), given,
+                Attribute.of("body", body(state, fixed, round)));
+    }
+
+    /** What is fixed is read from around the graph, and so are its constants. */
+    private GraphProto body(List<Term> state, List<Term> fixed, Round round) {
+        Emitter inside = nodes.inside();
+        List<Term> inputs = new ArrayList<>(List.of(inside.named("round", NUMBER), inside.named("goes_on", TRUTH)));
+        state.forEach(term -> inputs.add(inside.named("state", term.spec())));
+        List<Term> read = Stream.of(List.of(inputs.getFirst()), inputs.subList(2, inputs.size()), fixed)
+                .flatMap(List::stream).toList();
+        int fixedFrom = 1 + state.size();
+        List<Term> results = new Formulas(inside).find(in -> round.of(in.getFirst(), in.subList(1, fixedFrom),
+                in.subList(fixedFrom, in.size())), read).orElseThrow();
+        GraphProto.Builder graph = GraphProto.newBuilder().setName("round");
+        inputs.forEach(term -> graph.addInput(info(term)));
+        for (Term result : results) {
+            // results may be one value, or one from around the graph
+            graph.addOutput(info(inside.node("Identity", result.spec(), List.of(result))));
+        }
+        return graph.addAllNode(inside.nodes()).build();
+    }
+
+    /** Only scalars have a shape: others may differ from batch to batch. */
+    private static ValueInfoProto info(Term term) {
+        TypeProto.Tensor.Builder type =
+                TypeProto.Tensor.newBuilder().setElemType(ElementType.of(term.dtype()).number());
+        if (term.rank() == 0) {
+            type.setShape(TensorShapeProto.getDefaultInstance());
+        }
+        return ValueInfoProto.newBuilder().setName(term.name()).setType(TypeProto.newBuilder().setTensorType(type))
+                .build();
+    }
+}
