@@ -40,6 +40,10 @@ import java.util.function.Function;
  * ones have our bits in every program. Node names follow the parts of the module, and
  * a node's doc string names the line of the source.
  *
+ * <p>Linear algebra becomes loops in double precision that do what ours do. Matrices that ours refuses for their values give
+ * what is not finite there: infinities or NaN for the solution with a singular matrix, and NaN in a Cholesky factor from the
+ * first column on whose leading minor is not positive.
+ *
  * <p>Models are of operator set 20 and IR version 9. An export is immutable: each method gives another one.
  */
 public final class OnnxExport {

@@ -1,6 +1,5 @@
 package io.adjoint.serialization.onnx.write;
 
-import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.Contraction;
@@ -16,7 +15,6 @@ import io.adjoint.autodiff.op.RowOp;
 import io.adjoint.autodiff.op.Scan;
 import io.adjoint.autodiff.op.View;
 import io.adjoint.autodiff.op.Windowed;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -50,7 +48,7 @@ final class Lowering {
                     .or(() -> decompose(RowForms.of(row), inputs));
             case Scan scan -> new ScanLowering(nodes).lower(scan, inputs, spec)
                     .or(() -> decompose(ScanForms.of(scan), inputs));
-            case MatrixOp matrix -> new MatrixLowering(nodes).lower(matrix, inputs, spec);
+            case MatrixOp matrix -> Optional.of(new MatrixLowering(nodes).lower(matrix, inputs, spec));
             case RandomOp random -> new RandomLowering(nodes).lower(random, inputs, spec);
             case Custom custom -> custom.onnxName().map(name -> nodes.node(name, spec, inputs));
         };
@@ -58,24 +56,7 @@ final class Lowering {
 
     /** Traces the composition and writes its steps. */
     private Optional<Term> decompose(Optional<Decomposition> form, List<Term> inputs) {
-        return form.flatMap(decomposition -> {
-            Graph graph = Graph.traceAll(in -> List.of(decomposition.apply(in)),
-                    inputs.stream().map(Term::spec).toArray(TensorSpec[]::new));
-            List<Term> terms = new ArrayList<>();
-            for (Graph.Step step : graph.steps()) {
-                Optional<Term> term = switch (step) {
-                    case Graph.Input input -> Optional.of(inputs.get(input.number()));
-                    case Graph.Constant constant -> Optional.of(nodes.constant(constant.value()));
-                    case Graph.Read read -> throw new IllegalStateException(read.toString());
-                    case Graph.Apply apply ->
-                        lower(apply.op(), apply.inputs().stream().map(terms::get).toList(), apply.spec());
-                };
-                if (term.isEmpty()) {
-                    return term;
-                }
-                terms.add(term.get());
-            }
-            return Optional.of(terms.get(graph.outputs().getFirst()));
-        });
+        return form.flatMap(decomposition -> new Formulas(nodes)
+                .find(in -> List.of(decomposition.apply(in)), inputs).map(List::getFirst));
     }
 }
