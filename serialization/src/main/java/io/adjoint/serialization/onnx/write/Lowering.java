@@ -17,6 +17,7 @@ import io.adjoint.autodiff.op.Scan;
 import io.adjoint.autodiff.op.View;
 import io.adjoint.autodiff.op.Windowed;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -56,26 +57,32 @@ final class Lowering {
         };
     }
 
-    /** Traces the composition and writes its steps. */
     private Optional<Term> decompose(Optional<Decomposition> form, List<Term> inputs) {
-        return form.flatMap(decomposition -> {
-            Graph graph = Graph.traceAll(in -> List.of(decomposition.apply(in)),
-                    inputs.stream().map(Term::spec).toArray(TensorSpec[]::new));
-            List<Term> terms = new ArrayList<>();
-            for (Graph.Step step : graph.steps()) {
-                Optional<Term> term = switch (step) {
-                    case Graph.Input input -> Optional.of(inputs.get(input.number()));
-                    case Graph.Constant constant -> Optional.of(nodes.constant(constant.value()));
-                    case Graph.Read read -> throw new IllegalStateException(read.toString());
-                    case Graph.Apply apply ->
-                        lower(apply.op(), apply.inputs().stream().map(terms::get).toList(), apply.spec());
-                };
-                if (term.isEmpty()) {
-                    return term;
-                }
-                terms.add(term.get());
+        return form.flatMap(decomposition -> write(in -> List.of(decomposition.apply(in)), inputs))
+                .map(List::getFirst);
+    }
+
+    /** Traces the composition and writes the steps that its results need; empty if one has no form in ONNX. */
+    Optional<List<Term>> write(Function<List<Tensor>, List<Tensor>> composition, List<Term> inputs) {
+        Graph graph = Graph.traceAll(composition, inputs.stream().map(Term::spec).toArray(TensorSpec[]::new));
+        BitSet needed = Traced.needed(graph, graph.outputs());
+        List<Optional<Term>> terms = new ArrayList<>();
+        for (int i = 0; i < graph.steps().size(); i++) {
+            terms.add(needed.get(i) ? write(graph.steps().get(i), inputs, terms) : Optional.empty());
+            if (needed.get(i) && terms.getLast().isEmpty()) {
+                return Optional.empty();
             }
-            return Optional.of(terms.get(graph.outputs().getFirst()));
-        });
+        }
+        return Optional.of(graph.outputs().stream().map(output -> terms.get(output).orElseThrow()).toList());
+    }
+
+    private Optional<Term> write(Graph.Step step, List<Term> inputs, List<Optional<Term>> terms) {
+        return switch (step) {
+            case Graph.Input input -> Optional.of(inputs.get(input.number()));
+            case Graph.Constant constant -> Optional.of(nodes.constant(constant.value()));
+            case Graph.Read read -> throw new IllegalStateException(read.toString());
+            case Graph.Apply apply -> lower(apply.op(),
+                    apply.inputs().stream().map(input -> terms.get(input).orElseThrow()).toList(), apply.spec());
+        };
     }
 }

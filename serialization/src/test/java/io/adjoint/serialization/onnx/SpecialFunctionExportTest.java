@@ -1,0 +1,127 @@
+package io.adjoint.serialization.onnx;
+
+import static io.adjoint.serialization.onnx.Closeness.assertClose;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import ai.onnxruntime.OrtException;
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.op.BesselI;
+import io.adjoint.autodiff.op.Elementwise;
+import io.adjoint.autodiff.op.GammaSlope;
+import io.adjoint.autodiff.op.IncompleteBeta;
+import io.adjoint.autodiff.op.IncompleteGamma;
+import io.adjoint.autodiff.op.IncompleteGamma.Tail;
+import io.adjoint.autodiff.op.LogGammaQuantile;
+import io.adjoint.autodiff.op.Polygamma;
+import io.adjoint.autodiff.op.SincDerivative;
+import io.adjoint.autodiff.op.Unary;
+import io.adjoint.nn.Module;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Functions that ONNX has no operators for: at their edges and far out, their derivatives, and for any batch. */
+class SpecialFunctionExportTest {
+    private static final double INF = Double.POSITIVE_INFINITY;
+    private static final double NAN = Double.NaN;
+
+    @TempDir
+    private Path folder;
+
+    private record Nothing() implements Module {
+        @Override
+        public SequencedMap<String, Object> parts() {
+            return new LinkedHashMap<>();
+        }
+    }
+
+    /** An operation at every choice of one number from each list. */
+    private record Case(Elementwise op, double[]... values) {
+        List<Tensor> inputs(DType dtype) {
+            List<Tensor> inputs = new ArrayList<>();
+            for (int i = 0; i < values.length; i++) {
+                int[] dims = new int[values.length];
+                java.util.Arrays.fill(dims, 1);
+                dims[i] = values[i].length;
+                inputs.add(Tensor.of(values[i], Shape.of(dims)).cast(dtype));
+            }
+            return inputs;
+        }
+    }
+
+    private static final double[] LINE =
+            {NAN, -INF, -1e30, -171.3, -20.25, -3, -2.3, -1 - 1e-3, -1, -0.25, -1e-10, -0.0,
+                0, 1e-30, 1e-10, 0.25, 1, 1 + 1e-6, 1.5, 2, 2.5, 3, 7, 12.99, 13, 40, 170.5, 1e5, 1e17, 1e30, INF};
+    private static final double[] SHAPES =
+            {NAN, -1, 0, 1e-6, 0.05, 0.5, 1, 2.5, 11.9, 12, 13, 100, 999, 1001, 1e6, INF};
+    private static final double[] PLACES =
+            {NAN, -1, 0, 1e-20, 1e-3, 0.4, 1, 1.05, 3, 10, 12, 13.5, 40, 95, 110, 1000, 1100, 1e6, 1.002e6, INF};
+    private static final double[] SMALL_SHAPES = {1e-3, 0.05, 0.5, 1, 2.5, 13, 100, 2000};
+    private static final double[] SMALL_PLACES = {0, 1e-3, 0.4, 1, 3, 12, 14.5, 80, 120, 1950, 2100};
+    private static final double[] LOGARITHMS = {-30, -3, -0.5, 0, 0.7, 1.2, 2.4, 4.5};
+    private static final double[] CHANCES =
+            {NAN, -0.5, 0, 1e-30, 1e-6, 0.01, 0.2, 0.5, 0.6, 0.9, 0.99, 0.999999, 1 - 0x1p-24, 1, 1.5};
+    private static final double[] SOME_SHAPES = {NAN, 0, 1e-3, 0.3, 1, 2, 11, 12.5, 100, 1e3};
+
+    private static Stream<Case> cases() {
+        List<Case> cases = new ArrayList<>(List.of(
+                new Case(Unary.LGAMMA, LINE), new Case(Unary.DIGAMMA, LINE), new Case(Unary.I0, LINE)));
+        for (int order : new int[] {1, 2, 3, 8}) {
+            cases.add(new Case(new Polygamma(order), LINE));
+            cases.add(new Case(new SincDerivative(order), LINE));
+            cases.add(new Case(new BesselI(order - 1), LINE));
+        }
+        cases.add(new Case(new BesselI(100), LINE));
+        for (Tail tail : Tail.values()) {
+            cases.add(new Case(new IncompleteGamma(tail, 0), SHAPES, PLACES));
+            for (int order = 1; order <= 3; order++) {
+                cases.add(new Case(new IncompleteGamma(tail, order), SMALL_SHAPES, SMALL_PLACES));
+            }
+        }
+        for (int order = 0; order <= 3; order++) {
+            cases.add(new Case(new GammaSlope(order), SMALL_SHAPES, LOGARITHMS));
+        }
+        for (int first = 0; first <= 2; first++) {
+            for (int second = 0; first + second <= 2; second++) {
+                cases.add(new Case(new IncompleteBeta(first, second), SOME_SHAPES, SOME_SHAPES, CHANCES));
+            }
+        }
+        cases.add(new Case(new LogGammaQuantile(), SHAPES, CHANCES));
+        return cases.stream();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyFunctionAtItsEdges() {
+        return cases().map(each -> dynamicTest(each.op().toString(), () -> {
+            for (DType dtype : List.of(DType.F32, DType.F64)) {
+                List<Tensor> inputs = each.inputs(dtype);
+                check(in -> List.of(each.op().apply(in.toArray(Tensor[]::new))), inputs, each.op() + " " + dtype);
+            }
+        }));
+    }
+
+    private void check(Function<List<Tensor>, List<Tensor>> function, List<Tensor> inputs, String what)
+            throws OrtException {
+        Path file = folder.resolve("special.onnx");
+        OnnxExport export = OnnxExport.of(new Nothing(), function);
+        for (int i = 0; i < inputs.size(); i++) {
+            export = export.input("x" + i, inputs.get(i).spec());
+        }
+        export.write(file);
+        Tensor expected = function.apply(inputs).getFirst();
+        double tolerance = expected.dtype() == DType.F32 ? 1e-6 : 1e-10;
+        assertClose(expected, Onnx.load(file).forwardAll(inputs).getFirst(), tolerance, what);
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            assertClose(expected, runtime.run(inputs).getFirst(), tolerance, what + " in ONNX Runtime");
+        }
+    }
+}
