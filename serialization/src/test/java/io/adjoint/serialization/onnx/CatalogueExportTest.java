@@ -32,11 +32,8 @@ class CatalogueExportTest {
     private static final double COARSE = 1e-3;
     private static final Set<String> COARSELY = Set.of("dft");
 
-    /** Operations that no composition of ONNX operators is known for, and counts that are drawn until one is accepted. */
+    /** Operations that no composition of ONNX operators is known for. */
     private static final Set<String> WITHOUT_FORM = Set.of(
-            "log_gamma_quantile",
-            "random_poisson",
-            "random_binomial",
             "solve",
             "triangular_solve",
             "cholesky",

@@ -3,6 +3,7 @@ package io.adjoint.serialization.onnx.write;
 import com.google.protobuf.ByteString;
 import io.adjoint.serialization.onnx.proto.AttributeProto;
 import io.adjoint.serialization.onnx.proto.AttributeProto.AttributeType;
+import io.adjoint.serialization.onnx.proto.GraphProto;
 import io.adjoint.serialization.onnx.proto.TensorProto;
 import java.util.List;
 
@@ -31,5 +32,9 @@ final class Attribute {
 
     static AttributeProto of(String name, TensorProto value) {
         return AttributeProto.newBuilder().setName(name).setType(AttributeType.TENSOR).setT(value).build();
+    }
+
+    static AttributeProto of(String name, GraphProto value) {
+        return AttributeProto.newBuilder().setName(name).setType(AttributeType.GRAPH).setG(value).build();
     }
 }

@@ -3,6 +3,7 @@ package io.adjoint.serialization.onnx.write;
 import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
+import io.adjoint.serialization.onnx.proto.AttributeProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,12 +105,24 @@ final class GraphLowering {
         }
         List<NodeProto> result = new ArrayList<>();
         for (NodeProto node : nodes.nodes()) {
-            NodeProto.Builder builder = node.toBuilder();
-            rename(renamed, node.getInputList(), builder.clearInput()::addInput);
-            rename(renamed, node.getOutputList(), builder.clearOutput()::addOutput);
-            result.add(builder.build());
+            result.add(renamed(renamed, node));
         }
         return new Draft(result, nodes.constants(), variables, inputs, outputs);
+    }
+
+    /** Graphs within a node, too, may read what has another name now; no name stands for two things. */
+    private static NodeProto renamed(Map<String, String> names, NodeProto node) {
+        NodeProto.Builder builder = node.toBuilder();
+        rename(names, node.getInputList(), builder.clearInput()::addInput);
+        rename(names, node.getOutputList(), builder.clearOutput()::addOutput);
+        for (AttributeProto.Builder attribute : builder.getAttributeBuilderList()) {
+            if (attribute.hasG()) {
+                List<NodeProto> inside =
+                        attribute.getG().getNodeList().stream().map(each -> renamed(names, each)).toList();
+                attribute.getGBuilder().clearNode().addAllNode(inside);
+            }
+        }
+        return builder.build();
     }
 
     private static void rename(Map<String, String> renamed, List<String> names, Consumer<String> add) {

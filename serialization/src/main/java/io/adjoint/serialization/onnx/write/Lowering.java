@@ -8,6 +8,7 @@ import io.adjoint.autodiff.op.Custom;
 import io.adjoint.autodiff.op.Elementwise;
 import io.adjoint.autodiff.op.Growing;
 import io.adjoint.autodiff.op.Indexing;
+import io.adjoint.autodiff.op.LogGammaQuantile;
 import io.adjoint.autodiff.op.MatrixOp;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.op.RandomOp;
@@ -36,6 +37,7 @@ final class Lowering {
     /** The result of an operation; empty if it has no form in ONNX. */
     Optional<Term> lower(Op op, List<Term> inputs, TensorSpec spec) {
         return switch (op) {
+            case LogGammaQuantile _ -> Optional.of(new QuantileLowering(nodes, this).lower(inputs, spec));
             case Elementwise elementwise -> new ElementwiseLowering(nodes).lower(elementwise, inputs, spec)
                     .or(() -> decompose(ElementwiseForms.of(elementwise), inputs));
             case View view -> Optional.of(new ViewLowering(nodes).lower(view, inputs.getFirst(), spec));
@@ -52,18 +54,23 @@ final class Lowering {
             case Scan scan -> new ScanLowering(nodes).lower(scan, inputs, spec)
                     .or(() -> decompose(ScanForms.of(scan), inputs));
             case MatrixOp matrix -> new MatrixLowering(nodes).lower(matrix, inputs, spec);
-            case RandomOp random -> new RandomLowering(nodes).lower(random, inputs, spec);
+            case RandomOp random -> Optional.of(new RandomLowering(nodes, this).lower(random, inputs, spec));
             case Custom custom -> custom.onnxName().map(name -> nodes.node(name, spec, inputs));
         };
     }
 
     private Optional<Term> decompose(Optional<Decomposition> form, List<Term> inputs) {
-        return form.flatMap(decomposition -> write(in -> List.of(decomposition.apply(in)), inputs))
+        return form.flatMap(decomposition -> written(in -> List.of(decomposition.apply(in)), inputs))
                 .map(List::getFirst);
     }
 
+    /** The results of a composition of operations that all have a form in ONNX. */
+    List<Term> write(Function<List<Tensor>, List<Tensor>> composition, List<Term> inputs) {
+        return written(composition, inputs).orElseThrow();
+    }
+
     /** Traces the composition and writes the steps that its results need; empty if one has no form in ONNX. */
-    Optional<List<Term>> write(Function<List<Tensor>, List<Tensor>> composition, List<Term> inputs) {
+    private Optional<List<Term>> written(Function<List<Tensor>, List<Tensor>> composition, List<Term> inputs) {
         Graph graph = Graph.traceAll(composition, inputs.stream().map(Term::spec).toArray(TensorSpec[]::new));
         BitSet needed = Traced.needed(graph, graph.outputs());
         List<Optional<Term>> terms = new ArrayList<>();
