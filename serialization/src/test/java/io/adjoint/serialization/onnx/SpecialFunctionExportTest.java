@@ -142,6 +142,16 @@ class SpecialFunctionExportTest {
                 .of(Tensor.concat(0, slope.apply(x).flatten(0), Transforms.grad(at -> slope.apply(at).sum()).apply(x)));
     }
 
+    /** Samples of the catalogue are seldom empty. */
+    @Test
+    void ofNothing() throws OrtException {
+        List<Tensor> inputs = List.of(Tensor.ones(1, 4), Tensor.ones(0, 1));
+        for (Elementwise op : List.of(new IncompleteGamma(Tail.LOWER, 0), new GammaSlope(0), new LogGammaQuantile())) {
+            check(in -> List.of(op.apply(in.getFirst(), in.getLast())), inputs, op.toString());
+        }
+        check(in -> List.of(in.getLast().lgamma().add(in.getLast().besselI(2))), inputs, "of one");
+    }
+
     @Test
     void forAnyBatch() throws OrtException {
         Function<List<Tensor>, List<Tensor>> function = in -> {
@@ -155,6 +165,8 @@ class SpecialFunctionExportTest {
         Path file = folder.resolve("batch.onnx");
         OnnxExport.of(new Nothing(), function).input("x", 1, 3).dynamicBatch("batch").write(file);
         OnnxModel model = Onnx.load(file);
+        Tensor two = Rng.seed(2).normal(Shape.of(2, 3), DType.F32);
+        check(model::forwardAll, List.of(two), "written again");
         try (OnnxRuntime runtime = new OnnxRuntime(file)) {
             for (int batch : List.of(1, 2, 17)) {
                 Tensor x = Rng.seed(batch).normal(Shape.of(batch, 3), DType.F32);

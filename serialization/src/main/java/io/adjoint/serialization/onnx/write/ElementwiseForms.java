@@ -14,7 +14,6 @@ import io.adjoint.autodiff.op.Polygamma;
 import io.adjoint.autodiff.op.SincDerivative;
 import io.adjoint.autodiff.op.Unary;
 import io.adjoint.serialization.onnx.write.Lowering.Decomposition;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -106,9 +105,9 @@ final class ElementwiseForms {
         return in -> {
             Shape shape = in.stream().map(Tensor::shape).reduce(Shape.scalar(),
                     (left, right) -> Shape.broadcast("columns", left, right));
-            List<Tensor> columns = in.stream().map(x -> x.cast(DType.F64).expand(shape).reshape(shape.size(), 1))
-                    .toList();
-            return form.apply(columns).reshape(shape).cast(in.getFirst().dtype());
+            DType dtype = in.getFirst().dtype();
+            return shape.size() == 0 ? Tensor.zeros(shape, dtype)
+                    : form.apply(Columns.of(in, shape)).reshape(shape).cast(dtype);
         };
     }
 

@@ -165,6 +165,11 @@ final class Emitter {
                 : node("Expand", new TensorSpec(x.dtype(), target), List.of(x, integers(target.dims())));
     }
 
+    /** A tensor without elements. */
+    Term nothing(TensorSpec spec) {
+        return expand(number(0, spec.dtype()), spec.shape());
+    }
+
     Term transpose(Term x, List<Integer> order) {
         if (IntStream.range(0, order.size()).allMatch(i -> order.get(i) == i)) {
             return x;

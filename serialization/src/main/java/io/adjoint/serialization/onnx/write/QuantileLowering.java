@@ -1,6 +1,5 @@
 package io.adjoint.serialization.onnx.write;
 
-import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
@@ -24,8 +23,10 @@ final class QuantileLowering {
 
     Term lower(List<Term> inputs, TensorSpec spec) {
         Shape shape = spec.shape();
-        List<Term> columns = lowering.write(in -> in.stream()
-                .map(x -> x.cast(DType.F64).expand(shape).reshape(shape.size(), 1)).toList(), inputs);
+        if (shape.size() == 0) {
+            return nodes.nothing(spec);
+        }
+        List<Term> columns = lowering.write(in -> Columns.of(in, shape), inputs);
         List<Term> plain = lowering.write(in -> {
             Tensor isPlain = isPlain(in.getFirst(), in.getLast());
             Tensor a = isPlain.where(in.getFirst(), 1);

@@ -29,7 +29,7 @@ final class RandomLowering {
 
     Term lower(RandomOp op, List<Term> inputs, TensorSpec spec) {
         if (spec.shape().size() == 0) {
-            return nodes.expand(nodes.number(0, spec.dtype()), spec.shape());
+            return nodes.nothing(spec);
         }
         Term key = inputs.getFirst();
         return switch (op) {
@@ -44,8 +44,7 @@ final class RandomLowering {
     /** A block for each draw, and another one for each of its attempts. */
     private Term counts(CountDraws draws, Term key, List<Term> inputs, TensorSpec spec) {
         Shape shape = spec.shape();
-        List<Term> parameters = lowering.write(in -> in.stream()
-                .map(x -> x.cast(DType.F64).expand(shape).reshape(shape.size(), 1)).toList(), inputs);
+        List<Term> parameters = lowering.write(in -> Columns.of(in, shape), inputs);
         int size = shape.size();
         Term blocks = blocks(size, 1);
         List<Term> start = lowering.write(in -> draws.start(in.getFirst(), in.subList(1, in.size())),
