@@ -37,7 +37,7 @@ import java.util.function.Function;
  * included if it takes some. Variables become initializers under their paths in the module, one that is shared only once;
  * other tensors that the function uses become constants. Operations that ONNX lacks are written in terms of those that it has,
  * which may add up in another order, and what has no such form is refused. Random numbers stay a function of their key: uniform
- * ones have our bits in every program. Node names follow the parts of the module, and
+ * ones have our bits in every program, and counts are drawn from these as ours are. Node names follow the parts of the module, and
  * a node's doc string names the line of the source.
  *
  * <p>Linear algebra becomes loops in double precision that do what ours do. Matrices that ours refuses for their values give

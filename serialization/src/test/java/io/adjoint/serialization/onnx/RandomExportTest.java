@@ -1,6 +1,7 @@
 package io.adjoint.serialization.onnx;
 
 import static io.adjoint.serialization.onnx.Closeness.assertClose;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Training;
 import io.adjoint.autodiff.Variable;
+import io.adjoint.autodiff.op.BinomialCounts;
 import io.adjoint.autodiff.op.Normal;
 import io.adjoint.autodiff.op.PoissonCounts;
 import io.adjoint.autodiff.op.Uniform;
@@ -21,6 +23,7 @@ import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.onnx.read.ModelReader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,14 +100,71 @@ class RandomExportTest {
         }
     }
 
+    private static final double[] MEANS = {Double.NaN, -1, 0, 1e-3, 0.7, 3, 9.99, 10, 12.5, 40, 1e3, 1e6, 1e8,
+        Double.POSITIVE_INFINITY};
+    private static final double[] TRIALS = {Double.NaN, -1, 0, 0.5, 1, 2, 7, 30, 1000, 1e7, 1e9};
+    private static final double[] CHANCES = {Double.NaN, -0.1, 0, 1e-9, 1e-3, 0.03, 0.4, 0.5, 0.77, 1, 1.5};
+
+    /**
+     * Those that are gone up to, and those that are attempted: every draw is ours, whatever is no parameter included. Means of
+     * billions would be accepted by the last digits of logarithms, which differ.
+     */
     @Test
-    void countsAreRefusedByName() {
-        OnnxExport export = OnnxExport.of(new Dropout(0.5, Variable.buffer(Tensor.of(new long[2]))),
+    void countsAreTheSame() throws OrtException {
+        Path file = folder.resolve("counts.onnx");
+        Tensor means = Tensor.of(MEANS, MEANS.length).expand(20, MEANS.length);
+        Tensor trials = Tensor.of(TRIALS, TRIALS.length, 1).expand(7, TRIALS.length, 1);
+        Tensor chances = Tensor.of(CHANCES, CHANCES.length);
+        Function<List<Tensor>, List<Tensor>> draws = in -> List.of(new PoissonCounts().apply(in.get(0), in.get(1)),
+                new BinomialCounts().apply(in.get(0), in.get(2), in.get(3)));
+        OnnxExport.of(new Dropout(0.5, Variable.buffer(Tensor.of(new long[2]))), draws).input("key", KEY)
+                .input("means", means.spec()).input("trials", trials.spec()).input("chances", chances.spec())
+                .write(file);
+        assertEquals(1, ModelReader.messages(file).getFunctionsCount());
+        OnnxModel model = Onnx.load(file);
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            for (long seed : WORDS) {
+                List<Tensor> inputs = List.of(new Rng(seed, -seed).key(), means, trials, chances);
+                List<Tensor> expected = draws.apply(inputs);
+                for (List<Tensor> found : List.of(model.forwardAll(inputs), runtime.run(inputs))) {
+                    assertArrayEquals(expected.getFirst().toLongs(), found.getFirst().toLongs(), "Poisson " + seed);
+                    assertArrayEquals(expected.getLast().toLongs(), found.getLast().toLongs(), "binomial " + seed);
+                }
+            }
+        }
+    }
+
+    /** Rounded normal numbers: a last digit of the logarithm may be another. Greater than any integer is the greatest one. */
+    @Test
+    void greatCountsAreNearlyTheSame() throws OrtException {
+        Path file = folder.resolve("great.onnx");
+        Tensor means = Tensor.of(new double[] {2e12, 1e15, 1e18, 1e300}, 4);
+        Tensor key = new Rng(3, 4).key();
+        OnnxExport.of(new Dropout(0.5, Variable.buffer(Tensor.of(new long[2]))),
                 in -> List.of(new PoissonCounts().apply(in.getFirst(), in.getLast()))).input("key", KEY)
-                .input("means", 3);
-        ModelFileException e = assertThrows(ModelFileException.class, () -> export.write(folder.resolve("no.onnx")));
-        assertTrue(e.getMessage().matches(".*: it needs operations that have no form in ONNX: random_poisson "
-                + "\\(1 step: [^)]+\\); compute them outside of the exported function, or "
-                + "otherwise"), e.getMessage());
+                .input("means", means.spec()).write(file);
+        Tensor expected = new PoissonCounts().apply(key, means).cast(DType.F64);
+        assertEquals(Long.MAX_VALUE, Onnx.load(file).forwardAll(List.of(key, means)).getFirst().toLongs()[3]);
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            assertClose(expected, runtime.run(List.of(key, means)).getFirst().cast(DType.F64), 1e-15, "counts");
+        }
+    }
+
+    /** As many draws as the batch has, each with its own numbers. */
+    @Test
+    void countsForAnyBatch() throws OrtException {
+        Path file = folder.resolve("batch.onnx");
+        Tensor key = new Rng(1, 2).key();
+        OnnxExport.of(new Dropout(0.5, Variable.buffer(key)),
+                in -> List.of(new PoissonCounts().apply(key, in.getFirst().exp()))).input("x", 1, 3)
+                .dynamicBatch("batch").write(file);
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            for (int batch : List.of(1, 2, 17)) {
+                Tensor x = Rng.seed(batch).uniform(Shape.of(batch, 3), DType.F32).mul(8);
+                Tensor expected = new PoissonCounts().apply(key, x.exp());
+                assertClose(expected, runtime.run(List.of(x)).getFirst(), 0, "batch " + batch);
+                assertClose(expected, Onnx.load(file).forwardAll(List.of(x)).getFirst(), 0, "batch " + batch);
+            }
+        }
     }
 }

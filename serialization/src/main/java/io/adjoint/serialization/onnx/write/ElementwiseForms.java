@@ -1,8 +1,16 @@
 package io.adjoint.serialization.onnx.write;
 
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.op.BesselI;
 import io.adjoint.autodiff.op.Binary;
 import io.adjoint.autodiff.op.Elementwise;
+import io.adjoint.autodiff.op.GammaSlope;
+import io.adjoint.autodiff.op.IncompleteBeta;
+import io.adjoint.autodiff.op.IncompleteGamma;
+import io.adjoint.autodiff.op.IncompleteGamma.Tail;
+import io.adjoint.autodiff.op.Polygamma;
 import io.adjoint.autodiff.op.SincDerivative;
 import io.adjoint.autodiff.op.Unary;
 import io.adjoint.serialization.onnx.write.Lowering.Decomposition;
@@ -23,7 +31,17 @@ final class ElementwiseForms {
         return switch (op) {
             case Unary unary -> unary(unary).map(form -> in -> form.apply(in.getFirst()));
             case Binary binary -> binary(binary).map(form -> in -> form.apply(in.getFirst(), in.getLast()));
-            case SincDerivative(int order) when order == 0 -> Optional.of(in -> sinc(in.getFirst()));
+            case Polygamma(int order) ->
+                Optional.of(in -> inDouble(x -> GammaForms.polygamma(order, x), in.getFirst()));
+            case BesselI(int order) -> Optional.of(in -> inDouble(x -> SeriesForms.besseli(order, x), in.getFirst()));
+            case SincDerivative(int order) ->
+                Optional.of(in -> inDouble(x -> SeriesForms.sinc(order, x), in.getFirst()));
+            case IncompleteGamma(Tail tail, int order) ->
+                Optional.of(inColumns(in -> IncompleteGammaForm.of(tail, order, in.getFirst(), in.getLast())));
+            case GammaSlope(int order) ->
+                Optional.of(inColumns(in -> IncompleteGammaForm.slope(order, in.getFirst(), in.getLast())));
+            case IncompleteBeta(int first, int second) ->
+                Optional.of(inColumns(in -> IncompleteBetaForm.of(first, second, in.get(0), in.get(1), in.get(2))));
             default -> Optional.empty();
         };
     }
@@ -46,6 +64,9 @@ final class ElementwiseForms {
             case ERFC -> x -> Unary.ERF.apply(x).rsub(1);
             case ERFINV -> ErrorFunction::inverse;
             case NDTR -> x -> Unary.ERF.apply(x.mul(Math.sqrt(0.5))).add(1).mul(0.5);
+            case I0 -> x -> inDouble(wide -> SeriesForms.besseli(0, wide), x);
+            case LGAMMA -> x -> inDouble(GammaForms::lgamma, x);
+            case DIGAMMA -> x -> inDouble(GammaForms::digamma, x);
             case TRUNC -> x -> x.sign().mul(x.abs().floor());
             case IS_FINITE -> x -> x.abs().lt(Double.POSITIVE_INFINITY);
             default -> null;
@@ -72,6 +93,22 @@ final class ElementwiseForms {
             };
             default -> null;
         });
+    }
+
+    /** Rare and difficult functions are computed in double for both float dtypes, as our own are. */
+    private static Tensor inDouble(UnaryOperator<Tensor> form, Tensor x) {
+        return form.apply(x.cast(DType.F64)).cast(x.dtype());
+    }
+
+    /** The same for a form of columns, all of one length. */
+    private static Decomposition inColumns(Decomposition form) {
+        return in -> {
+            Shape shape = in.stream().map(Tensor::shape).reduce(Shape.scalar(),
+                    (left, right) -> Shape.broadcast("columns", left, right));
+            DType dtype = in.getFirst().dtype();
+            return shape.size() == 0 ? Tensor.zeros(shape, dtype)
+                    : form.apply(Columns.of(in, shape)).reshape(shape).cast(dtype);
+        };
     }
 
     /** By the tangent of half the argument where the difference would cancel. */

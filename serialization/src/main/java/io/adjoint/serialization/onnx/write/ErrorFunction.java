@@ -17,17 +17,10 @@ final class ErrorFunction {
         Tensor w = x.rsub(1).mul(x.add(1)).log().neg();
         Tensor isCentre = w.lt(BETWEEN);
         Tensor tail = isCentre.where(BETWEEN, w).sqrt().sub(3);
-        Tensor y = isCentre.where(polynomial(CENTRE, isCentre.where(w, 0).sub(2.5)), polynomial(TAIL, tail)).mul(x);
+        Tensor y =
+                isCentre.where(Polynomial.of(isCentre.where(w, 0).sub(2.5), CENTRE), Polynomial.of(tail, TAIL)).mul(x);
         Tensor slope = y.square().neg().exp().mul(2 / Math.sqrt(Math.PI));
         Tensor step = Unary.ERF.apply(y).sub(x).div(slope);
         return y.sub(isCentre.where(step, 0));
-    }
-
-    private static Tensor polynomial(double[] coefficients, Tensor x) {
-        Tensor sum = x.mul(coefficients[0]).add(coefficients[1]);
-        for (int i = 2; i < coefficients.length; i++) {
-            sum = sum.mul(x).add(coefficients[i]);
-        }
-        return sum;
     }
 }

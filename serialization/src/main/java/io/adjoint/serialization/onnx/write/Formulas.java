@@ -11,6 +11,7 @@ import io.adjoint.serialization.onnx.proto.TensorShapeProto;
 import io.adjoint.serialization.onnx.proto.TypeProto;
 import io.adjoint.serialization.onnx.proto.ValueInfoProto;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -45,22 +46,25 @@ final class Formulas {
     /** The results; empty if some operation in it has no form in ONNX. */
     Optional<List<Term>> find(Formula formula, List<Term> inputs) {
         Graph graph = Graph.traceAll(formula, inputs.stream().map(Term::spec).toArray(TensorSpec[]::new));
-        Lowering lowering = new Lowering(nodes);
-        List<Term> terms = new ArrayList<>();
-        for (Graph.Step step : graph.steps()) {
-            Optional<Term> term = switch (step) {
-                case Graph.Input input -> Optional.of(inputs.get(input.number()));
-                case Graph.Constant constant -> Optional.of(nodes.constant(constant.value()));
-                case Graph.Read read -> throw new IllegalStateException(read.toString());
-                case Graph.Apply apply ->
-                    lowering.lower(apply.op(), apply.inputs().stream().map(terms::get).toList(), apply.spec());
-            };
-            if (term.isEmpty()) {
+        BitSet needed = Traced.needed(graph, graph.outputs());
+        List<Optional<Term>> terms = new ArrayList<>();
+        for (int i = 0; i < graph.steps().size(); i++) {
+            terms.add(needed.get(i) ? term(graph.steps().get(i), inputs, terms) : Optional.empty());
+            if (needed.get(i) && terms.getLast().isEmpty()) {
                 return Optional.empty();
             }
-            terms.add(term.get());
         }
-        return Optional.of(graph.outputs().stream().map(terms::get).toList());
+        return Optional.of(graph.outputs().stream().map(output -> terms.get(output).orElseThrow()).toList());
+    }
+
+    private Optional<Term> term(Graph.Step step, List<Term> inputs, List<Optional<Term>> terms) {
+        return switch (step) {
+            case Graph.Input input -> Optional.of(inputs.get(input.number()));
+            case Graph.Constant constant -> Optional.of(nodes.constant(constant.value()));
+            case Graph.Read read -> throw new IllegalStateException(read.toString());
+            case Graph.Apply apply -> new Lowering(nodes).lower(apply.op(),
+                    apply.inputs().stream().map(input -> terms.get(input).orElseThrow()).toList(), apply.spec());
+        };
     }
 
     /** The results of operations that all have a form. */

@@ -38,7 +38,7 @@ final class GraphLowering {
         traced.outputs().forEach(names::unique);
         Refused refused = new Refused();
         Lowering lowering = new Lowering(nodes);
-        BitSet needed = needed();
+        BitSet needed = Traced.needed(traced.graph(), traced.results());
         List<Term> inputs = new ArrayList<>();
         List<Graph.Step> steps = traced.graph().steps();
         for (int i = 0; i < steps.size(); i++) {
@@ -84,18 +84,6 @@ final class GraphLowering {
         String name = names.unique(traced.pathOf(variable).orElse("variable"));
         variables.put(name, variable);
         return new Term(name, variable.spec());
-    }
-
-    private BitSet needed() {
-        BitSet needed = new BitSet();
-        traced.results().forEach(needed::set);
-        List<Graph.Step> steps = traced.graph().steps();
-        for (int i = steps.size() - 1; i >= 0; i--) {
-            if (needed.get(i) && steps.get(i) instanceof Graph.Apply apply) {
-                apply.inputs().forEach(needed::set);
-            }
-        }
-        return needed;
     }
 
     /** Gives the outputs their names; what cannot be called otherwise is copied. */

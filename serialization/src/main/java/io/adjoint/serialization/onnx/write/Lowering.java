@@ -7,6 +7,7 @@ import io.adjoint.autodiff.op.Custom;
 import io.adjoint.autodiff.op.Elementwise;
 import io.adjoint.autodiff.op.Growing;
 import io.adjoint.autodiff.op.Indexing;
+import io.adjoint.autodiff.op.LogGammaQuantile;
 import io.adjoint.autodiff.op.MatrixOp;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.op.RandomOp;
@@ -33,6 +34,7 @@ final class Lowering {
     /** The result of an operation; empty if it has no form in ONNX. */
     Optional<Term> lower(Op op, List<Term> inputs, TensorSpec spec) {
         return switch (op) {
+            case LogGammaQuantile _ -> Optional.of(new QuantileLowering(nodes, this).lower(inputs, spec));
             case Elementwise elementwise -> new ElementwiseLowering(nodes).lower(elementwise, inputs, spec)
                     .or(() -> decompose(ElementwiseForms.of(elementwise), inputs));
             case View view -> Optional.of(new ViewLowering(nodes).lower(view, inputs.getFirst(), spec));
@@ -49,14 +51,18 @@ final class Lowering {
             case Scan scan -> new ScanLowering(nodes).lower(scan, inputs, spec)
                     .or(() -> decompose(ScanForms.of(scan), inputs));
             case MatrixOp matrix -> Optional.of(new MatrixLowering(nodes).lower(matrix, inputs, spec));
-            case RandomOp random -> new RandomLowering(nodes).lower(random, inputs, spec);
+            case RandomOp random -> Optional.of(new RandomLowering(nodes, this).lower(random, inputs, spec));
             case Custom custom -> custom.onnxName().map(name -> nodes.node(name, spec, inputs));
         };
     }
 
-    /** Traces the composition and writes its steps. */
     private Optional<Term> decompose(Optional<Decomposition> form, List<Term> inputs) {
         return form.flatMap(decomposition -> new Formulas(nodes)
                 .find(in -> List.of(decomposition.apply(in)), inputs).map(List::getFirst));
+    }
+
+    /** The results of a composition of operations that all have a form in ONNX. */
+    List<Term> write(Function<List<Tensor>, List<Tensor>> composition, List<Term> inputs) {
+        return new Formulas(nodes).find(composition::apply, inputs).orElseThrow();
     }
 }

@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * The generator Philox 4x32-10 (Salmon, Moraes, Dror, Shaw, SC 2011) as a function of ONNX operators, which a model has once
- * however often it draws: from a key {@code [seed, stream]} and a number of blocks to {@code [blocks, 4]} words of 32 bits.
+ * however often it draws: from a key {@code [seed, stream]}, a number of blocks and the high word of their counters, the low
+ * words of which are 0, 1, ..., to {@code [blocks, 4]} words of 32 bits.
  * All is int64 and less than 2^49, where products are made of halves: ONNX Runtime does not multiply unsigned integers.
  */
 final class PhiloxFunction {
@@ -24,7 +25,7 @@ final class PhiloxFunction {
 
     private final FunctionProto.Builder function = FunctionProto.newBuilder().setDomain(DOMAIN).setName(NAME)
             .setDocString("Philox 4x32-10: random words as a function of a key and a counter").addInput("key")
-            .addInput("blocks").addOutput("words");
+            .addInput("blocks").addInput("attempt").addOutput("words");
 
     private PhiloxFunction() {}
 
@@ -81,7 +82,7 @@ final class PhiloxFunction {
         String index = of("Unsqueeze", node("Range", List.of(number(0), "blocks", number(1))), second);
         String zeros = of("Mul", index, first);
         String even = join(1, index, of("Add", zeros, take(low, second, 0)));
-        String odd = join(1, zeros, of("Add", zeros, take(high, second, 0)));
+        String odd = join(1, of("Add", zeros, "attempt"), of("Add", zeros, take(high, second, 0)));
         String multipliers = list(MULTIPLIERS);
         String turned = list(1, 0);
         for (int round = 0; round < ROUNDS; round++) {

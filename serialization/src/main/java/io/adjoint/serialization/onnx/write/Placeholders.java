@@ -1,6 +1,5 @@
 package io.adjoint.serialization.onnx.write;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
 import io.adjoint.serialization.onnx.proto.ModelProto;
@@ -50,7 +49,7 @@ final class Placeholders {
     ModelProto filled(ModelProto model, Map<Weight, TensorProto> references) {
         return weights.isEmpty() ? model : (ModelProto) replaced(model, message -> {
             Weight weight = weights.get(message);
-            return weight == null ? message : references.containsKey(weight) ? references.get(weight) : filled(weight);
+            return weight == null ? message : references.containsKey(weight) ? references.get(weight) : weight.filled();
         });
     }
 
@@ -67,10 +66,5 @@ final class Placeholders {
             }
         });
         return changed.build();
-    }
-
-    private static TensorProto filled(Weight weight) {
-        return weight.header().toBuilder()
-                .setRawData(ByteString.copyFrom(TensorBytes.of(weight.type(), weight.value().get()))).build();
     }
 }

@@ -9,42 +9,78 @@ import io.adjoint.autodiff.op.PoissonCounts;
 import io.adjoint.autodiff.op.RandomOp;
 import io.adjoint.autodiff.op.Uniform;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Random numbers from their key: uniform ones with the same bits as ours. ONNX's own random operators have a seed instead, and
+ * Random numbers from their key: uniform ones with the same bits as ours, and counts that are drawn until one is accepted from
+ * the same uniform ones. ONNX's own random operators have a seed instead, and
  * every program its own numbers for it.
  */
 final class RandomLowering {
     private static final TensorSpec COUNT = new TensorSpec(DType.I64, Shape.scalar());
 
     private final Emitter nodes;
+    private final Lowering lowering;
 
-    RandomLowering(Emitter nodes) {
+    RandomLowering(Emitter nodes, Lowering lowering) {
         this.nodes = nodes;
+        this.lowering = lowering;
     }
 
-    Optional<Term> lower(RandomOp op, List<Term> inputs, TensorSpec spec) {
+    Term lower(RandomOp op, List<Term> inputs, TensorSpec spec) {
+        if (spec.shape().size() == 0) {
+            return nodes.nothing(spec);
+        }
+        Term key = inputs.getFirst();
         return switch (op) {
-            case Uniform _, Normal _ when spec.shape().size() == 0 ->
-                Optional.of(nodes.expand(nodes.number(0, spec.dtype()), spec.shape()));
-            case Uniform _ when spec.dtype() == DType.F32 ->
-                Optional.of(cut(singles(words(inputs.getFirst(), spec, 4)), spec));
-            case Uniform _ -> Optional.of(cut(doubles(words(inputs.getFirst(), spec, 2)), spec));
-            case Normal _ -> Optional.of(cut(normal(doubles(words(inputs.getFirst(), spec, 2))), spec));
-            // they draw until a number is accepted
-            case PoissonCounts _, BinomialCounts _ -> Optional.empty();
+            case Uniform _ when spec.dtype() == DType.F32 -> cut(singles(words(key, spec, 4)), spec);
+            case Uniform _ -> cut(doubles(words(key, spec, 2)), spec);
+            case Normal _ -> cut(normal(doubles(words(key, spec, 2))), spec);
+            case PoissonCounts _ -> counts(new CountDraws(new PoissonForm()), key, inputs.subList(1, 2), spec);
+            case BinomialCounts _ -> counts(new CountDraws(new BinomialForm()), key, inputs.subList(1, 3), spec);
         };
     }
 
-    /** As many blocks of words as a count of numbers needs, which may grow with the batch. */
+    /** A block for each draw, and another one for each of its attempts. */
+    private Term counts(CountDraws draws, Term key, List<Term> inputs, TensorSpec spec) {
+        Shape shape = spec.shape();
+        List<Term> parameters = lowering.write(in -> Columns.of(in, shape), inputs);
+        int size = shape.size();
+        Term blocks = blocks(size, 1);
+        List<Term> start = lowering.write(in -> draws.start(in.getFirst(), in.subList(1, in.size())),
+                joined(List.of(doubles(words(key, blocks, size, nodes.number(0, DType.I64)))), parameters));
+        int before = 2 + parameters.size();
+        List<Term> end = nodes.loop(CountDraws.TURNS, start.getFirst(), start.subList(1, start.size()),
+                (inside, turn, state) -> {
+                    Lowering body = new Lowering(inside);
+                    RandomLowering random = new RandomLowering(inside, body);
+                    List<Term> drawn = List.of(turn, random.doubles(random.words(key, blocks, size, turn)));
+                    return body.write(in -> draws.turn(in.get(0), in.get(1), in.subList(2, before),
+                            in.subList(before, in.size())), joined(drawn, joined(parameters, state)));
+                });
+        return lowering.write(in -> List.of(draws.result(in.subList(1, in.size()), in.getFirst()).reshape(shape)),
+                joined(List.of(end.getFirst()), parameters)).getFirst();
+    }
+
+    private static List<Term> joined(List<Term> first, List<Term> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
+    }
+
     private Term words(Term key, TensorSpec spec, int each) {
         int size = spec.shape().size();
+        return words(key, blocks(size, each), Math.ceilDiv(size, each), nodes.number(0, DType.I64));
+    }
+
+    private Term words(Term key, Term blocks, int count, Term attempt) {
+        return nodes.call(PhiloxFunction.DOMAIN, PhiloxFunction.NAME, new TensorSpec(DType.I64, Shape.of(count, 4)),
+                List.of(key, blocks, attempt));
+    }
+
+    /** As many blocks of words as a count of numbers needs, which may grow with the batch. */
+    private Term blocks(int size, int each) {
         Term rounded = nodes.node("Add", COUNT, List.of(nodes.number(size, DType.I64),
                 nodes.number(each - 1, DType.I64)));
-        Term blocks = nodes.node("Div", COUNT, List.of(rounded, nodes.number(each, DType.I64)));
-        return nodes.call(PhiloxFunction.DOMAIN, PhiloxFunction.NAME,
-                new TensorSpec(DType.I64, Shape.of(Math.ceilDiv(size, each), 4)), List.of(key, blocks));
+        return nodes.node("Div", COUNT, List.of(rounded, nodes.number(each, DType.I64)));
     }
 
     private Term with(String operator, Term x, double number) {

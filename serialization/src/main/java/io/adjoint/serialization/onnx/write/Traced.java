@@ -2,6 +2,7 @@ package io.adjoint.serialization.onnx.write;
 
 import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.Variable;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,19 @@ record Traced(Graph graph, List<String> inputs, List<String> outputs, List<Integ
         Map<Variable, String> paths, List<Scope> scopes) {
     /** A part of the module, and the number of the step that it returned. */
     record Scope(String path, int step) {}
+
+    /** The steps that results come from. */
+    static BitSet needed(Graph graph, List<Integer> results) {
+        BitSet needed = new BitSet();
+        results.forEach(needed::set);
+        List<Graph.Step> steps = graph.steps();
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            if (needed.get(i) && steps.get(i) instanceof Graph.Apply apply) {
+                apply.inputs().forEach(needed::set);
+            }
+        }
+        return needed;
+    }
 
     Optional<String> pathOf(Variable variable) {
         return Optional.ofNullable(paths.get(variable));

@@ -1,5 +1,6 @@
 package io.adjoint.serialization.onnx.write;
 
+import com.google.protobuf.ByteString;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.serialization.onnx.ElementType;
@@ -25,5 +26,10 @@ record Weight(TensorProto header, ElementType type, long length, Supplier<Tensor
 
     static Weight of(TensorProto header, ElementType type, Shape shape, Supplier<Tensor> value) {
         return new Weight(header, type, (long) shape.size() * TensorBytes.bytesOf(type), value);
+    }
+
+    /** With the elements in the message itself. */
+    TensorProto filled() {
+        return header.toBuilder().setRawData(ByteString.copyFrom(TensorBytes.of(type, value.get()))).build();
     }
 }
