@@ -37,8 +37,8 @@ import java.util.function.Function;
  * included if it takes some. Variables become initializers under their paths in the module, one that is shared only once;
  * other tensors that the function uses become constants. Operations that ONNX lacks are written in terms of those that it has,
  * which may add up in another order, and what has no such form is refused. Random numbers stay a function of their key: uniform
- * ones have our bits in every program. Node names follow the parts of the module, and
- * a node's doc string names the line of the source.
+ * ones have our bits in every program. Node names begin with
+ * the path of the part of the module that computes them, and a node's doc string names the line of the source.
  *
  * <p>Models are of operator set 20 and IR version 9. An export is immutable: each method gives another one.
  */
