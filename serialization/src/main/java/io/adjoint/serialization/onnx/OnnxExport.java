@@ -38,7 +38,8 @@ import java.util.function.Function;
  * other tensors that the function uses become constants. Operations that ONNX lacks are written in terms of those that it has,
  * which may add up in another order, and what has no such form is refused. Random numbers stay a function of their key: uniform
  * ones have our bits in every program. Node names begin with
- * the path of the part of the module that computes them, and a node's doc string names the line of the source.
+ * the path of the part of the module that computes them, and a node's doc string names the line of the source. The model says
+ * what dtype and shape each value has.
  *
  * <p>Models are of operator set 20 and IR version 9. An export is immutable: each method gives another one.
  */
@@ -110,7 +111,8 @@ public final class OnnxExport {
 
     /**
      * The first axis of inputs may have any extent, whatever it is in their specs. The function is traced for several, and
-     * must do the same steps for each; extents and counts may depend on the batch linearly.
+     * must do the same steps for each; extents and counts may depend on the batch linearly. An extent that is computed in
+     * another way, such as that of every second example, is not said in the model.
      *
      * @param name of the axis, as the model shows it
      * @param inputs which inputs have it; none stands for all

@@ -49,6 +49,10 @@ class CatalogueExportTest {
         }
     }
 
+    static Stream<Catalogue.Entry> entriesWithForm() {
+        return Catalogue.entries().stream().filter(entry -> !WITHOUT_FORM.contains(entry.id()));
+    }
+
     @TestFactory
     Stream<DynamicTest> everyOperation() {
         return Catalogue.entries().stream()
@@ -62,7 +66,7 @@ class CatalogueExportTest {
     // In double precision, which ONNX Runtime has for few operations.
     @TestFactory
     Stream<DynamicTest> everyOperationComesBack() {
-        return Catalogue.entries().stream().filter(entry -> !WITHOUT_FORM.contains(entry.id()))
+        return entriesWithForm()
                 .map(entry -> dynamicTest(entry.id(), () -> {
                     for (int seed = 0; seed < SAMPLES; seed++) {
                         Sample sample = entry.sample(new Sampler(seed, DType.F64));
@@ -75,7 +79,7 @@ class CatalogueExportTest {
                 }));
     }
 
-    private static OnnxExport export(Sample sample) {
+    static OnnxExport export(Sample sample) {
         OnnxExport export = OnnxExport.of(new Nothing(), in -> List.of(sample.apply(in))).output("result");
         for (int i = 0; i < sample.inputs().size(); i++) {
             export = export.input("x" + i, sample.inputs().get(i).spec());

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
  */
 final class Emitter {
     private final List<NodeProto> nodes = new ArrayList<>();
+    private final List<Term> values = new ArrayList<>();
     private final SequencedMap<String, Tensor> constants = new LinkedHashMap<>();
     private final UniqueNames names;
     private String scope = "";
@@ -36,6 +37,11 @@ final class Emitter {
 
     List<NodeProto> nodes() {
         return nodes;
+    }
+
+    /** What the nodes compute. */
+    List<Term> values() {
+        return values;
     }
 
     SequencedMap<String, Tensor> constants() {
@@ -74,6 +80,7 @@ final class Emitter {
         }
         outputs.forEach(output -> node.addOutput(output.name()));
         nodes.add(node.build());
+        values.addAll(outputs);
         return outputs;
     }
 

@@ -57,7 +57,7 @@ public record GraphExport(Function<List<Tensor>, List<Tensor>> function, List<In
     public void write(Path file, ModelWriter.About about) {
         if (batch.isEmpty()) {
             Draft draft = draft(file, inputs.stream().map(Input::spec).toList());
-            ModelWriter.write(file, draft, BatchAxis.Symbols.NONE, about);
+            ModelWriter.write(file, draft, Extents.TRACED, about);
             return;
         }
         List<Draft> drafts = BATCHES.stream().map(size -> draft(file, specs(file, size))).toList();
@@ -65,7 +65,7 @@ public record GraphExport(Function<List<Tensor>, List<Tensor>> function, List<In
                 "no input has the dynamic axis", "name an input that has it"));
         BatchAxis.Joined joined = BatchAxis.join(file, drafts, BATCHES, batch.get().name(),
                 batch.get().axis(), new Term(first.name(), first.spec()));
-        ModelWriter.write(file, joined.draft(), joined.symbols(), about);
+        ModelWriter.write(file, joined.draft(), joined.extents(), about);
     }
 
     private boolean isBatched(Input input) {

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +15,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Writes a traced graph in the operators of ONNX. */
 final class GraphLowering {
@@ -102,8 +102,7 @@ final class GraphLowering {
     /** Gives the outputs their names; what cannot be called otherwise is copied. */
     private Draft named(List<Term> inputs) {
         Map<String, String> renamed = new HashMap<>();
-        Set<String> computed = new HashSet<>();
-        nodes.nodes().forEach(node -> computed.addAll(node.getOutputList()));
+        Set<String> computed = nodes.values().stream().map(Term::name).collect(Collectors.toSet());
         List<Term> outputs = new ArrayList<>();
         nodes.at("", "");
         for (int i = 0; i < traced.outputs().size(); i++) {
@@ -121,7 +120,8 @@ final class GraphLowering {
             rename(renamed, node.getOutputList(), builder.clearOutput()::addOutput);
             result.add(builder.build());
         }
-        return new Draft(result, nodes.constants(), variables, inputs, outputs);
+        List<Term> values = nodes.values().stream().filter(value -> !renamed.containsKey(value.name())).toList();
+        return new Draft(result, nodes.constants(), variables, inputs, outputs, values);
     }
 
     private static void rename(Map<String, String> renamed, List<String> names, Consumer<String> add) {
