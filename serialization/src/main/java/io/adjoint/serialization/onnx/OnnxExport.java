@@ -155,8 +155,9 @@ public final class OnnxExport {
     }
 
     /**
-     * With weights and constants in a file of their own if they take more bytes than this; 1 GiB unless said otherwise. A
-     * protobuf message cannot be larger than 2 GiB, so more than 1.5 GiB are there in any case. The file is {@code
+     * With weights and constants in a file of their own if they take more bytes than this; 1 GiB unless said otherwise. Those
+     * of less than 1 KiB stay inside. A protobuf message cannot be larger than 2 GiB, so more than 1.5 GiB are outside in any
+     * case. The file is {@code
      * model.onnx.data} beside {@code model.onnx}, or with the ending {@code .data2} or a higher number while the first name
      * is in use by the model that is replaced: whatever ends a save in the middle, the old model is there with its data, or
      * the new one. Where the path is a symbolic link, the file goes beside the model that it leads to, and by that one's

@@ -110,6 +110,16 @@ class ExportedShapesTest {
         assertRuns(filled, export(OnnxExport.of(filled).input("x", 2, 4).dynamicBatch("batch")));
     }
 
+    /** Of a slice backwards along an empty axis ONNX Runtime says that it has one element. */
+    @Test
+    void nothingIsDoneToFlipOneElementOrNone() {
+        Layer flip = x -> x.flip(0);
+        for (int extent = 0; extent < 3; extent++) {
+            assertEquals(extent < 2 ? "Identity" : "Slice",
+                    graph(OnnxExport.of(flip).input("x", extent, 2, 4)).getNodeList().getLast().getOpType());
+        }
+    }
+
     @TestFactory
     Stream<DynamicTest> ofModules() {
         return ModuleExportTest.samplers().map(sampler -> dynamicTest(sampler.toString(), () -> {

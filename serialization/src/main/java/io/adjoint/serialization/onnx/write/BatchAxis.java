@@ -90,7 +90,7 @@ final class BatchAxis {
         return builder.build();
     }
 
-    /** Each constant is used by one node. */
+    /** The last node that uses each constant: of the target of a reshape it is the only one. */
     private Map<String, NodeProto> users() {
         Map<String, NodeProto> users = new HashMap<>();
         drafts.getFirst().nodes().forEach(node -> node.getInputList().forEach(input -> users.put(input, node)));
