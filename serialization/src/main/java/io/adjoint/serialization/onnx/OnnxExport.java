@@ -158,10 +158,11 @@ public final class OnnxExport {
      * With weights and constants in a file of their own if they take more bytes than this; 1 GiB unless said otherwise. Those
      * of less than 1 KiB stay inside. A protobuf message cannot be larger than 2 GiB, so more than 1.5 GiB are outside in any
      * case. The file is {@code
-     * model.onnx.data} beside {@code model.onnx}, or with the ending {@code .data2} or a higher number while the first name
-     * is in use by the model that is replaced: whatever ends a save in the middle, the old model is there with its data, or
-     * the new one. Where the path is a symbolic link, the file goes beside the model that it leads to, and by that one's
-     * name; a link that has the name of the data is passed over.
+     * model.onnx.data} beside {@code model.onnx}, or with the ending {@code .data2} or a higher number while a file of
+     * the first name is there, which may belong to another model: whatever ends a save in the middle, the old model is there
+     * with its data, or the new one. In the end the data of the model that was replaced are deleted; where the process was
+     * killed, data that no model needs may be left. Where the path is a symbolic link, the file goes beside the model that
+     * it leads to, and by that one's name.
      */
     public OnnxExport externalAbove(long bytes) {
         return with(new ModelWriter.About(about.doc(), about.metadata(), about.producerVersion(), bytes));
