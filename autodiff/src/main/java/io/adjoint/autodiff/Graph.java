@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -140,7 +141,18 @@ public record Graph(List<Step> steps, List<Integer> outputs, List<Update> update
      * @throws ShapeException if it applies an operation to what does not fit
      */
     public static Graph traceAll(Function<List<Tensor>, List<Tensor>> function, TensorSpec... inputs) {
-        return GraphTrace.trace(function, Arrays.asList(inputs));
+        return traceAll(function, _ -> {}, inputs);
+    }
+
+    /**
+     * As {@link #traceAll(Function, TensorSpec...)}, and tells of each step when the function has come to it: for noting what is
+     * known in that moment, such as the part of a model that is running.
+     *
+     * @param listener told of the steps in order, the inputs first
+     */
+    public static Graph traceAll(Function<List<Tensor>, List<Tensor>> function, Consumer<Step> listener,
+            TensorSpec... inputs) {
+        return GraphTrace.trace(function, listener, Arrays.asList(inputs));
     }
 
     /** Dtype and shape of each input, in order. */

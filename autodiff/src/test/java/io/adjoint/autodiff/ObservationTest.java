@@ -46,6 +46,27 @@ class ObservationTest {
         assertEquals(List.of("outer exp", "inner log", "outer log"), seen);
     }
 
+    @Test
+    void everyStepOfATraceIsTold() {
+        List<String> places = new ArrayList<>();
+        List<Graph.Step> seen = new ArrayList<>();
+        Graph graph = Graph.traceAll(in -> {
+            places.add("scale");
+            Tensor scale = Tensor.ones(3).exp(); // no step until it is used
+            places.add("product");
+            Tensor product = in.getFirst().mul(scale);
+            places.add("trace inside");
+            Graph.trace(Tensor::exp, in.getFirst().spec());
+            places.add("sum");
+            return List.of(product.sum());
+        }, step -> {
+            seen.add(step);
+            places.add("step");
+        }, new TensorSpec(DType.F32, Shape.of(3)));
+        assertEquals(graph.steps(), seen);
+        assertEquals(List.of("step", "scale", "product", "step", "step", "trace inside", "sum", "step"), places);
+    }
+
     @Property(tries = 50)
     void aProductMultipliesEachRowWithEachColumn(@ForAll @IntRange(max = 4) int batch, @ForAll @IntRange(max = 4) int m,
             @ForAll @IntRange(max = 4) int k, @ForAll @IntRange(max = 4) int n) {

@@ -1,10 +1,12 @@
 package io.adjoint.nn;
 
+import io.adjoint.autodiff.Observation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -39,20 +41,34 @@ public final class Captures {
 
     /** Runs the body and keeps what it asks for. */
     public <T> Captured<T> run(Supplier<T> body) {
-        SequencedMap<String, List<Object>> outputs = new LinkedHashMap<>();
-        T result = during((path, output) -> {
-            if (patterns.stream().anyMatch(pattern -> pattern.matches(path))) {
-                outputs.computeIfAbsent(path, _ -> new ArrayList<>()).add(output);
-            }
-        }, body);
-        outputs.replaceAll((_, calls) -> List.copyOf(calls));
-        return new Captured<>(result, Collections.unmodifiableSequencedMap(outputs));
+        Run run = new Run(this, new LinkedHashMap<>());
+        T result = during(run, body);
+        run.outputs.replaceAll((_, calls) -> List.copyOf(calls));
+        return new Captured<>(result, Collections.unmodifiableSequencedMap(run.outputs));
+    }
+
+    /**
+     * The path of the innermost part that is running inside of this one's {@link #run}; empty where none is. For code that is
+     * called on the way, such as an {@link Observation}.
+     */
+    public String path() {
+        return path(recorder -> recorder instanceof Run run && run.captures == this);
     }
 
     /** Told of the result of each part. */
     @FunctionalInterface
     interface Recorder {
         void returned(String path, Object output);
+    }
+
+    /** Keeps what is asked for. */
+    private record Run(Captures captures, SequencedMap<String, List<Object>> outputs) implements Recorder {
+        @Override
+        public void returned(String path, Object output) {
+            if (captures.patterns.stream().anyMatch(pattern -> pattern.matches(path))) {
+                outputs.computeIfAbsent(path, _ -> new ArrayList<>()).add(output);
+            }
+        }
     }
 
     /** Where in a model the calling code is, as one recorder sees it, and those around it. */
@@ -76,13 +92,17 @@ public final class Captures {
         return ScopedValue.where(OPEN, new Frame("", recorder, outer)).call(body::get);
     }
 
-    /** The path of the innermost part that is running, as an open recorder sees it. */
+    /** The path of the innermost part that is running, as a recorder sees it. */
     static String path(Recorder recorder) {
-        Frame frame = OPEN.get();
-        while (frame.recorder != recorder) {
+        return path(each -> each == recorder);
+    }
+
+    private static String path(Predicate<Recorder> isMeant) {
+        Frame frame = OPEN.isBound() ? OPEN.get() : null;
+        while (frame != null && !isMeant.test(frame.recorder)) {
             frame = frame.outer;
         }
-        return frame.path;
+        return frame == null ? "" : frame.path;
     }
 
     /** Runs a call of a part. */

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.adjoint.autodiff.Observation;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Training;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +73,21 @@ class CapturesTest {
         Captured<Tensor> outer = Captures.of("**").run(() -> looking.forward("looking", x));
         assertEquals(List.of("looking.0", "looking.1", "looking"), List.copyOf(outer.outputs().keySet()));
         assertSame(outer.outputs().get("looking.0").getFirst(), outer.tensor("looking"));
+    }
+
+    @Test
+    void thePathOfWhatIsRunning() {
+        Captures captures = Captures.of();
+        Captures others = Captures.of();
+        SequencedSet<String> seen = new LinkedHashSet<>();
+        Layer looking = in -> others.run(() -> net.forward(in)).result();
+        captures.run(() -> Observation.scope((_, _, _) -> seen.add(captures.path() + " " + others.path()), () -> {
+            looking.forward("looking", x);
+            return x.neg();
+        }));
+        assertEquals(List.of("looking.encoder.0 encoder.0", "looking.encoder.1 encoder.1", "looking.head head",
+                "looking ", " "), List.copyOf(seen));
+        assertEquals("", captures.path(), "outside");
     }
 
     @Test

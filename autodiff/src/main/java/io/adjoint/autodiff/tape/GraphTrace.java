@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -25,6 +26,7 @@ import java.util.function.Function;
 public final class GraphTrace implements Trace {
     /** Whether it says where a mistake was made, rather than a trace around it. */
     private final boolean isOutermost;
+    private final Consumer<Graph.Step> listener;
     private final List<Graph.Step> steps = new ArrayList<>();
     /** The array that stands for each step. */
     private final List<Array> arrays = new ArrayList<>();
@@ -33,8 +35,9 @@ public final class GraphTrace implements Trace {
     /** In the order of the first update. */
     private final Map<Variable, Tensor> updates = new LinkedHashMap<>();
 
-    private GraphTrace(boolean isOutermost) {
+    private GraphTrace(boolean isOutermost, Consumer<Graph.Step> listener) {
         this.isOutermost = isOutermost;
+        this.listener = listener;
     }
 
     /** What is known of a variable in the trace. */
@@ -54,9 +57,10 @@ public final class GraphTrace implements Trace {
         return Trace.open() instanceof GraphTrace trace ? trace : null;
     }
 
-    /** Traces a function of inputs of these specs. */
-    public static Graph trace(Function<List<Tensor>, List<Tensor>> function, List<TensorSpec> inputs) {
-        GraphTrace trace = new GraphTrace(open() == null);
+    /** Traces a function of inputs of these specs, and tells of each step. */
+    public static Graph trace(Function<List<Tensor>, List<Tensor>> function, Consumer<Graph.Step> listener,
+            List<TensorSpec> inputs) {
+        GraphTrace trace = new GraphTrace(open() == null, listener);
         List<Tensor> symbols = new ArrayList<>();
         for (TensorSpec spec : inputs) {
             symbols.add(trace.add(new Graph.Input(symbols.size(), spec)));
@@ -103,6 +107,7 @@ public final class GraphTrace implements Trace {
         numbers.put(array, steps.size());
         arrays.add(array);
         steps.add(step);
+        listener.accept(step);
         return Internals.tensor(array);
     }
 

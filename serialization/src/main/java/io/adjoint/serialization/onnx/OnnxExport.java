@@ -37,8 +37,9 @@ import java.util.function.Function;
  * included if it takes some. Variables become initializers under their paths in the module, one that is shared only once;
  * other tensors that the function uses become constants. Operations that ONNX lacks are written in terms of those that it has,
  * which may add up in another order, and what has no such form is refused. Random numbers stay a function of their key: uniform
- * ones have our bits in every program, and counts are drawn from these as ours are. Node names follow the parts of the module, and
- * a node's doc string names the line of the source.
+ * ones have our bits in every program, and counts are drawn from these as ours are. Node names begin with the path of the part of
+ * the module that computes them, and a node's doc string names the line of the source. The model says what dtype and shape each
+ * value has.
  *
  * <p>Linear algebra becomes loops in double precision that do what ours do. Matrices that ours refuses for their values give
  * what is not finite there: infinities or NaN for the solution with a singular matrix, and NaN in a Cholesky factor from the
@@ -114,7 +115,8 @@ public final class OnnxExport {
 
     /**
      * The first axis of inputs may have any extent, whatever it is in their specs. The function is traced for several, and
-     * must do the same steps for each; extents and counts may depend on the batch linearly.
+     * must do the same steps for each; extents and counts may depend on the batch linearly. An extent that is computed in
+     * another way, such as that of every second example, is not said in the model.
      *
      * @param name of the axis, as the model shows it
      * @param inputs which inputs have it; none stands for all
@@ -157,12 +159,14 @@ public final class OnnxExport {
     }
 
     /**
-     * With weights and constants in a file of their own if they take more bytes than this; 1 GiB unless said otherwise. A
-     * protobuf message cannot be larger than 2 GiB, so more than 1.5 GiB are there in any case. The file is {@code
-     * model.onnx.data} beside {@code model.onnx}, or with the ending {@code .data2} or a higher number while the first name
-     * is in use by the model that is replaced: whatever ends a save in the middle, the old model is there with its data, or
-     * the new one. Where the path is a symbolic link, the file goes beside the model that it leads to, and by that one's
-     * name; a link that has the name of the data is passed over.
+     * With weights and constants in a file of their own if they take more bytes than this; 1 GiB unless said otherwise. Those
+     * of less than 1 KiB stay inside. A protobuf message cannot be larger than 2 GiB, so more than 1.5 GiB are outside in any
+     * case. The file is {@code
+     * model.onnx.data} beside {@code model.onnx}, or with the ending {@code .data2} or a higher number while a file of
+     * the first name is there, which may belong to another model: whatever ends a save in the middle, the old model is there
+     * with its data, or the new one. In the end the data of the model that was replaced are deleted; where the process was
+     * killed, data that no model needs may be left. Where the path is a symbolic link, the file goes beside the model that
+     * it leads to, and by that one's name.
      */
     public OnnxExport externalAbove(long bytes) {
         return with(new ModelWriter.About(about.doc(), about.metadata(), about.producerVersion(), bytes));

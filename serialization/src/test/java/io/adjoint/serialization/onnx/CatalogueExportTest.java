@@ -30,7 +30,6 @@ class CatalogueExportTest {
     private static final double COARSE = 1e-3;
     private static final Set<String> COARSELY = Set.of("dft");
 
-
     @TempDir
     private Path folder;
 
@@ -67,7 +66,7 @@ class CatalogueExportTest {
                 }));
     }
 
-    private static OnnxExport export(Sample sample) {
+    static OnnxExport export(Sample sample) {
         OnnxExport export = OnnxExport.of(new Nothing(), in -> List.of(sample.apply(in))).output("result");
         for (int i = 0; i < sample.inputs().size(); i++) {
             export = export.input("x" + i, sample.inputs().get(i).spec());

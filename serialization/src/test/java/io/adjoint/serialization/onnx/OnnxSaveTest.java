@@ -228,6 +228,23 @@ class OnnxSaveTest {
         }
     }
 
+    /** Data stay with a model that was given another name. */
+    @Test
+    void dataOfAnotherModelStay() throws IOException {
+        Path file = folder.resolve("net.onnx");
+        Layer old = net();
+        export(old).externalAbove(1000).write(file);
+        Path kept = Files.move(file, folder.resolve("kept.onnx"));
+        Layer next = net();
+        next.parameters().forEach(parameter -> parameter.set(parameter.value().mul(0.5)));
+        for (int i = 0; i < 2; i++) {
+            export(next).externalAbove(1000).write(file);
+            assertEquals(Set.of("kept.onnx", "net.onnx", "net.onnx.data", "net.onnx.data" + (i + 2)), names(folder));
+            assertClose(old.forward(X), Onnx.load(kept).forward(X), 1e-6, "the one that was there");
+            assertClose(next.forward(X), Onnx.load(file).forward(X), 1e-6, "the new one");
+        }
+    }
+
     private static Set<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());

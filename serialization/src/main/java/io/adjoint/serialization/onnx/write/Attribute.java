@@ -37,8 +37,4 @@ final class Attribute {
     static AttributeProto of(String name, TensorProto value) {
         return AttributeProto.newBuilder().setName(name).setType(AttributeType.TENSOR).setT(value).build();
     }
-
-    static AttributeProto of(String name, GraphProto value) {
-        return AttributeProto.newBuilder().setName(name).setType(AttributeType.GRAPH).setG(value).build();
-    }
 }

@@ -1,8 +1,10 @@
 package io.adjoint.serialization.onnx.write;
 
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.file.Names;
+import io.adjoint.serialization.onnx.Dimension;
 import io.adjoint.serialization.onnx.proto.NodeProto;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,15 +22,8 @@ import java.util.stream.Stream;
  * nothing has to be known of any operation.
  */
 final class BatchAxis {
-    /** What an axis of an input or output is called; empty for one that does not depend on the batch. */
-    interface Symbols {
-        Symbols NONE = (_, _) -> Optional.empty();
-
-        Optional<String> of(String term, int axis);
-    }
-
-    /** The graph, and what its axes are called. */
-    record Joined(Draft draft, Symbols symbols) {}
+    /** The graph, and what is said of its extents. */
+    record Joined(Draft draft, Extents extents) {}
 
     private final Path file;
     private final List<Draft> drafts;
@@ -84,10 +79,12 @@ final class BatchAxis {
         constants.putAll(nodes.constants());
         List<NodeProto> all = new ArrayList<>(nodes.nodes());
         first.nodes().forEach(node -> all.add(Renaming.of(node, name -> computed.getOrDefault(name, name))));
-        return new Joined(new Draft(all, constants, first.variables(), first.inputs(), first.outputs()), this::symbol);
+        // of what is computed from the batch itself nothing is said
+        return new Joined(new Draft(all, constants, first.variables(), first.inputs(), first.outputs(),
+                first.values()), extents());
     }
 
-    /** Each constant is used by one node, which may be in a graph inside of another. */
+    /** The last node that uses each constant, which may be in a graph inside of another: of the target of a reshape it is the only one. */
     private Map<String, NodeProto> users() {
         Map<String, NodeProto> users = new HashMap<>();
         drafts.getFirst().nodes().forEach(node -> addUser(node, users));
@@ -122,13 +119,16 @@ final class BatchAxis {
                 "compute it from tensors instead of extents, or export without a dynamic axis");
     }
 
-    private Optional<String> symbol(String term, int axis) {
-        return Affine.through(batches, drafts.stream().map(draft -> extent(draft, term, axis)).toList())
-                .filter(extent -> !extent.isFixed()).map(extent -> extent.text(name));
+    private Extents extents() {
+        Map<String, List<Shape>> shapes = new HashMap<>();
+        drafts.forEach(draft -> Stream.of(draft.inputs(), draft.outputs(), draft.values()).flatMap(List::stream)
+                .forEach(term -> shapes.computeIfAbsent(term.name(), _ -> new ArrayList<>()).add(term.shape())));
+        return (term, axis) -> Affine
+                .through(batches, shapes.get(term.name()).stream().map(shape -> (long) shape.dim(axis)).toList())
+                .map(this::dimension).orElseGet(Dimension.Unknown::new);
     }
 
-    private static long extent(Draft draft, String term, int axis) {
-        return Stream.concat(draft.inputs().stream(), draft.outputs().stream())
-                .filter(candidate -> candidate.name().equals(term)).findFirst().orElseThrow().dim(axis);
+    private Dimension dimension(Affine extent) {
+        return extent.isFixed() ? new Dimension.Fixed(extent.rest()) : new Dimension.Named(extent.text(name));
     }
 }

@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The files beside a model with its tensors: {@code model.onnx.data}, or with a number behind it while that name belongs to the
- * model that is there, which keeps its data until a new one is in its place. So whenever a save ends, model and data belong
- * together.
+ * The files beside a model with its tensors: {@code model.onnx.data}, or with a number behind it while a file of that name is
+ * there, of the model that is replaced, which keeps its data until a new one is in its place, or of whatever other. So
+ * whenever a save ends, model and data belong together.
  *
  * @param model where the model goes
  * @param before where the one that is there keeps tensors; empty if that cannot be told
@@ -34,7 +34,7 @@ record DataFiles(Path model, Optional<Set<String>> before) {
     }
 
     /**
-     * A file for the data of a model, which no other needs.
+     * A file for the data of a model, which is not there yet: another model in the folder may need one that is.
      *
      * @param next what will stand there, whose other files are kept
      */
@@ -43,17 +43,12 @@ record DataFiles(Path model, Optional<Set<String>> before) {
         collect(next, taken);
         return IntStream.iterate(1, i -> i + 1)
                 .mapToObj(i -> model.resolveSibling(model.getFileName() + ENDING + (i == 1 ? "" : i)))
-                .filter(data -> !taken.contains(name(data)) && isReplaceable(data)).findFirst().orElseThrow();
+                .filter(data -> !taken.contains(name(data)) && !Files.exists(data, LinkOption.NOFOLLOW_LINKS))
+                .findFirst().orElseThrow();
     }
 
     private static String name(Path path) {
         return path.getFileName().toString();
-    }
-
-    /** A link may lead out of the folder, where the data would not be found again. */
-    private boolean isReplaceable(Path data) {
-        return !Files.exists(data, LinkOption.NOFOLLOW_LINKS)
-                || before.isPresent() && Files.isRegularFile(data, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**

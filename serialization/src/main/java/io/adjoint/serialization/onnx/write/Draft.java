@@ -14,6 +14,7 @@ import java.util.SequencedMap;
  * @param variables the initializers, by name
  * @param inputs in order
  * @param outputs in order
+ * @param values what else the nodes compute
  */
 record Draft(List<NodeProto> nodes, SequencedMap<String, Tensor> constants, SequencedMap<String, Variable> variables,
-        List<Term> inputs, List<Term> outputs) {}
+        List<Term> inputs, List<Term> outputs, List<Term> values) {}

@@ -6,17 +6,12 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.serialization.onnx.ElementType;
 import io.adjoint.serialization.onnx.proto.AttributeProto;
-import io.adjoint.serialization.onnx.proto.GraphProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
-import io.adjoint.serialization.onnx.proto.TensorShapeProto;
-import io.adjoint.serialization.onnx.proto.TypeProto;
-import io.adjoint.serialization.onnx.proto.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Collects nodes and constants. Which names it gives depends on the order of the calls only, never on extents, so that traces
@@ -24,6 +19,7 @@ import java.util.stream.Stream;
  */
 final class Emitter {
     private final List<NodeProto> nodes = new ArrayList<>();
+    private final List<Term> values = new ArrayList<>();
     private final SequencedMap<String, Tensor> constants;
     private final UniqueNames names;
     private String scope = "";
@@ -55,6 +51,11 @@ final class Emitter {
         return nodes;
     }
 
+    /** What the nodes compute. */
+    List<Term> values() {
+        return values;
+    }
+
     SequencedMap<String, Tensor> constants() {
         return constants;
     }
@@ -83,55 +84,6 @@ final class Emitter {
         return add(NodeProto.newBuilder().setDomain(domain), function, List.of(spec), inputs).getFirst();
     }
 
-    /** What a loop does in each turn. */
-    interface Body {
-        /**
-         * Writes the nodes of a turn, which may use what is computed before the loop. Their constants must not depend on the batch.
-         *
-         * @param inside where they are collected
-         * @param turn its number, from 0 on
-         * @param state from the turn before
-         * @return whether there is a further turn, then the state after this one
-         */
-        List<Term> write(Emitter inside, Term turn, List<Term> state);
-    }
-
-    /** The state after so many turns of the same nodes, or fewer if one says so. */
-    List<Term> loop(int most, Term goesOn, List<Term> state, Body body) {
-        List<Term> inputs = Stream.concat(Stream.of(number(most, DType.I64), goesOn), state.stream()).toList();
-        String name = unique("body");
-        Emitter inside = new Emitter(names);
-        inside.at(scope, place);
-        List<Term> given = IntStream.range(0, inputs.size())
-                .mapToObj(i -> new Term(name + "/in" + i, inputs.get(i).spec())).toList();
-        List<Term> results = body.write(inside, given.getFirst(), given.subList(2, given.size())).stream()
-                .map(result -> inside.node("Identity", result.spec(), List.of(result))).toList();
-        GraphProto.Builder graph = GraphProto.newBuilder().setName(name);
-        inside.constants.forEach((constant, value) -> graph.addNode(inline(constant, value)));
-        graph.addAllNode(inside.nodes);
-        given.forEach(term -> graph.addInput(typed(term)));
-        results.forEach(term -> graph.addOutput(typed(term)));
-        return nodes("Loop", state.stream().map(Term::spec).toList(), inputs,
-                Attribute.of("body", graph.build()));
-    }
-
-    private static NodeProto inline(String name, Tensor value) {
-        Weight weight = Weight.of(name, ElementType.of(value.dtype()), value.shape(), () -> value);
-        return NodeProto.newBuilder().setOpType("Constant").setName(name).addOutput(name)
-                .addAttribute(Attribute.of("value", weight.filled())).build();
-    }
-
-    /** Of this rank; extents may depend on the batch. */
-    private static ValueInfoProto typed(Term term) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        for (int axis = 0; axis < term.rank(); axis++) {
-            shape.addDim(TensorShapeProto.Dimension.getDefaultInstance());
-        }
-        return ValueInfoProto.newBuilder().setName(term.name()).setType(TypeProto.newBuilder().setTensorType(
-                TypeProto.Tensor.newBuilder().setElemType(ElementType.of(term.dtype()).number()).setShape(shape)))
-                .build();
-    }
-
     private List<Term> add(NodeProto.Builder node, String operator, List<TensorSpec> specs, List<Term> inputs) {
         String name = unique(operator);
         node.setOpType(operator).setName(name);
@@ -145,6 +97,7 @@ final class Emitter {
         }
         outputs.forEach(output -> node.addOutput(output.name()));
         nodes.add(node.build());
+        values.addAll(outputs);
         return outputs;
     }
 

@@ -93,25 +93,43 @@ final class Formulas {
      * @param round gives whether there is a further one, and the state
      */
     List<Term> repeatWhile(int most, Term goesOn, List<Term> state, List<Term> fixed, Round round) {
+        int fixedFrom = 1 + state.size();
+        return loop(most, goesOn, state, (inside, number, before) -> new Formulas(inside)
+                .find(in -> round.of(in.getFirst(), in.subList(1, fixedFrom), in.subList(fixedFrom, in.size())),
+                        Stream.of(List.of(number), before, fixed).flatMap(List::stream).toList())
+                .orElseThrow());
+    }
+
+    /** One round of a loop, in nodes. */
+    interface Body {
+        /**
+         * Writes the nodes of a round, which may use what is computed before the loop.
+         *
+         * @param inside where they are collected
+         * @param number of the round, from 0: I64, a scalar
+         * @param state before the round
+         * @return whether there is a further round, then the state after this one
+         */
+        List<Term> write(Emitter inside, Term number, List<Term> state);
+    }
+
+    /** The state after the last of at most so many rounds, and whether there is a first one. */
+    List<Term> loop(int most, Term goesOn, List<Term> state, Body body) {
         if (most <= 0) {
             return state;
         }
         List<Term> given = new ArrayList<>(List.of(nodes.number(most, DType.I64), goesOn));
         given.addAll(state);
         return nodes.nodes("Loop", state.stream().map(Term::spec).toList(), given,
-                Attribute.of("body", body(state, fixed, round)));
+                Attribute.of("body", graph(state, body)));
     }
 
-    /** What is fixed is read from around the graph, and so are its constants. */
-    private GraphProto body(List<Term> state, List<Term> fixed, Round round) {
+    /** What is computed before the loop is read from around the graph, and so are constants. */
+    private GraphProto graph(List<Term> state, Body body) {
         Emitter inside = nodes.inside();
         List<Term> inputs = new ArrayList<>(List.of(inside.named("round", NUMBER), inside.named("goes_on", TRUTH)));
         state.forEach(term -> inputs.add(inside.named("state", term.spec())));
-        List<Term> read = Stream.of(List.of(inputs.getFirst()), inputs.subList(2, inputs.size()), fixed)
-                .flatMap(List::stream).toList();
-        int fixedFrom = 1 + state.size();
-        List<Term> results = new Formulas(inside).find(in -> round.of(in.getFirst(), in.subList(1, fixedFrom),
-                in.subList(fixedFrom, in.size())), read).orElseThrow();
+        List<Term> results = body.write(inside, inputs.getFirst(), inputs.subList(2, inputs.size()));
         GraphProto.Builder graph = GraphProto.newBuilder().setName("round");
         inputs.forEach(term -> graph.addInput(info(term)));
         for (Term result : results) {

@@ -4,7 +4,6 @@ import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
-import io.adjoint.nn.Captured;
 import io.adjoint.nn.Captures;
 import io.adjoint.serialization.ModelFileException;
 import java.nio.file.Path;
@@ -58,7 +57,7 @@ public record GraphExport(Function<List<Tensor>, List<Tensor>> function, List<In
     public void write(Path file, ModelWriter.About about) {
         if (batch.isEmpty()) {
             Draft draft = draft(file, inputs.stream().map(Input::spec).toList());
-            ModelWriter.write(file, draft, BatchAxis.Symbols.NONE, about);
+            ModelWriter.write(file, draft, Extents.TRACED, about);
             return;
         }
         List<Draft> drafts = BATCHES.stream().map(size -> draft(file, specs(file, size))).toList();
@@ -66,7 +65,7 @@ public record GraphExport(Function<List<Tensor>, List<Tensor>> function, List<In
                 "no input has the dynamic axis", "name an input that has it"));
         BatchAxis.Joined joined = BatchAxis.join(file, drafts, BATCHES, batch.get().name(),
                 batch.get().axis(), new Term(first.name(), first.spec()));
-        ModelWriter.write(file, joined.draft(), joined.symbols(), about);
+        ModelWriter.write(file, joined.draft(), joined.extents(), about);
     }
 
     private boolean isBatched(Input input) {
@@ -91,27 +90,15 @@ public record GraphExport(Function<List<Tensor>, List<Tensor>> function, List<In
     }
 
     private Draft draft(Path file, List<TensorSpec> specs) {
-        List<String> parts = new ArrayList<>();
-        int[] results = new int[1];
-        Graph graph = Graph.traceAll(in -> {
-            Captured<List<Tensor>> captured = Captures.of("**").run(() -> function.apply(in));
-            List<Tensor> all = new ArrayList<>(captured.result());
-            results[0] = all.size();
-            captured.outputs().forEach((path, outputs) -> outputs.forEach(output -> {
-                if (output instanceof Tensor tensor) {
-                    parts.add(path);
-                    all.add(tensor);
-                }
-            }));
-            return all;
-        }, specs.toArray(TensorSpec[]::new));
-        List<Integer> steps = graph.outputs();
-        List<Traced.Scope> scopes = IntStream.range(0, parts.size())
-                .mapToObj(i -> new Traced.Scope(parts.get(i), steps.get(results[0] + i))).toList();
-        return draft(file, graph, steps.subList(0, results[0]), scopes);
+        Captures parts = Captures.of();
+        List<String> scopes = new ArrayList<>();
+        Graph graph = Graph.traceAll(in -> parts.run(() -> function.apply(in)).result(),
+                _ -> scopes.add(parts.path()), specs.toArray(TensorSpec[]::new));
+        return draft(file, graph, scopes);
     }
 
-    private Draft draft(Path file, Graph graph, List<Integer> results, List<Traced.Scope> scopes) {
+    private Draft draft(Path file, Graph graph, List<String> scopes) {
+        List<Integer> results = graph.outputs();
         List<String> names = new ArrayList<>(outputs);
         if (names.isEmpty()) {
             IntStream.range(0, results.size()).forEach(i -> names.add(results.size() == 1 ? "output" : "output_" + i));

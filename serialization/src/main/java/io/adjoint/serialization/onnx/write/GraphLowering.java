@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Writes a traced graph in the operators of ONNX. */
 final class GraphLowering {
@@ -89,8 +89,7 @@ final class GraphLowering {
     /** Gives the outputs their names; what cannot be called otherwise is copied. */
     private Draft named(List<Term> inputs) {
         Map<String, String> renamed = new HashMap<>();
-        Set<String> computed = new HashSet<>();
-        nodes.nodes().forEach(node -> computed.addAll(node.getOutputList()));
+        Set<String> computed = nodes.values().stream().map(Term::name).collect(Collectors.toSet());
         List<Term> outputs = new ArrayList<>();
         nodes.at("", "");
         for (int i = 0; i < traced.outputs().size(); i++) {
@@ -103,6 +102,7 @@ final class GraphLowering {
         }
         List<NodeProto> result = nodes.nodes().stream()
                 .map(node -> Renaming.of(node, name -> renamed.getOrDefault(name, name))).toList();
-        return new Draft(result, nodes.constants(), variables, inputs, outputs);
+        List<Term> values = nodes.values().stream().filter(value -> !renamed.containsKey(value.name())).toList();
+        return new Draft(result, nodes.constants(), variables, inputs, outputs, values);
     }
 }

@@ -3,6 +3,7 @@ package io.adjoint.serialization.onnx.write;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.serialization.ModelFileException;
+import io.adjoint.serialization.onnx.Dimension;
 import io.adjoint.serialization.onnx.ElementType;
 import io.adjoint.serialization.onnx.proto.GraphProto;
 import io.adjoint.serialization.onnx.proto.ModelProto;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
 
 /** Writes models. */
@@ -45,13 +45,14 @@ public final class ModelWriter {
      *
      * @throws ModelFileException if some operation has no form in ONNX, or the file cannot be written
      */
-    static void write(Path file, Draft draft, BatchAxis.Symbols extents, About about) {
+    static void write(Path file, Draft draft, Extents extents, About about) {
         GraphProto.Builder graph = GraphProto.newBuilder().setName("main");
         Placeholders placeholders = new Placeholders();
         draft.constants().forEach((name, value) -> graph.addNode(constant(name, value, placeholders)));
         graph.addAllNode(draft.nodes());
         draft.inputs().forEach(term -> graph.addInput(info(term, extents)));
         draft.outputs().forEach(term -> graph.addOutput(info(term, extents)));
+        draft.values().forEach(term -> graph.addValueInfo(info(term, extents)));
         ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("adjoint")
                 .setProducerVersion(about.producerVersion()).setDocString(about.doc())
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET)).setGraph(graph);
@@ -76,15 +77,14 @@ public final class ModelWriter {
                 .addAttribute(Attribute.of("value", placeholders.of(weight))).build();
     }
 
-    private static ValueInfoProto info(Term term, BatchAxis.Symbols extents) {
+    private static ValueInfoProto info(Term term, Extents extents) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
         for (int axis = 0; axis < term.rank(); axis++) {
             TensorShapeProto.Dimension.Builder dimension = shape.addDimBuilder();
-            Optional<String> symbol = extents.of(term.name(), axis);
-            if (symbol.isPresent()) {
-                dimension.setDimParam(symbol.get());
-            } else {
-                dimension.setDimValue(term.dim(axis));
+            switch (extents.of(term, axis)) {
+                case Dimension.Fixed(long extent) -> dimension.setDimValue(extent);
+                case Dimension.Named(String name) -> dimension.setDimParam(name);
+                case Dimension.Unknown _ -> dimension.clearValue();
             }
         }
         return ValueInfoProto.newBuilder().setName(term.name()).setType(TypeProto.newBuilder()

@@ -34,9 +34,11 @@ final class QuantileLowering {
             return List.of(a, p, start(a, p));
         }, columns);
         Term goesOn = nodes.constant(Tensor.of(new boolean[] {true}, Shape.scalar()));
-        Term y = nodes.loop(STEPS, goesOn, List.of(plain.getLast()), (inside, _, state) -> new Lowering(inside).write(
-                in -> List.of(in.get(0), step(in.get(1), in.get(2), in.get(3))),
-                List.of(goesOn, plain.get(0), plain.get(1), state.getFirst()))).getFirst();
+        Term y = new Formulas(nodes).loop(STEPS, goesOn, List.of(plain.getLast()),
+                (inside, _, state) -> new Lowering(inside).write(
+                        in -> List.of(in.get(0), step(in.get(1), in.get(2), in.get(3))),
+                        List.of(goesOn, plain.get(0), plain.get(1), state.getFirst())))
+                .getFirst();
         return lowering.write(in -> List.of(result(in.get(0), in.get(1), in.get(2)).reshape(shape).cast(spec.dtype())),
                 List.of(columns.getFirst(), columns.getLast(), y)).getFirst();
     }

@@ -50,7 +50,7 @@ final class RandomLowering {
         List<Term> start = lowering.write(in -> draws.start(in.getFirst(), in.subList(1, in.size())),
                 joined(List.of(doubles(words(key, blocks, size, nodes.number(0, DType.I64)))), parameters));
         int before = 2 + parameters.size();
-        List<Term> end = nodes.loop(CountDraws.TURNS, start.getFirst(), start.subList(1, start.size()),
+        List<Term> end = new Formulas(nodes).loop(CountDraws.TURNS, start.getFirst(), start.subList(1, start.size()),
                 (inside, turn, state) -> {
                     Lowering body = new Lowering(inside);
                     RandomLowering random = new RandomLowering(inside, body);

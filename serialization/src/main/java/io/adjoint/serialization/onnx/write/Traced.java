@@ -15,13 +15,10 @@ import java.util.Optional;
  * @param outputs a name for each result
  * @param results the numbers of the steps that are results
  * @param paths of variables in their module
- * @param scopes of the parts of the module, in the order in which they returned
+ * @param scopes the path of the part of the module that each step was made in; empty for none
  */
 record Traced(Graph graph, List<String> inputs, List<String> outputs, List<Integer> results,
-        Map<Variable, String> paths, List<Scope> scopes) {
-    /** A part of the module, and the number of the step that it returned. */
-    record Scope(String path, int step) {}
-
+        Map<Variable, String> paths, List<String> scopes) {
     /** The steps that results come from. */
     static BitSet needed(Graph graph, List<Integer> results) {
         BitSet needed = new BitSet();
@@ -39,16 +36,8 @@ record Traced(Graph graph, List<String> inputs, List<String> outputs, List<Integ
         return Optional.ofNullable(paths.get(variable));
     }
 
-    /** The part that a step belongs to: the first one that returned this step or a later one. */
+    /** The part that a step belongs to, as names in the file begin. */
     String scope(int step) {
-        String path = "";
-        int nearest = Integer.MAX_VALUE;
-        for (Scope scope : scopes) {
-            if (scope.step() >= step && scope.step() < nearest) {
-                path = scope.path();
-                nearest = scope.step();
-            }
-        }
-        return path.replace('.', '/');
+        return scopes.get(step).replace('.', '/');
     }
 }

@@ -29,6 +29,7 @@ final class ViewLowering {
             case Permute(List<Integer> order) -> nodes.transpose(x, order);
             case Expand(Shape target) -> nodes.expand(x, target);
             case Slice(int axis, int start, int stop, int step) -> nodes.slice(x, axis, start, stop, step);
+            case Flip(int axis) when x.dim(axis) < 2 -> x;
             case Flip(int axis) -> nodes.node("Slice", spec, List.of(x, nodes.integers(-1),
                     nodes.constant(Tensor.of(new long[] {Long.MIN_VALUE})), nodes.integers(axis), nodes.integers(-1)));
             case Diagonal diagonal -> diagonal(diagonal, x, spec);
