@@ -63,6 +63,13 @@ final class FloatConvolution {
                     Tiling.begin(chunk % parts, parts, slide.units()),
                     Tiling.begin(chunk % parts + 1, parts, slide.units())));
         }
+        if (FloatRaster.serves(sight, job.filters[0].count())) {
+            FloatRaster raster = FloatRaster.of(sight);
+            int parts = parts(batch, raster.units());
+            return Workers.prepare(batch * parts, chunk -> job.raster(chunk / parts, raster,
+                    Tiling.begin(chunk % parts, parts, raster.units()),
+                    Tiling.begin(chunk % parts + 1, parts, raster.units())));
+        }
         Runs runs = Runs.of(sight, 0, sight.count(), FloatSightTile.COLUMNS);
         int parts = parts(batch, runs.blocks());
         return Workers.prepare(batch * parts, chunk -> job.panels(chunk / parts, runs,
@@ -113,6 +120,18 @@ final class FloatConvolution {
                         filters[g].multiply(p, deep, panel, 0, runs.size(block), sight.count(), out.floats(),
                                 target(n, g) + block * FloatSightTile.COLUMNS, patches.edge);
                     }
+                }
+            }
+        }
+
+        /** Some units of a raster. */
+        void raster(int n, FloatRaster raster, int from, int to) {
+            FloatPatches patches = FloatPatches.ofThread();
+            float[] padded = patches.padded(sight, rows, images, n);
+            for (int g = 0; g < filters.length; g++) {
+                for (int unit = from; unit < to; unit++) {
+                    raster.run(unit, filters[g], depth(), offsets, padded, base(g), out.floats(), target(n, g),
+                            sight.count(), patches);
                 }
             }
         }

@@ -5,14 +5,10 @@ import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 
 /**
- * The SIMD gradient of a convolution by its weight: of a padded copy of the image, what some windows see is copied into rows, one
- * for each element of a window, that are multiplied with panels of the windows' cotangents. The build derives the float64 twin from this
- * source.
+ * The SIMD gradient of a convolution by its weight: what windows see in a padded copy of the image is multiplied, where it lies, with
+ * panels of the windows' cotangents. The build derives the float64 twin from this source.
  */
 final class FloatConvolutionWeight {
-    /** Elements at a time: their rows stay in the second-level cache. */
-    private static final int ELEMENTS = 128;
-
     private FloatConvolutionWeight() {}
 
     /**
@@ -54,12 +50,13 @@ final class FloatConvolutionWeight {
         }
     }
 
-    private static void interleave(int size, float[] from, int k0, int k1, int k2, int k3, float[] to, int at) {
+    private static void interleave(int size, float[] from, int k0, int k1, int k2, int k3, float[] to, int at,
+            int panel) {
         for (int i = 0; i < size; i++) {
-            to[at + i * FloatSightTile.COLUMNS] = from[k0 + i];
-            to[at + i * FloatSightTile.COLUMNS + 1] = from[k1 + i];
-            to[at + i * FloatSightTile.COLUMNS + 2] = from[k2 + i];
-            to[at + i * FloatSightTile.COLUMNS + 3] = from[k3 + i];
+            to[at + i * panel] = from[k0 + i];
+            to[at + i * panel + 1] = from[k1 + i];
+            to[at + i * panel + 2] = from[k2 + i];
+            to[at + i * panel + 3] = from[k3 + i];
         }
     }
 
@@ -74,7 +71,12 @@ final class FloatConvolutionWeight {
         private final int[] boxes;
         private final int[] offsets;
         private final Sight.Rows rows;
-        private final Runs[] runs;
+        /** Windows of a row, and where rows begin. */
+        private final int row;
+        private final int[] starts;
+        /** Filters of a panel, and elements of a tile. */
+        private final int panel;
+        private final int tall;
 
         Job(Array images, Array cotangent, Sight sight, int[] boxes, int groups, int filters) {
             this.images = images;
@@ -83,15 +85,14 @@ final class FloatConvolutionWeight {
             this.boxes = boxes;
             this.groups = groups;
             this.filters = filters;
-            width = Math.ceilDiv(filters, FloatSightTile.COLUMNS) * FloatSightTile.COLUMNS;
+            boolean narrow = filters <= FloatSightTile.LANES;
+            panel = narrow ? FloatSightTile.LANES : FloatSightTile.COLUMNS;
+            tall = narrow ? FloatSightTile.NARROW_ROWS : FloatSightTile.FILTERS;
+            width = Math.ceilDiv(filters, panel) * panel;
             offsets = sight.offsets(sight.channels() / groups);
             rows = FloatConvolution.rows(sight, images);
-            runs = new Runs[boxes.length - 1];
-            for (int b = 0; b < runs.length; b++) {
-                int size = boxes[b + 1] - boxes[b];
-                int blocks = Math.max(1, Math.ceilDiv(size, FloatPatches.WINDOWS));
-                runs[b] = Runs.of(sight, boxes[b], boxes[b + 1], Math.max(1, Math.ceilDiv(size, blocks)));
-            }
+            row = sight.windows()[sight.windows().length - 1];
+            starts = sight.starts();
         }
 
         /** One image's share: for each group, element and filter, {@code width} filters side by side. */
@@ -102,7 +103,7 @@ final class FloatConvolutionWeight {
             for (int g = 0; g < groups; g++) {
                 int base = g * (sight.channels() / groups) * sight.plane();
                 box(n, g, 0, padded, base, share, g * each, patches);
-                for (int b = 1; b < runs.length; b++) {
+                for (int b = 1; b < boxes.length - 1; b++) {
                     float[] sums = patches.sums(each);
                     box(n, g, b, padded, base, sums, 0, patches);
                     add(each, sums, 0, share, g * each);
@@ -112,61 +113,66 @@ final class FloatConvolutionWeight {
 
         private void box(int n, int g, int b, float[] padded, int base, float[] sums, int at, FloatPatches patches) {
             int windows = sight.count();
-            int start = cotangent.offset() + (n * groups + g) * filters * windows + boxes[b];
-            for (int block = 0; block < runs[b].blocks(); block++) {
-                int size = runs[b].size(block);
-                float[] panels = patches.panels(size * width);
-                pack(cotangent.floats(), start + block * runs[b].width(), size, windows, panels);
-                block(runs[b], block, padded, base, panels, sums, at, patches);
+            int start = cotangent.offset() + (n * groups + g) * filters * windows;
+            int blocks = Math.max(1, Math.ceilDiv(boxes[b + 1] - boxes[b], FloatPatches.WINDOWS));
+            for (int block = 0; block < blocks; block++) {
+                int from = boxes[b] + Tiling.begin(block, blocks, boxes[b + 1] - boxes[b]);
+                int size = boxes[b] + Tiling.begin(block + 1, blocks, boxes[b + 1] - boxes[b]) - from;
+                pack(cotangent.floats(), start + from, size, windows, patches.panels(size * width));
+                tiles(size, from, padded, base, block == 0, sums, at, patches);
             }
         }
 
-        /** Panels of {@link FloatSightTile#COLUMNS} filters; what is in no filter's column is never looked at. */
+        /** Panels of filters; what is in no filter's column is never looked at. */
         private void pack(float[] from, int at, int size, int stride, float[] panels) {
             for (int k = 0; k < width; k += 4) {
-                int column = k % FloatSightTile.COLUMNS;
+                int column = k % panel;
                 if (k < filters || column == 0) {
                     interleave(size, from, at + Math.min(k, filters - 1) * stride,
                             at + Math.min(k + 1, filters - 1) * stride, at + Math.min(k + 2, filters - 1) * stride,
-                            at + Math.min(k + 3, filters - 1) * stride, panels, (k - column) * size + column);
+                            at + Math.min(k + 3, filters - 1) * stride, panels, (k - column) * size + column, panel);
                 }
             }
         }
 
-        private void block(Runs box, int block, float[] padded, int base, float[] panels, float[] sums, int at,
+        /** All filters for all elements, and for windows from number {@code from} on. */
+        private void tiles(int size, int from, float[] padded, int base, boolean first, float[] sums, int at,
                 FloatPatches patches) {
-            if (box.count(block) == 1) {
-                tiles(box.size(block), padded, base + box.places()[box.begins()[block]], offsets, offsets.length,
-                        panels,
-                        block == 0, sums, at);
-                return;
-            }
-            for (int t = 0; t < offsets.length; t += ELEMENTS) {
-                int count = Math.min(ELEMENTS, offsets.length - t);
-                float[] rows = patches.rows(box, block, offsets, t, count, padded, base);
-                tiles(box.size(block), rows, 0, ROWS, count, panels, block == 0, sums, at + t * width);
-            }
-        }
-
-        /** All filters for {@code count} elements, whose rows begin at {@code begins} counted from {@code base}. */
-        private void tiles(int size, float[] rows, int base, int[] begins, int count, float[] panels, boolean first,
-                float[] sums, int at) {
-            float[] from = first ? FloatPatches.ZEROS : sums;
-            for (int k = 0; k < width; k += FloatSightTile.COLUMNS) {
-                for (int t = 0; t < count; t += FloatSightTile.FILTERS) {
+            look(from, size, patches.places);
+            float[] begin = first ? FloatPatches.ZEROS : sums;
+            for (int k = 0; k < width; k += panel) {
+                for (int t = 0; t < offsets.length; t += tall) {
                     int c0 = at + t * width + k;
-                    FloatSightTile.elements(size, Math.min(FloatSightTile.FILTERS, count - t), rows, base, begins, t,
-                            panels, k * size, from, first ? 0 : c0, first ? 0 : width, sums, c0, width);
+                    tile(size, Math.min(tall, offsets.length - t), padded, base, t, patches, k * size, begin,
+                            first ? 0 : c0, first ? 0 : width, sums, c0);
                 }
             }
         }
-    }
 
-    private static final int[] ROWS = rowsOfPatches();
+        /** The places of windows in the padded image. */
+        private void look(int from, int size, int[] places) {
+            int r = from / row;
+            int place = starts[r] + from % row;
+            int end = starts[r] + row;
+            for (int w = 0; w < size; w++) {
+                places[w] = place++;
+                if (place == end && w + 1 < size) {
+                    place = starts[++r];
+                    end = place + row;
+                }
+            }
+        }
 
-    private static int[] rowsOfPatches() {
-        int[] begins = new int[ELEMENTS];
-        Arrays.setAll(begins, t -> t * FloatPatches.ROW);
-        return begins;
+        private void tile(int size, int rows, float[] padded, int base, int t, FloatPatches patches, int b0,
+                float[] from, int f0, int fStride, float[] sums, int c0) {
+            float[] panels = patches.panels(0);
+            if (panel == FloatSightTile.LANES) {
+                FloatSightTile.narrowElements(size, rows, padded, base, offsets, t, patches.places, panels, b0, from,
+                        f0, fStride, sums, c0, width);
+            } else {
+                FloatSightTile.elements(size, rows, padded, base, offsets, t, patches.places, panels, b0, from, f0,
+                        fStride, sums, c0, width);
+            }
+        }
     }
 }

@@ -106,4 +106,29 @@ record FloatFilters(Array weight, int first, int[] order, int count, float[] pan
             System.arraycopy(from, at + row * stride, to, toAt + row * toStride, columns);
         }
     }
+
+    /**
+     * Adds {@code deep} products, from element {@code p} on, to the sums for places side by side of {@code rows} filters of the
+     * panel that begins with filter {@code k}, or begins them if {@code p} is 0.
+     *
+     * @param x where the first element of the first window lies, if its offset were 0
+     * @param width places, whole {@link FloatSightTile#STRIP}s
+     */
+    void look(int k, int rows, int p, int deep, float[] padded, int x, int[] offsets, int width, float[] sums) {
+        float[] from = p == 0 ? FloatPatches.ZEROS : sums;
+        int fStride = p == 0 ? 0 : width;
+        int a0 = k * depth() + p * FloatSightTile.FILTERS;
+        boolean isWide = rows > FloatSightTile.ROWS && rows <= FloatTallTile.FEW;
+        int step = isWide ? FloatSightTile.STRIP : FloatSightTile.COLUMNS;
+        for (int column = 0; column < width; column += step) {
+            int f0 = p == 0 ? 0 : column;
+            if (isWide) {
+                FloatTallTile.widePlaces(deep, rows, panels, a0, padded, x + column, offsets, p, from, f0, fStride,
+                        sums, column, width);
+            } else {
+                FloatSightTile.places(deep, rows, panels, a0, padded, x + column, offsets, p, from, f0, fStride,
+                        sums, column, width);
+            }
+        }
+    }
 }

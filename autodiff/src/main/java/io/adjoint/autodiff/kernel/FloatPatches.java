@@ -3,6 +3,7 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.runtime.Array;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -14,13 +15,13 @@ import jdk.incubator.vector.VectorSpecies;
 final class FloatPatches {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+    private static final VectorSpecies<Float> HALF =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
+    private static final Class<? extends FloatVector> HALF_TYPE = FloatVector.zero(HALF).getClass();
     private static final int COLUMNS = FloatSightTile.COLUMNS;
 
-    /** Most windows in a row of {@link #rows}: a panel of as many cotangents stays in the first-level cache. */
+    /** Most windows at a time: a panel of as many cotangents stays in the first-level cache. */
     static final int WINDOWS = 320;
-
-    /** From one row of {@link #rows} to the next. */
-    static final int ROW = WINDOWS + FloatSightTile.STRIP;
 
     private static final ThreadLocal<FloatPatches> OF_THREAD = ThreadLocal.withInitial(FloatPatches::new);
 
@@ -28,6 +29,8 @@ final class FloatPatches {
     static final float[] ZEROS = new float[FloatSightTile.STRIP];
 
     final float[] edge = new float[FloatSightTile.FILTERS * FloatSightTile.STRIP];
+    /** Of so many windows in the padded image. */
+    final int[] places = new int[WINDOWS];
     private float[] padded = {};
     private float[] patches = {};
     private float[] panels = {};
@@ -71,14 +74,28 @@ final class FloatPatches {
         }
     }
 
+    /** See {@link VectorTypes}. */
+    private static FloatVector exact(FloatVector half) {
+        return HALF_TYPE.cast(half);
+    }
+
     /** For rows so short that a call of arraycopy would take longer. */
-    private static void copyRow(float[] from, int at, float[] to, int next, int length) {
+    static void copyRow(float[] from, int at, float[] to, int next, int length) {
         int whole = SPECIES.loopBound(length);
         for (int i = 0; i < whole; i += LANES) {
             FloatTile.exact(FloatVector.fromArray(SPECIES, from, at + i)).intoArray(to, next + i);
         }
-        for (int i = whole; i < length; i++) {
-            to[next + i] = from[at + i];
+        if (whole > 0) { // some once more
+            FloatTile.exact(FloatVector.fromArray(SPECIES, from, at + length - LANES)).intoArray(to,
+                    next + length - LANES);
+        } else if (length >= HALF.length()) {
+            exact(FloatVector.fromArray(HALF, from, at)).intoArray(to, next);
+            exact(FloatVector.fromArray(HALF, from, at + length - HALF.length())).intoArray(to,
+                    next + length - HALF.length());
+        } else {
+            for (int i = 0; i < length; i++) {
+                to[next + i] = from[at + i];
+            }
         }
     }
 
@@ -173,28 +190,6 @@ final class FloatPatches {
                     FloatTile.exact(FloatVector.fromArray(SPECIES, x, place + LANES)).intoArray(to, next + LANES);
                 }
             }
-        }
-    }
-
-    /** For each of {@code count} elements, from number {@code t} on, what the windows of a block see of it: a row of {@link #ROW}. */
-    float[] rows(Runs runs, int block, int[] offsets, int t, int count, float[] x, int base) {
-        float[] to = patches(count * ROW);
-        for (int run = runs.begins()[block]; run < runs.begins()[block + 1]; run++) {
-            int length = runs.lengths()[run];
-            for (int i = 0; i < length; i += COLUMNS) {
-                rows(count, x, base + runs.places()[run] + i, offsets, t, to, runs.columns()[run] + i);
-            }
-        }
-        return to;
-    }
-
-    private static void rows(int count, float[] x, int x0, int[] offsets, int t0, float[] to, int column) {
-        for (int t = 0; t < count; t++) {
-            int at = x0 + offsets[t0 + t];
-            FloatVector y0 = FloatVector.fromArray(SPECIES, x, at);
-            FloatVector y1 = FloatVector.fromArray(SPECIES, x, at + LANES);
-            FloatTile.exact(y0).intoArray(to, column + t * ROW);
-            FloatTile.exact(y1).intoArray(to, column + t * ROW + LANES);
         }
     }
 }

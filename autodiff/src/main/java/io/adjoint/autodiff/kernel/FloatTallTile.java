@@ -17,6 +17,9 @@ final class FloatTallTile {
 
     static final int ROWS = 8;
 
+    /** Rows of a tile that has four vectors: sums and operands of an iteration take 24 + 4 + 1 registers. */
+    static final int FEW = 6;
+
     /** As many as it needs. */
     static final int REGISTERS = 32;
 
@@ -155,6 +158,165 @@ final class FloatTallTile {
         TYPE.cast(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
     }
 
+    /** See {@link FloatSightTile#places}. */
+    static void places(int depth, int rows, float[] a, int a0, float[] x, int x0, int[] offsets, int p0,
+            float[] from, int f0, int fStride, float[] c, int c0, int cStride) {
+        FloatVector s00 = FloatVector.fromArray(SPECIES, from, f0);
+        FloatVector s01 = FloatVector.fromArray(SPECIES, from, f0 + LANES);
+        FloatVector s10 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(1, rows - 1) * fStride);
+        FloatVector s11 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(1, rows - 1) * fStride + LANES);
+        FloatVector s20 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(2, rows - 1) * fStride);
+        FloatVector s21 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(2, rows - 1) * fStride + LANES);
+        FloatVector s30 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(3, rows - 1) * fStride);
+        FloatVector s31 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(3, rows - 1) * fStride + LANES);
+        FloatVector s40 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(4, rows - 1) * fStride);
+        FloatVector s41 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(4, rows - 1) * fStride + LANES);
+        FloatVector s50 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(5, rows - 1) * fStride);
+        FloatVector s51 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(5, rows - 1) * fStride + LANES);
+        FloatVector s60 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(6, rows - 1) * fStride);
+        FloatVector s61 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(6, rows - 1) * fStride + LANES);
+        FloatVector s70 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(7, rows - 1) * fStride);
+        FloatVector s71 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(7, rows - 1) * fStride + LANES);
+        for (int p = 0; p < depth; p++) {
+            int at = x0 + offsets[p0 + p];
+            int i = a0 + p * FloatSightTile.FILTERS;
+            FloatVector y0 = FloatVector.fromArray(SPECIES, x, at);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, x, at + LANES);
+            FloatVector v0 = FloatVector.broadcast(SPECIES, a[i]);
+            FloatVector v1 = FloatVector.broadcast(SPECIES, a[i + 1]);
+            FloatVector v2 = FloatVector.broadcast(SPECIES, a[i + 2]);
+            FloatVector v3 = FloatVector.broadcast(SPECIES, a[i + 3]);
+            FloatVector v4 = FloatVector.broadcast(SPECIES, a[i + 4]);
+            FloatVector v5 = FloatVector.broadcast(SPECIES, a[i + 5]);
+            FloatVector v6 = FloatVector.broadcast(SPECIES, a[i + 6]);
+            FloatVector v7 = FloatVector.broadcast(SPECIES, a[i + 7]);
+            s00 = v0.fma(y0, s00);
+            s01 = v0.fma(y1, s01);
+            s10 = v1.fma(y0, s10);
+            s11 = v1.fma(y1, s11);
+            s20 = v2.fma(y0, s20);
+            s21 = v2.fma(y1, s21);
+            s30 = v3.fma(y0, s30);
+            s31 = v3.fma(y1, s31);
+            s40 = v4.fma(y0, s40);
+            s41 = v4.fma(y1, s41);
+            s50 = v5.fma(y0, s50);
+            s51 = v5.fma(y1, s51);
+            s60 = v6.fma(y0, s60);
+            s61 = v6.fma(y1, s61);
+            s70 = v7.fma(y0, s70);
+            s71 = v7.fma(y1, s71);
+        }
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c0 + LANES);
+        TYPE.cast(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        TYPE.cast(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        TYPE.cast(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        TYPE.cast(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        TYPE.cast(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        TYPE.cast(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        TYPE.cast(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
+        TYPE.cast(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
+        TYPE.cast(s50).intoArray(c, c0 + Math.min(5, rows - 1) * cStride);
+        TYPE.cast(s51).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + LANES);
+        TYPE.cast(s60).intoArray(c, c0 + Math.min(6, rows - 1) * cStride);
+        TYPE.cast(s61).intoArray(c, c0 + Math.min(6, rows - 1) * cStride + LANES);
+        TYPE.cast(s70).intoArray(c, c0 + Math.min(7, rows - 1) * cStride);
+        TYPE.cast(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
+    }
+
+    /** See {@link FloatSightTile#places}; up to {@link #FEW} filters and twice as many windows. */
+    static void widePlaces(int depth, int rows, float[] a, int a0, float[] x, int x0, int[] offsets, int p0,
+            float[] from,
+            int f0, int fStride, float[] c, int c0, int cStride) {
+        FloatVector s00 = FloatVector.fromArray(SPECIES, from, f0);
+        FloatVector s01 = FloatVector.fromArray(SPECIES, from, f0 + LANES);
+        FloatVector s02 = FloatVector.fromArray(SPECIES, from, f0 + 2 * LANES);
+        FloatVector s03 = FloatVector.fromArray(SPECIES, from, f0 + 3 * LANES);
+        FloatVector s10 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(1, rows - 1) * fStride);
+        FloatVector s11 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(1, rows - 1) * fStride + LANES);
+        FloatVector s12 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(1, rows - 1) * fStride + 2 * LANES);
+        FloatVector s13 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(1, rows - 1) * fStride + 3 * LANES);
+        FloatVector s20 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(2, rows - 1) * fStride);
+        FloatVector s21 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(2, rows - 1) * fStride + LANES);
+        FloatVector s22 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(2, rows - 1) * fStride + 2 * LANES);
+        FloatVector s23 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(2, rows - 1) * fStride + 3 * LANES);
+        FloatVector s30 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(3, rows - 1) * fStride);
+        FloatVector s31 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(3, rows - 1) * fStride + LANES);
+        FloatVector s32 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(3, rows - 1) * fStride + 2 * LANES);
+        FloatVector s33 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(3, rows - 1) * fStride + 3 * LANES);
+        FloatVector s40 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(4, rows - 1) * fStride);
+        FloatVector s41 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(4, rows - 1) * fStride + LANES);
+        FloatVector s42 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(4, rows - 1) * fStride + 2 * LANES);
+        FloatVector s43 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(4, rows - 1) * fStride + 3 * LANES);
+        FloatVector s50 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(5, rows - 1) * fStride);
+        FloatVector s51 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(5, rows - 1) * fStride + LANES);
+        FloatVector s52 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(5, rows - 1) * fStride + 2 * LANES);
+        FloatVector s53 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(5, rows - 1) * fStride + 3 * LANES);
+        for (int p = 0; p < depth; p++) {
+            int at = x0 + offsets[p0 + p];
+            int i = a0 + p * FloatSightTile.FILTERS;
+            FloatVector y0 = FloatVector.fromArray(SPECIES, x, at);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, x, at + LANES);
+            FloatVector y2 = FloatVector.fromArray(SPECIES, x, at + 2 * LANES);
+            FloatVector y3 = FloatVector.fromArray(SPECIES, x, at + 3 * LANES);
+            FloatVector v0 = FloatVector.broadcast(SPECIES, a[i]);
+            s00 = v0.fma(y0, s00);
+            s01 = v0.fma(y1, s01);
+            s02 = v0.fma(y2, s02);
+            s03 = v0.fma(y3, s03);
+            FloatVector v1 = FloatVector.broadcast(SPECIES, a[i + 1]);
+            s10 = v1.fma(y0, s10);
+            s11 = v1.fma(y1, s11);
+            s12 = v1.fma(y2, s12);
+            s13 = v1.fma(y3, s13);
+            FloatVector v2 = FloatVector.broadcast(SPECIES, a[i + 2]);
+            s20 = v2.fma(y0, s20);
+            s21 = v2.fma(y1, s21);
+            s22 = v2.fma(y2, s22);
+            s23 = v2.fma(y3, s23);
+            FloatVector v3 = FloatVector.broadcast(SPECIES, a[i + 3]);
+            s30 = v3.fma(y0, s30);
+            s31 = v3.fma(y1, s31);
+            s32 = v3.fma(y2, s32);
+            s33 = v3.fma(y3, s33);
+            FloatVector v4 = FloatVector.broadcast(SPECIES, a[i + 4]);
+            s40 = v4.fma(y0, s40);
+            s41 = v4.fma(y1, s41);
+            s42 = v4.fma(y2, s42);
+            s43 = v4.fma(y3, s43);
+            FloatVector v5 = FloatVector.broadcast(SPECIES, a[i + 5]);
+            s50 = v5.fma(y0, s50);
+            s51 = v5.fma(y1, s51);
+            s52 = v5.fma(y2, s52);
+            s53 = v5.fma(y3, s53);
+        }
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c0 + LANES);
+        TYPE.cast(s02).intoArray(c, c0 + 2 * LANES);
+        TYPE.cast(s03).intoArray(c, c0 + 3 * LANES);
+        TYPE.cast(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        TYPE.cast(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        TYPE.cast(s12).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + 2 * LANES);
+        TYPE.cast(s13).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + 3 * LANES);
+        TYPE.cast(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        TYPE.cast(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        TYPE.cast(s22).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + 2 * LANES);
+        TYPE.cast(s23).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + 3 * LANES);
+        TYPE.cast(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        TYPE.cast(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        TYPE.cast(s32).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + 2 * LANES);
+        TYPE.cast(s33).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + 3 * LANES);
+        TYPE.cast(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
+        TYPE.cast(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
+        TYPE.cast(s42).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + 2 * LANES);
+        TYPE.cast(s43).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + 3 * LANES);
+        TYPE.cast(s50).intoArray(c, c0 + Math.min(5, rows - 1) * cStride);
+        TYPE.cast(s51).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + LANES);
+        TYPE.cast(s52).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + 2 * LANES);
+        TYPE.cast(s53).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + 3 * LANES);
+    }
+
     /** See {@link FloatTile#multiplyRows}; up to eight rows. */
     static void multiplyRows(int depth, int rows, float[] a, int a0, int aStride, float[] b, int b0, float[] c, int c0,
             int cStride, boolean first) {
@@ -240,7 +402,8 @@ final class FloatTallTile {
     }
 
     /** See {@link FloatSightTile#elements}. */
-    static void elements(int windows, int rows, float[] a, int a0, int[] begins, int t, float[] b, int b0, float[] from,
+    static void elements(int windows, int rows, float[] a, int a0, int[] begins, int t, int[] places, float[] b, int b0,
+            float[] from,
             int f0, int fStride, float[] c, int c0, int cStride) {
         int a1 = a0 + begins[t];
         int a2 = a0 + begins[t + Math.min(1, rows - 1)];
@@ -267,16 +430,17 @@ final class FloatTallTile {
         FloatVector s70 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(7, rows - 1) * fStride);
         FloatVector s71 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(7, rows - 1) * fStride + LANES);
         for (int p = 0; p < windows; p++) {
+            int at = places[p];
             FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * FloatTile.COLUMNS);
             FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * FloatTile.COLUMNS + LANES);
-            FloatVector v0 = FloatVector.broadcast(SPECIES, a[a1 + p]);
-            FloatVector v1 = FloatVector.broadcast(SPECIES, a[a2 + p]);
-            FloatVector v2 = FloatVector.broadcast(SPECIES, a[a3 + p]);
-            FloatVector v3 = FloatVector.broadcast(SPECIES, a[a4 + p]);
-            FloatVector v4 = FloatVector.broadcast(SPECIES, a[a5 + p]);
-            FloatVector v5 = FloatVector.broadcast(SPECIES, a[a6 + p]);
-            FloatVector v6 = FloatVector.broadcast(SPECIES, a[a7 + p]);
-            FloatVector v7 = FloatVector.broadcast(SPECIES, a[a8 + p]);
+            FloatVector v0 = FloatVector.broadcast(SPECIES, a[a1 + at]);
+            FloatVector v1 = FloatVector.broadcast(SPECIES, a[a2 + at]);
+            FloatVector v2 = FloatVector.broadcast(SPECIES, a[a3 + at]);
+            FloatVector v3 = FloatVector.broadcast(SPECIES, a[a4 + at]);
+            FloatVector v4 = FloatVector.broadcast(SPECIES, a[a5 + at]);
+            FloatVector v5 = FloatVector.broadcast(SPECIES, a[a6 + at]);
+            FloatVector v6 = FloatVector.broadcast(SPECIES, a[a7 + at]);
+            FloatVector v7 = FloatVector.broadcast(SPECIES, a[a8 + at]);
             s00 = v0.fma(y0, s00);
             s01 = v0.fma(y1, s01);
             s10 = v1.fma(y0, s10);

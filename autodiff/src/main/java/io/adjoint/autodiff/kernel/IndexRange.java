@@ -28,16 +28,46 @@ public final class IndexRange {
         int count = lines.count();
         for (int line = 0; line < count; line++) { // to the end, so that the walk begins anew next time
             int from = index.offset() + lines.first();
-            for (int i = 0; i < length && outside < 0; i++) {
-                long number = numbers[from + i * stride];
-                lowest = Math.min(lowest, number);
-                if (number < least || number >= extent) {
-                    outside = line * length + i;
-                }
+            boolean isInside = stride == 1 ? isInside(numbers, from, length) : isInside(numbers, from, length, stride);
+            if (!isInside && outside < 0) {
+                outside = line * length + firstOutside(numbers, from, stride);
             }
             lines.next();
         }
         return outside;
+    }
+
+    /** Without a branch in the loop, so that C2 makes vector code of it: a number outside has a negative distance to an end. */
+    private boolean isInside(long[] numbers, int from, int length) {
+        long low = lowest;
+        long distances = 0;
+        for (int i = 0; i < length; i++) {
+            long number = numbers[from + i];
+            low = Math.min(low, number);
+            distances |= (number - least) | (extent - 1 - number);
+        }
+        lowest = low;
+        return distances >= 0;
+    }
+
+    private boolean isInside(long[] numbers, int from, int length, int stride) {
+        long low = lowest;
+        long distances = 0;
+        for (int i = 0; i < length; i++) {
+            long number = numbers[from + i * stride];
+            low = Math.min(low, number);
+            distances |= (number - least) | (extent - 1 - number);
+        }
+        lowest = low;
+        return distances >= 0;
+    }
+
+    private int firstOutside(long[] numbers, int from, int stride) {
+        int i = 0;
+        while (numbers[from + i * stride] >= least && numbers[from + i * stride] < extent) {
+            i++;
+        }
+        return i;
     }
 
     /** The least number that the last search met, 0 if none was less. */
