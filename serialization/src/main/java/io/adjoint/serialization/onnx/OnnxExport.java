@@ -39,7 +39,7 @@ import java.util.function.Function;
  * which may add up in another order, and what has no such form is refused. Random numbers stay a function of their key: uniform
  * ones have our bits in every program, and counts are drawn from these as ours are. Node names begin with the path of the part of
  * the module that computes them, and a node's doc string names the line of the source. The model says what dtype and shape each
- * value has.
+ * value has, if there are no more than 4,096.
  *
  * <p>Linear algebra becomes loops in double precision that do what ours do. Matrices that ours refuses for their values give
  * what is not finite there: infinities or NaN for the solution with a singular matrix, and NaN in a Cholesky factor from the

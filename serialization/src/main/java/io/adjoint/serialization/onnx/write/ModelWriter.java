@@ -22,6 +22,9 @@ import java.util.SequencedMap;
 /** Writes models. */
 public final class ModelWriter {
     /** The operator set of ONNX 1.15: the first with Gelu as an operator of its own. */
+    /** Of more values nothing is said but what they are made of: nobody looks at each in a drawing, and readers have to keep it all. */
+    private static final int MOST_SHAPED = 4096;
+
     private static final int OPERATOR_SET = 20;
 
     /** The version of the messages that came with it. */
@@ -52,7 +55,9 @@ public final class ModelWriter {
         graph.addAllNode(draft.nodes());
         draft.inputs().forEach(term -> graph.addInput(info(term, extents)));
         draft.outputs().forEach(term -> graph.addOutput(info(term, extents)));
-        draft.values().forEach(term -> graph.addValueInfo(info(term, extents)));
+        if (draft.values().size() <= MOST_SHAPED) {
+            draft.values().forEach(term -> graph.addValueInfo(info(term, extents)));
+        }
         ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("adjoint")
                 .setProducerVersion(about.producerVersion()).setDocString(about.doc())
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET)).setGraph(graph);
