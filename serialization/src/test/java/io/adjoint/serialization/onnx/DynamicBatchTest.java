@@ -131,6 +131,8 @@ class DynamicBatchTest {
         assertRefused(x -> x.mul(Math.sqrt(x.dim(0))));
         assertRefused(x -> x.dim(0) > 4 ? x.exp() : x.log());
         assertRefused(x -> x.cumsum(0).logCumSumExp(0));
+        assertRefused(x -> x.mul(x.dim(0) % 2));
+        assertRefused(x -> x.slice(0, 0, x.dim(0) / 2 * 2));
     }
 
     private void assertRefused(Layer layer) {

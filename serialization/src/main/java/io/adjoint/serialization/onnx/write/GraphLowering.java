@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 /** Writes a traced graph in the operators of ONNX. */
 final class GraphLowering {
     private final Traced traced;
+    private final Map<Integer, Shortcut> shortcuts;
     private final UniqueNames names = new UniqueNames();
     private final Emitter nodes = new Emitter(names);
     private final SequencedMap<String, Variable> variables = new LinkedHashMap<>();
@@ -26,6 +27,7 @@ final class GraphLowering {
 
     private GraphLowering(Traced traced) {
         this.traced = traced;
+        this.shortcuts = Shortcuts.of(traced.graph(), traced.results());
     }
 
     /** The graph's draft; an operation without a form in ONNX refuses it. */
@@ -38,7 +40,7 @@ final class GraphLowering {
         traced.outputs().forEach(names::unique);
         Refused refused = new Refused();
         Lowering lowering = new Lowering(nodes);
-        BitSet needed = Traced.needed(traced.graph(), traced.results());
+        BitSet needed = Traced.needed(traced.graph(), traced.results(), this::inputs);
         List<Term> inputs = new ArrayList<>();
         List<Graph.Step> steps = traced.graph().steps();
         for (int i = 0; i < steps.size(); i++) {
@@ -61,23 +63,25 @@ final class GraphLowering {
             case Graph.Read(Variable variable) -> Optional.of(read(variable));
             case Graph.Apply apply -> {
                 nodes.at(traced.scope(step), Places.line(apply));
-                yield apply(lowering, apply, refused);
+                List<Term> inputs = inputs(step, apply).stream().map(this::term).toList();
+                Optional<Term> term = shortcuts.containsKey(step)
+                        ? Optional.of(lowering.lower(shortcuts.get(step), inputs, apply.spec()))
+                        : lowering.lower(apply.op(), inputs, apply.spec());
+                if (term.isEmpty()) {
+                    refused.add(apply);
+                }
+                yield term;
             }
         };
     }
 
-    private Optional<Term> apply(Lowering lowering, Graph.Apply apply, Refused refused) {
-        List<Term> inputs = new ArrayList<>();
-        for (int input : apply.inputs()) {
-            // what a refused step would give still has a shape, so that all that is refused can be named at once
-            inputs.add(terms.get(input)
-                    .orElseGet(() -> new Term("refused", traced.graph().steps().get(input).spec())));
-        }
-        Optional<Term> term = lowering.lower(apply.op(), inputs, apply.spec());
-        if (term.isEmpty()) {
-            refused.add(apply);
-        }
-        return term;
+    private List<Integer> inputs(int step, Graph.Apply apply) {
+        return shortcuts.containsKey(step) ? shortcuts.get(step).inputs() : apply.inputs();
+    }
+
+    /** What a refused step would give still has a shape, so that all that is refused can be named at once. */
+    private Term term(int step) {
+        return terms.get(step).orElseGet(() -> new Term("refused", traced.graph().steps().get(step).spec()));
     }
 
     private Term read(Variable variable) {

@@ -9,6 +9,7 @@ import io.adjoint.autodiff.op.Growing;
 import io.adjoint.autodiff.op.Indexing;
 import io.adjoint.autodiff.op.LogGammaQuantile;
 import io.adjoint.autodiff.op.MatrixOp;
+import io.adjoint.autodiff.op.MaxPlaces;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.op.RandomOp;
 import io.adjoint.autodiff.op.Reduction;
@@ -53,6 +54,15 @@ final class Lowering {
             case MatrixOp matrix -> Optional.of(new MatrixLowering(nodes).lower(matrix, inputs, spec));
             case RandomOp random -> Optional.of(new RandomLowering(nodes, this).lower(random, inputs, spec));
             case Custom custom -> custom.onnxName().map(name -> nodes.node(name, spec, inputs));
+        };
+    }
+
+    /** The result of several operations. */
+    Term lower(Shortcut shortcut, List<Term> inputs, TensorSpec spec) {
+        return switch (shortcut) {
+            case Shortcut.Slices(int axis, _, _) ->
+                nodes.node("Gather", spec, inputs, Attribute.of("axis", axis));
+            case Shortcut.Maxima(MaxPlaces op, _) -> new WindowLowering(nodes).maxima(op, inputs.getFirst(), spec);
         };
     }
 

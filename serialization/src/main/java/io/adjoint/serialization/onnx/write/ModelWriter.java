@@ -22,13 +22,13 @@ import java.util.SequencedMap;
 /** Writes models. */
 public final class ModelWriter {
     /** The operator set of ONNX 1.15: the first with Gelu as an operator of its own. */
-    /** Of more values nothing is said but what they are made of: nobody looks at each in a drawing, and readers have to keep it all. */
-    private static final int MOST_SHAPED = 4096;
-
     private static final int OPERATOR_SET = 20;
 
     /** The version of the messages that came with it. */
     private static final int IR_VERSION = 9;
+
+    /** Of more values nothing is said but what they are made of: nobody looks at each in a drawing, and readers have to keep it all. */
+    private static final int MOST_SHAPED = 4096;
 
     private ModelWriter() {}
 

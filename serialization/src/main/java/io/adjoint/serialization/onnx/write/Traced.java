@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * A graph, and what its parts are called.
@@ -21,12 +22,18 @@ record Traced(Graph graph, List<String> inputs, List<String> outputs, List<Integ
         Map<Variable, String> paths, List<String> scopes) {
     /** The steps that results come from. */
     static BitSet needed(Graph graph, List<Integer> results) {
+        return needed(graph, results, (_, apply) -> apply.inputs());
+    }
+
+    /** The same if steps are computed from other inputs than they name. */
+    static BitSet needed(Graph graph, List<Integer> results,
+            BiFunction<Integer, Graph.Apply, List<Integer>> inputs) {
         BitSet needed = new BitSet();
         results.forEach(needed::set);
         List<Graph.Step> steps = graph.steps();
         for (int i = steps.size() - 1; i >= 0; i--) {
             if (needed.get(i) && steps.get(i) instanceof Graph.Apply apply) {
-                apply.inputs().forEach(needed::set);
+                inputs.apply(i, apply).forEach(needed::set);
             }
         }
         return needed;

@@ -12,6 +12,7 @@ import io.adjoint.serialization.onnx.proto.AttributeProto;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Convolutions and the search of maxima. */
 final class WindowLowering {
@@ -104,43 +105,63 @@ final class WindowLowering {
         return result;
     }
 
+    /** The greatest elements of windows. */
+    Term maxima(MaxPlaces op, Term x, TensorSpec spec) {
+        Term images = images(op, x);
+        return nodes.cast(nodes.reshape(pool(op, images, images.dtype()), spec.shape()), spec.dtype());
+    }
+
     /** The operator counts places through the whole tensor: what is left of them by the extent of a plane is ours. */
     private Term maxPlaces(MaxPlaces op, Term x, TensorSpec spec) {
-        int axes = op.size().size();
-        int[] dims = x.shape().dims();
+        Term images = images(op, x);
         int plane = 1;
-        for (int axis = dims.length - axes; axis < dims.length; axis++) {
-            plane *= dims[axis];
+        for (int axis = 2; axis < images.rank(); axis++) {
+            plane *= images.dim(axis);
         }
+        Term places = pool(op, images, images.dtype(), DType.I64);
+        Term inPlane = nodes.node("Mod", places.spec(), List.of(places, nodes.number(plane, DType.I64)));
+        return nodes.reshape(inPlane, spec.shape());
+    }
+
+    /** As batch, channels and planes, of a dtype that the operator takes. */
+    private Term images(MaxPlaces op, Term x) {
         Term images = x.dtype() == DType.I32 ? nodes.cast(x, DType.F64) : x;
-        if (x.rank() != axes + 2) {
-            int[] target = new int[axes + 2];
-            target[0] = x.shape().size() / plane;
-            target[1] = 1;
-            System.arraycopy(dims, dims.length - axes, target, 2, axes);
-            images = nodes.reshape(images, Shape.of(target));
+        int axes = op.size().size();
+        if (x.rank() == axes + 2) {
+            return images;
         }
-        List<Integer> pads = new ArrayList<>(op.slide().before());
-        Shape shape = images.shape();
+        int[] target = new int[axes + 2];
+        target[1] = 1;
+        int plane = 1;
         for (int axis = 0; axis < axes; axis++) {
+            target[axis + 2] = x.dim(x.rank() - axes + axis);
+            plane *= target[axis + 2];
+        }
+        target[0] = x.shape().size() / plane;
+        return nodes.reshape(images, Shape.of(target));
+    }
+
+    /** The last output of the operator, of windows that are asked for. */
+    private Term pool(MaxPlaces op, Term images, DType... outputs) {
+        List<Integer> pads = new ArrayList<>(op.slide().before());
+        Shape found = images.shape();
+        for (int axis = 0; axis < op.size().size(); axis++) {
             int reach = reach(op.slide(), axis, op.windows().get(axis), op.size().get(axis));
             int before = op.slide().before().get(axis);
-            int extent = dims[dims.length - axes + axis];
+            int extent = images.dim(axis + 2);
             int after = Math.max(0, reach - before - extent);
             pads.add(after);
             int taps = (op.size().get(axis) - 1) * op.slide().dilation().get(axis) + 1;
-            int found = (extent + before + after - taps) / op.slide().stride().get(axis) + 1;
-            shape = shape.with(axis + 2, found);
+            found = found.with(axis + 2, (extent + before + after - taps) / op.slide().stride().get(axis) + 1);
         }
-        Term places = nodes
-                .nodes("MaxPool", List.of(new TensorSpec(images.dtype(), shape), new TensorSpec(DType.I64, shape)),
-                        List.of(images), Attribute.of("kernel_shape", op.size()), Attribute.of("pads", pads),
-                        Attribute.of("strides", op.slide().stride()), Attribute.of("dilations", op.slide().dilation()))
+        Shape shape = found;
+        Term pooled = nodes.nodes("MaxPool", Stream.of(outputs).map(dtype -> new TensorSpec(dtype, shape)).toList(),
+                List.of(images), Attribute.of("kernel_shape", op.size()), Attribute.of("pads", pads),
+                Attribute.of("strides", op.slide().stride()), Attribute.of("dilations", op.slide().dilation()))
                 .getLast();
-        for (int axis = 0; axis < axes; axis++) {
-            places = nodes.slice(places, axis + 2, 0, op.windows().get(axis), 1);
+        for (int axis = 0; axis < op.size().size(); axis++) {
+            pooled = nodes.slice(pooled, axis + 2, 0, op.windows().get(axis), 1);
         }
-        Term inPlane = nodes.node("Mod", places.spec(), List.of(places, nodes.number(plane, DType.I64)));
-        return nodes.reshape(inPlane, spec.shape());
+        return pooled;
     }
 }
