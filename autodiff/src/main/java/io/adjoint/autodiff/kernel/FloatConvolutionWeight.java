@@ -9,6 +9,9 @@ import java.util.Arrays;
  * panels of the windows' cotangents. The build derives the float64 twin from this source.
  */
 final class FloatConvolutionWeight {
+    /** Filters that are put beside each other at once, and divide a panel. */
+    private static final int TOGETHER = 4;
+
     private FloatConvolutionWeight() {}
 
     /**
@@ -85,7 +88,7 @@ final class FloatConvolutionWeight {
             this.boxes = boxes;
             this.groups = groups;
             this.filters = filters;
-            boolean narrow = filters <= FloatSightTile.LANES;
+            boolean narrow = filters <= FloatSightTile.LANES && FloatSightTile.LANES >= TOGETHER;
             panel = narrow ? FloatSightTile.LANES : FloatSightTile.COLUMNS;
             tall = narrow ? FloatSightTile.NARROW_ROWS : FloatSightTile.FILTERS;
             width = Math.ceilDiv(filters, panel) * panel;
@@ -125,7 +128,7 @@ final class FloatConvolutionWeight {
 
         /** Panels of filters; what is in no filter's column is never looked at. */
         private void pack(float[] from, int at, int size, int stride, float[] panels) {
-            for (int k = 0; k < width; k += 4) {
+            for (int k = 0; k < width; k += TOGETHER) {
                 int column = k % panel;
                 if (k < filters || column == 0) {
                     interleave(size, from, at + Math.min(k, filters - 1) * stride,

@@ -14,13 +14,16 @@ record FloatRaster(int[] starts, int length, int chunk) {
     private static final int PLACES = 1 << 11;
 
     /** What it takes to pack what windows see of an element, compared to one filter's product with it. */
-    private static final int PACKING = 8;
+    private static final int PACKING = 9;
+
+    /** A product with what lies where it lies takes so many parts of eight of one with a panel. */
+    private static final int UNPACKED = 9;
 
     /** Whether it computes fewer columns that nobody wants than packing costs. */
     static boolean serves(Sight sight, int filters) {
         int[] starts = sight.starts();
         long places = starts[starts.length - 1] - starts[0] + sight.count() / starts.length;
-        return places * filters <= (long) sight.count() * (filters + PACKING);
+        return UNPACKED * places * filters <= 8L * sight.count() * (filters + PACKING);
     }
 
     static FloatRaster of(Sight sight) {
