@@ -107,6 +107,7 @@ final class Postponed {
         return kernel.cost() <= Fusion.MOST_NODES
                 && kernel.isVectorised() == Expressions.of(other, graph, values).kernel().isVectorised()
                 && unit.reads().size() + unit.writes().size() <= Fusion.MOST_OPERANDS
-                && Fusion.isOfOneWidth(graph, unit.members().stream());
+                && Widths.isOne(
+                        unit.members().stream().mapToInt(step -> Widths.of(graph, step)).reduce(0, (a, b) -> a | b));
     }
 }
