@@ -38,7 +38,7 @@ final class Fusion {
         this.graph = graph;
         this.values = values;
         this.groups = new Groups(graph, values);
-        this.users = new Users(graph);
+        this.users = values.users();
     }
 
     /** Why two elementwise steps are not computed in one loop although one reads the other. */
@@ -164,19 +164,32 @@ final class Fusion {
     }
 
     private int operands(Group own, Group other) {
-        Set<Integer> members = new HashSet<>(own.members());
-        members.addAll(other.members());
         Set<Integer> read = new HashSet<>();
         int written = 0;
-        for (int member : members) {
-            for (int input : inputs(member)) {
-                if (!members.contains(input) && !(graph.steps().get(input) instanceof Graph.Constant)) {
-                    read.add(input);
+        for (Group group : List.of(own, other)) {
+            for (int member : group.members()) {
+                for (int input : inputs(member)) {
+                    if (isOutside(input, own, other) && !(graph.steps().get(input) instanceof Graph.Constant)) {
+                        read.add(input);
+                    }
                 }
+                written += users.isKept(member) || isReadOutside(member, own, other) ? 1 : 0;
             }
-            written += users.isReadOutside(member, members) ? 1 : 0;
         }
         return read.size() + written;
+    }
+
+    private boolean isReadOutside(int step, Group own, Group other) {
+        for (int user : users.of(step)) {
+            if (isOutside(user, own, other)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isOutside(int step, Group own, Group other) {
+        return groups.of(step) != own && groups.of(step) != other;
     }
 
     private Unit unit(Group group) {

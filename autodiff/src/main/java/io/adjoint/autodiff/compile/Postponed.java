@@ -29,7 +29,7 @@ final class Postponed {
     private Postponed(Graph graph, Values values, List<Unit> units) {
         this.graph = graph;
         this.values = values;
-        this.users = new Users(graph);
+        this.users = values.users();
         this.units = new ArrayList<>(units);
         for (int u = 0; u < units.size(); u++) {
             for (int written : units.get(u).writes()) {
