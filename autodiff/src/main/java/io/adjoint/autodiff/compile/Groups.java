@@ -152,7 +152,7 @@ final class Groups {
 
     /** Whether one group would have to wait for a step that waits for the other, if they were one. */
     boolean isCyclic(Group a, Group b) {
-        return leadsThroughOthers(a, b) || leadsThroughOthers(b, a);
+        return a.level < b.level ? leadsThroughOthers(a, b) : leadsThroughOthers(b, a);
     }
 
     /**
