@@ -1,5 +1,6 @@
 package io.adjoint.autodiff;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -21,33 +22,34 @@ final class GraphVerifier {
             verify(i, graph.steps().get(i));
         }
         for (int output : graph.outputs()) {
-            require(isStep(output, graph.steps().size()), "it returns %" + output + ", which is no step");
+            require(isStep(output, graph.steps().size()), "it returns %%%s, which is no step", output);
         }
         for (Graph.Update update : graph.updates()) {
-            require(isStep(update.step(), graph.steps().size()), update + " stores what is no step");
+            require(isStep(update.step(), graph.steps().size()), "%s stores what is no step", update);
             TensorSpec stored = graph.steps().get(update.step()).spec();
-            require(stored.equals(update.variable().spec()),
-                    "%" + update.step() + " is stored in a variable of spec " + update.variable().spec());
-            require(updated.add(update.variable()), "%" + update.step() + " is the second update of its variable");
+            TensorSpec held = update.variable().spec();
+            require(stored.equals(held), "%%%s is stored in a variable of spec %s", update.step(), held);
+            require(updated.add(update.variable()), "%%%s is the second update of its variable", update.step());
         }
     }
 
     private void verify(int number, Graph.Step step) {
         switch (step) {
-            case Graph.Input input -> require(input.number() == inputs++,
-                    "step %" + number + " is input " + input.number() + " in the place of input " + (inputs - 1));
+            case Graph.Input input ->
+                require(input.number() == inputs++, "step %%%s is input %s in the place of input %s",
+                        number, input.number(), inputs - 1);
             case Graph.Constant _ -> {}
             case Graph.Read(Variable variable) -> require(read.add(variable),
-                    "step %" + number + " reads a variable that was read before");
+                    "step %%%s reads a variable that was read before", number);
             case Graph.Apply apply -> {
+                List<TensorSpec> specs = new ArrayList<>();
                 for (int input : apply.inputs()) {
-                    require(isStep(input, number),
-                            "step %" + number + " uses %" + input + ", which is no earlier step");
+                    require(isStep(input, number), "step %%%s uses %%%s, which is no earlier step", number, input);
+                    specs.add(graph.steps().get(input).spec());
                 }
-                List<TensorSpec> specs = apply.inputs().stream().map(i -> graph.steps().get(i).spec()).toList();
                 TensorSpec inferred = apply.op().infer(specs);
-                require(inferred.equals(apply.spec()), "step %" + number + " has the spec " + apply.spec()
-                        + ", and the shape rule of " + apply.op().id() + " says " + inferred);
+                require(inferred.equals(apply.spec()), "step %%%s has the spec %s, and the shape rule of %s says %s",
+                        number, apply.spec(), apply.op().id(), inferred);
             }
         }
     }
@@ -56,9 +58,10 @@ final class GraphVerifier {
         return number >= 0 && number < before;
     }
 
-    private static void require(boolean holds, String otherwise) {
+    /** What is found is put into words only where it is wrong: a step of training has thousands. */
+    private static void require(boolean holds, String otherwise, Object... found) {
         if (!holds) {
-            throw new IllegalStateException("graph: " + otherwise);
+            throw new IllegalStateException("graph: " + otherwise.formatted(found));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.adjoint.autodiff;
 
+import io.adjoint.autodiff.tape.Places;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
@@ -46,7 +47,7 @@ public final class Training {
 
     /** Runs the body as inference, also inside a training scope. */
     public static <T> T suspended(Supplier<T> body) {
-        return ScopedValue.where(MODE, Mode.NONE).call(body::get);
+        return ScopedValue.where(MODE, Mode.NONE).call(() -> Places.remembering(body));
     }
 
     /** Whether the calling code runs inside a training scope. */

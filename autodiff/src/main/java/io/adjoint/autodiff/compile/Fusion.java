@@ -3,19 +3,15 @@ package io.adjoint.autodiff.compile;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.compile.Groups.Group;
 import io.adjoint.autodiff.kernel.MapKernel;
 import io.adjoint.autodiff.op.Elementwise;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Puts the steps of a graph into {@link Unit}s: an elementwise operation joins those that made its inputs, if all are of one
@@ -32,14 +28,8 @@ final class Fusion {
     private final Graph graph;
     private final Values values;
     private final Users users;
-    /** The group of each step that computes something. */
-    private final Group[] groups;
-    private final Map<Key, MapKernel> kernels = new HashMap<>();
-
-    // one search for a way through the graph
-    private final Deque<Integer> waiting = new ArrayDeque<>();
-    private final int[] reached;
-    private int search;
+    private final Groups groups;
+    private final Map<Key, Groups.Loop> loops = new HashMap<>();
     private final List<Break> breaks = new ArrayList<>();
 
     private record Key(Elementwise op, List<DType> types) {}
@@ -47,9 +37,8 @@ final class Fusion {
     private Fusion(Graph graph, Values values) {
         this.graph = graph;
         this.values = values;
-        this.groups = new Group[graph.steps().size()];
-        this.reached = new int[groups.length];
-        this.users = new Users(graph);
+        this.groups = new Groups(graph, values);
+        this.users = values.users();
     }
 
     /** Why two elementwise steps are not computed in one loop although one reads the other. */
@@ -82,20 +71,7 @@ final class Fusion {
     static List<Break> breaks(Graph graph, Values values) {
         Fusion fusion = new Fusion(graph, values);
         fusion.units();
-        return fusion.breaks.stream().filter(each -> fusion.groups[each.from] != fusion.groups[each.to]).toList();
-    }
-
-    /** Steps that will be a unit. */
-    private static final class Group {
-        private final TreeSet<Integer> members = new TreeSet<>();
-        private final Optional<MapKernel> kernel;
-        private int cost;
-
-        Group(int step, Optional<MapKernel> kernel) {
-            this.kernel = kernel;
-            this.cost = kernel.map(MapKernel::cost).orElse(0);
-            members.add(step);
-        }
+        return fusion.breaks.stream().filter(each -> fusion.groups.of(each.from) != fusion.groups.of(each.to)).toList();
     }
 
     /** The units of a graph, each after those that it depends on. */
@@ -104,23 +80,15 @@ final class Fusion {
     }
 
     private List<Unit> units() {
-        for (int i = 0; i < groups.length; i++) {
+        for (int i = 0; i < graph.steps().size(); i++) {
             if (computes(i)) {
-                int step = i;
-                groups[i] = new Group(i, elementwise(i).map(op -> kernel(step, op)));
-                if (elementwise(i).isPresent()) {
+                groups.add(i, loop(i));
+                if (isElementwise(i)) {
                     join(i);
                 }
             }
         }
-        Set<Group> seen = new HashSet<>();
-        List<Unit> units = new ArrayList<>();
-        for (Group group : groups) {
-            if (group != null && seen.add(group)) {
-                units.add(unit(group));
-            }
-        }
-        return units;
+        return groups.all().stream().map(this::unit).toList();
     }
 
     /** Whether the step makes something that is not there otherwise. */
@@ -128,14 +96,19 @@ final class Fusion {
         return graph.steps().get(step) instanceof Graph.Apply && values.root(step) == step;
     }
 
-    private Optional<Elementwise> elementwise(int step) {
-        return graph.steps().get(step) instanceof Graph.Apply(Elementwise op, _, _, _) ? Optional.of(op)
-                : Optional.empty();
+    private boolean isElementwise(int step) {
+        return graph.steps().get(step) instanceof Graph.Apply(Elementwise _, _, _, _);
     }
 
-    private MapKernel kernel(int step, Elementwise op) {
+    private Groups.Loop loop(int step) {
+        if (!(graph.steps().get(step) instanceof Graph.Apply(Elementwise op, _, _, _))) {
+            return Groups.Loop.NONE;
+        }
         List<DType> types = inputs(step).stream().map(this::dtype).toList();
-        return kernels.computeIfAbsent(new Key(op, types), _ -> Expressions.alone(op, types));
+        return loops.computeIfAbsent(new Key(op, types), _ -> {
+            MapKernel kernel = Expressions.alone(op, types);
+            return new Groups.Loop(kernel.cost(), kernel.isVectorised());
+        });
     }
 
     private DType dtype(int step) {
@@ -149,12 +122,12 @@ final class Fusion {
     /** Lets a new elementwise step join the groups of its inputs. */
     private void join(int step) {
         for (int input : inputs(step)) {
-            Group other = groups[input];
-            Group own = groups[step];
-            if (other == null && elementwise(values.root(input)).isPresent()) {
+            Group other = groups.of(input);
+            Group own = groups.of(step);
+            if (other == null && isElementwise(values.root(input))) {
                 breaks.add(new Break(values.root(input), step, Obstacle.VIEW));
             }
-            if (other == null || other == own || elementwise(other.members.getFirst()).isEmpty()) {
+            if (other == null || other == own || !isElementwise(other.members().getFirst())) {
                 continue;
             }
             Obstacle obstacle = obstacle(own, other);
@@ -162,115 +135,68 @@ final class Fusion {
                 breaks.add(new Break(input, step, obstacle));
                 continue;
             }
-            other.cost += own.cost;
-            for (int member : own.members) {
-                other.members.add(member);
-                groups[member] = other;
-            }
+            groups.join(own, other);
         }
     }
 
     /** Why two groups of elementwise steps cannot be one. */
     private Obstacle obstacle(Group own, Group other) {
-        if (!shape(own.members.getFirst()).equals(shape(other.members.getFirst()))) {
+        if (!shape(own.members().getFirst()).equals(shape(other.members().getFirst()))) {
             return Obstacle.SHAPES;
         }
-        if (!isOfOneWidth(own, other)) {
+        if (!Widths.isOne(own.widths() | other.widths())) {
             return Obstacle.WIDTHS;
         }
-        if (!own.kernel.map(MapKernel::isVectorised).equals(other.kernel.map(MapKernel::isVectorised))) {
+        if (own.isVectorised() != other.isVectorised()) {
             return Obstacle.SCALAR;
         }
-        if (own.cost + other.cost > MOST_NODES) {
+        if (own.cost() + other.cost() > MOST_NODES) {
             return Obstacle.LENGTH;
         }
         if (operands(own, other) > MOST_OPERANDS) {
             return Obstacle.OPERANDS;
         }
-        return isCyclic(own, other) ? Obstacle.CYCLE : Obstacle.NONE;
+        return groups.isCyclic(own, other) ? Obstacle.CYCLE : Obstacle.NONE;
     }
 
     private Shape shape(int step) {
         return graph.steps().get(step).spec().shape();
     }
 
-    /** Whether a vector of each number in the loop has as many elements. */
-    private boolean isOfOneWidth(Group own, Group other) {
-        return isOfOneWidth(graph, Stream.concat(own.members.stream(), other.members.stream()));
-    }
-
-    static boolean isOfOneWidth(Graph graph, Stream<Integer> steps) {
-        return steps.map(graph.steps()::get).flatMap(step -> Stream.concat(Stream.of(step),
-                ((Graph.Apply) step).inputs().stream().map(graph.steps()::get)))
-                .map(step -> step.spec().dtype()).filter(type -> type != DType.BOOL).map(DType::bytes).distinct()
-                .count() <= 1;
-    }
-
     private int operands(Group own, Group other) {
-        Set<Integer> members = new HashSet<>(own.members);
-        members.addAll(other.members);
         Set<Integer> read = new HashSet<>();
         int written = 0;
-        for (int member : members) {
-            for (int input : inputs(member)) {
-                if (!members.contains(input) && !(graph.steps().get(input) instanceof Graph.Constant)) {
-                    read.add(input);
+        for (Group group : List.of(own, other)) {
+            for (int member : group.members()) {
+                for (int input : inputs(member)) {
+                    if (isOutside(input, own, other) && !(graph.steps().get(input) instanceof Graph.Constant)) {
+                        read.add(input);
+                    }
                 }
+                written += users.isKept(member) || isReadOutside(member, own, other) ? 1 : 0;
             }
-            written += users.isReadOutside(member, members) ? 1 : 0;
         }
         return read.size() + written;
     }
 
-    /** Whether one group would have to wait for a step that waits for the other. */
-    private boolean isCyclic(Group a, Group b) {
-        return leadsThroughOthers(a, b) || leadsThroughOthers(b, a);
-    }
-
-    /**
-     * Whether {@code later} depends on {@code earlier} by way of steps that are in neither. What is behind a group is behind
-     * all of its members, so the walk goes to later steps as well as to earlier ones.
-     */
-    private boolean leadsThroughOthers(Group earlier, Group later) {
-        search++;
-        waiting.clear();
-        pushInputs(later, earlier, later);
-        while (!waiting.isEmpty()) {
-            int step = waiting.pop();
-            Group group = groups[step];
-            if (group == earlier) {
+    private boolean isReadOutside(int step, Group own, Group other) {
+        for (int user : users.of(step)) {
+            if (isOutside(user, own, other)) {
                 return true;
-            }
-            int representative = group == null ? step : group.members.getFirst();
-            if (group == later || reached[representative] == search) {
-                continue;
-            }
-            reached[representative] = search;
-            if (group == null) {
-                inputs(step).forEach(waiting::push);
-            } else {
-                pushInputs(group, group, group);
             }
         }
         return false;
     }
 
-    /** Goes on to what the members of a group read, but for what is in one of the others. */
-    private void pushInputs(Group of, Group except, Group or) {
-        for (int member : of.members) {
-            for (int input : inputs(member)) {
-                if (groups[input] == null || groups[input] != except && groups[input] != or) {
-                    waiting.push(input);
-                }
-            }
-        }
+    private boolean isOutside(int step, Group own, Group other) {
+        return groups.of(step) != own && groups.of(step) != other;
     }
 
     private Unit unit(Group group) {
-        int first = group.members.getFirst();
-        if (elementwise(first).isEmpty()) {
+        int first = group.members().getFirst();
+        if (!isElementwise(first)) {
             return new Unit.Single(first, inputs(first));
         }
-        return Unit.Fused.of(group.members, graph, users);
+        return Unit.Fused.of(group.members(), graph, users);
     }
 }

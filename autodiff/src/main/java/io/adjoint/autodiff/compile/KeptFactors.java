@@ -1,14 +1,19 @@
 package io.adjoint.autodiff.compile;
 
 import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.op.MatMul;
 import io.adjoint.autodiff.op.MatMulAdd;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.runtime.Array;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The right factors that products keep packed: those that no run of the program changes, and variables that it updates if several
@@ -17,28 +22,54 @@ import java.util.Optional;
 final class KeptFactors {
     private final Graph graph;
     private final Values values;
-    /** How many products read each that gain by it. */
-    private final Map<Factor, Integer> readers = new HashMap<>();
+    private final Set<Variable> updated = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** What each product keeps that gains by it. */
+    private final Map<Integer, Factor> kept = new HashMap<>();
 
     /** What is packed: the value of a root, or a part of it, as the product sees it. */
     private record Factor(int root, String matrix) {}
 
+    /** A unit that multiplies, whether or not it adds the product to something. */
+    private record Product(Unit.Single unit, MatMul op) {}
+
     KeptFactors(Graph graph, Values values, List<Unit> units) {
         this.graph = graph;
         this.values = values;
+        graph.updates().forEach(update -> updated.add(update.variable()));
+        Map<Factor, List<Product>> readers = new HashMap<>();
         for (Unit unit : units) {
-            product(unit).ifPresent(product -> readers.merge(factor(unit, product), 1, Integer::sum));
+            product(unit).filter(product -> mayLast(right(product)))
+                    .ifPresent(
+                            product -> readers.computeIfAbsent(factor(product), _ -> new ArrayList<>()).add(product));
         }
+        readers.forEach((factor, products) -> {
+            int least = graph.steps().get(factor.root) instanceof Graph.Read(var variable) && updated.contains(variable)
+                    ? 2 : 1;
+            if (products.size() >= least) { // how much it would be is not asked without need
+                List<Product> gaining = products.stream().filter(product -> bytes(product) > 0).toList();
+                if (gaining.size() >= least) {
+                    gaining.forEach(product -> kept.put(product.unit.step(), factor));
+                }
+            }
+        });
+    }
+
+    /** Whether a value is not computed or given anew in each run. */
+    private boolean mayLast(int step) {
+        return switch (graph.steps().get(values.root(step))) {
+            case Graph.Constant _, Graph.Read _ -> true;
+            case Graph.Apply _, Graph.Input _ -> false;
+        };
     }
 
     /** Whether a unit is a product that keeps its right factor. */
     boolean isIn(Unit unit) {
-        return product(unit).filter(product -> isKept(factor(unit, product))).isPresent();
+        return unit instanceof Unit.Single(int step, _) && kept.containsKey(step);
     }
 
     /** Whether a unit is such a product and rows of its result are rows of its left factor, as many of each as one likes. */
     boolean isByRows(Unit unit) {
-        return isIn(unit) && unit.reads().size() == 2 && product(unit).orElseThrow().left() == MatMul.Side.PLAIN
+        return isIn(unit) && unit.reads().size() == 2 && product(unit).orElseThrow().op.left() == MatMul.Side.PLAIN
                 && values.array(unit.reads().getFirst()).shape().rank()
                         == values.array(unit.writes().getFirst()).shape().rank();
     }
@@ -46,37 +77,30 @@ final class KeptFactors {
     /** The bytes of all. */
     long bytes(List<Unit> units) {
         Map<Factor, Long> sizes = new HashMap<>();
-        units.stream().filter(this::isIn).forEach(unit -> {
-            MatMul product = product(unit).orElseThrow();
-            sizes.put(factor(unit, product), bytes(unit, product));
-        });
+        units.stream().filter(this::isIn).map(unit -> product(unit).orElseThrow())
+                .forEach(product -> sizes.put(kept.get(product.unit.step()), bytes(product)));
         return sizes.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private long bytes(Unit unit, MatMul product) {
-        Array left = values.array(unit.reads().get(unit.reads().size() - 2));
-        Array right = values.array(unit.reads().getLast());
-        return product.kept(left.shape(), right.dtype(), right.shape());
+    private long bytes(Product product) {
+        List<Integer> reads = product.unit.reads();
+        Array left = values.array(reads.get(reads.size() - 2));
+        Array right = values.array(right(product));
+        return product.op.kept(left.shape(), right.dtype(), right.shape());
     }
 
-    private boolean isKept(Factor factor) {
-        return switch (graph.steps().get(factor.root)) {
-            case Graph.Constant _ -> true;
-            case Graph.Read(var variable) -> readers.get(factor) > 1
-                    || graph.updates().stream().noneMatch(update -> update.variable() == variable);
-            case Graph.Apply _, Graph.Input _ -> false;
-        };
+    private Factor factor(Product product) {
+        int right = right(product);
+        return new Factor(values.root(right), product.op.right().of(values.array(right)).toString());
     }
 
-    private Factor factor(Unit unit, MatMul product) {
-        int right = unit.reads().getLast();
-        return new Factor(values.root(right), product.right().of(values.array(right)).toString());
+    private static int right(Product product) {
+        return product.unit.reads().getLast();
     }
 
-    /** The product that a unit computes, whether or not it adds it to something, if it gains by a factor that is kept. */
-    private Optional<MatMul> product(Unit unit) {
-        return unit instanceof Unit.Single(int step, _)
-                ? product(((Graph.Apply) graph.steps().get(step)).op()).filter(product -> bytes(unit, product) > 0)
+    private Optional<Product> product(Unit unit) {
+        return unit instanceof Unit.Single single
+                ? product(((Graph.Apply) graph.steps().get(single.step())).op()).map(op -> new Product(single, op))
                 : Optional.empty();
     }
 

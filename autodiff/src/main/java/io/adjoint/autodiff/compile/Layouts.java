@@ -18,9 +18,9 @@ final class Layouts {
     private final Graph graph;
     private final Users users;
 
-    Layouts(Graph graph) {
+    Layouts(Graph graph, Users users) {
         this.graph = graph;
-        this.users = new Users(graph);
+        this.users = users;
     }
 
     /** The order in which the axes of a step's value are to lie in memory, empty for the usual one. */

@@ -34,8 +34,8 @@ final class Plan {
     private Plan(Graph graph, Strips.Sizes strips) {
         this.graph = graph;
         this.values = new Values(graph);
-        Schedule.Order order =
-                Schedule.of(graph, values, Sums.of(graph, Postponed.of(graph, values, Fusion.of(graph, values))));
+        List<Unit> loops = Postponed.of(graph, values, Fusion.of(graph, values));
+        Schedule.Order order = Schedule.of(graph, values, Sums.of(graph, values.users(), loops));
         this.inPlace = order.inPlace();
         this.copied = order.copied();
         this.kept = new KeptFactors(graph, values, order.units());

@@ -29,7 +29,7 @@ final class Postponed {
     private Postponed(Graph graph, Values values, List<Unit> units) {
         this.graph = graph;
         this.values = values;
-        this.users = new Users(graph);
+        this.users = values.users();
         this.units = new ArrayList<>(units);
         for (int u = 0; u < units.size(); u++) {
             for (int written : units.get(u).writes()) {
@@ -107,6 +107,7 @@ final class Postponed {
         return kernel.cost() <= Fusion.MOST_NODES
                 && kernel.isVectorised() == Expressions.of(other, graph, values).kernel().isVectorised()
                 && unit.reads().size() + unit.writes().size() <= Fusion.MOST_OPERANDS
-                && Fusion.isOfOneWidth(graph, unit.members().stream());
+                && Widths.isOne(
+                        unit.members().stream().mapToInt(step -> Widths.of(graph, step)).reduce(0, (a, b) -> a | b));
     }
 }

@@ -20,11 +20,13 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * The order in which units run: as the function did, but what writes a variable comes last, after everybody who reads what the
@@ -38,8 +40,14 @@ final class Schedule {
     private final List<Unit> given;
     /** The unit that writes the value of each step. */
     private final Map<Integer, Integer> writers = new HashMap<>();
+    /** The units that read the value of each root. */
+    private final Map<Integer, Set<Integer>> readers = new HashMap<>();
     /** The units that have to run before each unit. */
-    private final List<BitSet> before = new ArrayList<>();
+    private final List<Set<Integer>> before = new ArrayList<>();
+    /** The units that have to run after it. */
+    private final List<Set<Integer>> after = new ArrayList<>();
+    /** The roots of what is returned or stored. */
+    private final Set<Integer> lasting = new HashSet<>();
     private final Map<Integer, Variable> inPlace = new HashMap<>();
     private final Map<Variable, Copying> copied = new IdentityHashMap<>();
     private final BitSet last = new BitSet();
@@ -51,20 +59,29 @@ final class Schedule {
         this.values = values;
         this.given = given;
         for (int u = 0; u < given.size(); u++) {
+            before.add(new HashSet<>());
+            after.add(new HashSet<>());
             for (int step : given.get(u).writes()) {
                 writers.put(step, u);
             }
         }
-        for (Unit unit : given) {
-            BitSet needed = new BitSet();
-            for (int read : unit.reads()) {
-                Integer writer = writers.get(values.root(read));
+        for (int u = 0; u < given.size(); u++) {
+            for (int read : given.get(u).reads()) {
+                int root = values.root(read);
+                readers.computeIfAbsent(root, _ -> new HashSet<>()).add(u);
+                Integer writer = writers.get(root);
                 if (writer != null) {
-                    needed.set(writer);
+                    letWait(u, writer);
                 }
             }
-            before.add(needed);
         }
+        graph.outputs().forEach(output -> lasting.add(values.root(output)));
+        graph.updates().forEach(update -> lasting.add(values.root(update.step())));
+    }
+
+    private void letWait(int unit, int earlier) {
+        before.get(unit).add(earlier);
+        after.get(earlier).add(unit);
     }
 
     /**
@@ -125,7 +142,7 @@ final class Schedule {
         for (int u = 0; u < given.size(); u++) {
             if (mayRefuse(given.get(u))) {
                 beforeRefusals.set(u);
-                ancestors(u, beforeRefusals);
+                addBehind(u, before, beforeRefusals);
             }
         }
     }
@@ -154,50 +171,41 @@ final class Schedule {
 
     /** Makes the writer wait for all readers of a variable, if that is possible. */
     private Optional<Copying> use(int read, Graph.Update update, int writer) {
-        if (graph.outputs().stream().anyMatch(output -> values.root(output) == read)
-                || graph.updates().stream().anyMatch(other -> values.root(other.step()) == read)) {
+        if (lasting.contains(read)) {
             return Optional.of(Copying.RETURNED);
         }
-        BitSet readers = new BitSet();
-        for (int u = 0; u < given.size(); u++) {
-            for (int step : given.get(u).reads()) {
-                if (values.root(step) != read) {
-                    continue;
-                }
-                if (u == writer && !(given.get(u) instanceof Unit.Fused && isAtTheSamePlaces(step, update.step()))) {
-                    return Optional.of(Copying.ELSEWHERE);
-                }
-                readers.set(u);
-            }
+        Set<Integer> others = new HashSet<>(readers.getOrDefault(read, Set.of()));
+        if (others.remove(writer) && !mayOverwrite(given.get(writer), read, update.step())) {
+            return Optional.of(Copying.ELSEWHERE);
         }
-        readers.clear(writer);
-        BitSet needed = (BitSet) before.get(writer).clone();
-        needed.or(readers);
-        if (readers.stream().anyMatch(reader -> waitsFor(reader, writer))) {
+        BitSet later = new BitSet();
+        addBehind(writer, after, later);
+        if (others.stream().anyMatch(later::get)) {
             return Optional.of(Copying.READ_LATER);
         }
-        before.set(writer, needed);
+        others.forEach(reader -> letWait(writer, reader));
         return Optional.empty();
+    }
+
+    private boolean mayOverwrite(Unit unit, int root, int written) {
+        return unit instanceof Unit.Fused && unit.reads().stream().filter(read -> values.root(read) == root)
+                .allMatch(read -> isAtTheSamePlaces(read, written));
     }
 
     private boolean isAtTheSamePlaces(int read, int written) {
         return values.isWhole(read) && values.array(read).size() == values.array(written).size();
     }
 
-    private boolean waitsFor(int unit, int other) {
-        BitSet earlier = new BitSet();
-        ancestors(unit, earlier);
-        return unit == other || earlier.get(other);
-    }
-
-    /** Adds the units that have to run before one, but for those behind what is there already. */
-    private void ancestors(int unit, BitSet found) {
+    /** Adds the units that are reached from one by some links, but for those behind what is there already. */
+    private static void addBehind(int unit, List<Set<Integer>> links, BitSet found) {
         Deque<Integer> waiting = new ArrayDeque<>(List.of(unit));
         while (!waiting.isEmpty()) {
-            before.get(waiting.pop()).stream().filter(u -> !found.get(u)).forEach(u -> {
-                found.set(u);
-                waiting.push(u);
-            });
+            for (int next : links.get(waiting.pop())) {
+                if (!found.get(next)) {
+                    found.set(next);
+                    waiting.push(next);
+                }
+            }
         }
     }
 
@@ -205,14 +213,10 @@ final class Schedule {
     private List<Unit> sorted() {
         int count = given.size();
         int[] missing = new int[count];
-        List<List<Integer>> after = new ArrayList<>();
-        given.forEach(_ -> after.add(new ArrayList<>()));
         PriorityQueue<Integer> ready = new PriorityQueue<>(
                 Comparator.comparing((Integer u) -> last.get(u)).thenComparing(u -> position(given.get(u))));
         for (int u = 0; u < count; u++) {
-            int unit = u;
-            missing[u] = before.get(u).cardinality();
-            before.get(u).stream().forEach(earlier -> after.get(earlier).add(unit));
+            missing[u] = before.get(u).size();
             if (missing[u] == 0) {
                 ready.add(u);
             }

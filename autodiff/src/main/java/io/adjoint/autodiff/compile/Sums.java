@@ -22,14 +22,14 @@ final class Sums {
     private final Graph graph;
     private final Users users;
 
-    private Sums(Graph graph) {
+    private Sums(Graph graph, Users users) {
         this.graph = graph;
-        this.users = new Users(graph);
+        this.users = users;
     }
 
     /** The units, in which single products have become sums. */
-    static List<Unit> of(Graph graph, List<Unit> units) {
-        return new Sums(graph).joined(units);
+    static List<Unit> of(Graph graph, Users users, List<Unit> units) {
+        return new Sums(graph, users).joined(units);
     }
 
     private List<Unit> joined(List<Unit> units) {

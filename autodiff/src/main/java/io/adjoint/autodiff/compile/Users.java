@@ -4,7 +4,6 @@ import io.adjoint.autodiff.Graph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** Who reads the value of each step of a graph. */
 final class Users {
@@ -13,8 +12,9 @@ final class Users {
 
     Users(Graph graph) {
         this.kept = new boolean[graph.steps().size()];
-        this.steps = IntStream.range(0, kept.length).mapToObj(_ -> (List<Integer>) new ArrayList<Integer>()).toList();
+        this.steps = new ArrayList<>(kept.length);
         for (int i = 0; i < kept.length; i++) {
+            steps.add(new ArrayList<>());
             if (graph.steps().get(i) instanceof Graph.Apply apply) {
                 for (int input : apply.inputs()) {
                     steps.get(input).add(i);

@@ -16,11 +16,13 @@ final class Values {
     private final Graph graph;
     private final Array[] arrays;
     private final int[] roots;
+    private final Users users;
     private final Layouts layouts;
 
     Values(Graph graph) {
         this.graph = graph;
-        this.layouts = new Layouts(graph);
+        this.users = new Users(graph);
+        this.layouts = new Layouts(graph, users);
         this.arrays = new Array[graph.steps().size()];
         this.roots = new int[arrays.length];
         for (int i = 0; i < arrays.length; i++) {
@@ -54,6 +56,11 @@ final class Values {
 
     private static Array symbol(TensorSpec spec) {
         return Array.symbolic(spec.dtype(), spec.shape());
+    }
+
+    /** Who reads each value. */
+    Users users() {
+        return users;
     }
 
     /** How the value lies in the memory of its root. */

@@ -10,11 +10,13 @@ import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One pass over rows, in which each is centred and divided by its root mean square, with the bits of the composition. */
 final class NormalisingProgram {
-    private final RowKernel f32;
-    private final RowKernel f64;
+    private final Writer writer;
+    /** The program for each dtype that it has run for: who only traces needs none. */
+    private final ConcurrentHashMap<DType, RowKernel> kernels = new ConcurrentHashMap<>();
 
     /** Writes a program for a dtype. */
     interface Writer {
@@ -22,8 +24,7 @@ final class NormalisingProgram {
     }
 
     NormalisingProgram(Writer writer) {
-        f32 = writer.write(new Rows(DType.F32));
-        f64 = writer.write(new Rows(DType.F64));
+        this.writer = writer;
     }
 
     /** A program being written. Its last inputs are two numbers for every row: how many elements there are, and the epsilon. */
@@ -90,7 +91,8 @@ final class NormalisingProgram {
     Launch prepare(Span span, Shape shape, double epsilon, List<Array> inputs, Array... outs) {
         DType type = inputs.getFirst().dtype();
         Array[] numbers = {number(span.length(shape), type), number(epsilon, type)};
-        return span.prepare(type == DType.F32 ? f32 : f64, shape, inputs.toArray(Array[]::new), numbers, outs);
+        RowKernel kernel = kernels.computeIfAbsent(type, wanted -> writer.write(new Rows(wanted)));
+        return span.prepare(kernel, shape, inputs.toArray(Array[]::new), numbers, outs);
     }
 
     private static Array number(double value, DType type) {

@@ -85,13 +85,20 @@ public final class GraphTrace implements Trace {
 
     /** Records an operation, or computes it where all inputs have values. */
     Tensor compute(Op op, List<Tensor> inputs, TensorSpec spec) {
-        if (inputs.stream().noneMatch(x -> Internals.array(x).isSymbolic())) {
+        boolean isKnown = true;
+        for (Tensor input : inputs) {
+            isKnown &= !Internals.array(input).isSymbolic();
+        }
+        if (isKnown) {
             return op.compute(inputs).detached();
         }
         Array array = op instanceof View view && view.isView(Internals.array(inputs.getFirst()))
                 ? another(view.view(Internals.array(inputs.getFirst())))
                 : Array.symbolic(spec.dtype(), spec.shape());
-        List<Integer> sources = inputs.stream().map(this::number).toList();
+        List<Integer> sources = new ArrayList<>(inputs.size());
+        for (Tensor input : inputs) {
+            sources.add(number(input));
+        }
         return add(new Graph.Apply(op, sources, spec, Places.here()), array);
     }
 

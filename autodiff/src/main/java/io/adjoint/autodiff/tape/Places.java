@@ -3,6 +3,7 @@ package io.adjoint.autodiff.tape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Lines of the user's code: the innermost ones outside of the framework. */
 public final class Places {
@@ -11,12 +12,35 @@ public final class Places {
 
     private static final StackWalker WALKER = StackWalker.getInstance();
 
+    /** The line that was being executed when the calling thread came through {@link Around}. */
+    private static final ScopedValue<Optional<StackTraceElement>> BEFORE = ScopedValue.newInstance();
+
     private Places() {}
 
     /** The line that is being executed. */
     public static Optional<StackTraceElement> here() {
-        return WALKER.walk(frames -> frames.filter(frame -> isUsers(frame.getClassName())).findFirst())
-                .map(StackWalker.StackFrame::toStackTraceElement);
+        return WALKER
+                .walk(frames -> frames.filter(frame -> isUsers(frame.getClassName()) || isAround(frame)).findFirst())
+                .flatMap(frame -> isAround(frame) ? BEFORE.get() : Optional.of(frame.toStackTraceElement()));
+    }
+
+    /**
+     * Runs a body of many operations. In a trace, which asks for the line of each, the one that leads here is looked for only once:
+     * most of a training step runs far above it.
+     */
+    public static <T> T remembering(Supplier<T> body) {
+        return GraphTrace.open() == null ? body.get() : Around.run(here(), body);
+    }
+
+    /** By its frame a search knows that what is below was searched before. */
+    private static final class Around {
+        static <T> T run(Optional<StackTraceElement> before, Supplier<T> body) {
+            return ScopedValue.where(BEFORE, before).call(body::get);
+        }
+    }
+
+    private static boolean isAround(StackWalker.StackFrame frame) {
+        return frame.getClassName().equals(Around.class.getName());
     }
 
     /** The line that was being executed when an exception was made, as {@code Net.forward(Net.java:17)}. */
@@ -33,6 +57,11 @@ public final class Places {
     }
 
     private static boolean isUsers(String className) {
-        return FRAMEWORK.stream().noneMatch(className::startsWith);
+        for (String prefix : FRAMEWORK) { // a trace asks this of every frame under every operation
+            if (className.startsWith(prefix)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

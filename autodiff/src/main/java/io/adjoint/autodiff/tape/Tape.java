@@ -79,11 +79,11 @@ public final class Tape {
      * @param cotangent of the root, of its shape and dtype
      */
     public static List<Tensor> walk(Node root, Tensor cotangent, List<Node> targets, Order order) {
-        return switch (order) {
+        return Places.remembering(() -> switch (order) {
             case FIRST -> Recycler.serving(recycler -> walk(root, cotangent, targets,
                     new Cotangents(order, recycler)));
             case ANY -> walk(root, cotangent, targets, new Cotangents(order, new Recycler()));
-        };
+        });
     }
 
     private static List<Tensor> walk(Node root, Tensor cotangent, List<Node> targets, Cotangents cotangents) {
