@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import ai.onnxruntime.OrtException;
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Gradients;
+import io.adjoint.autodiff.Rng;
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.op.Catalogue;
 import io.adjoint.autodiff.op.Sample;
@@ -16,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,6 +109,15 @@ class DynamicBatchTest {
         try (OnnxRuntime runtime = new OnnxRuntime(file)) {
             Tensor words = Tensor.of(new long[] {0, 1, 2, 10, 4, 4, 9, 3, 1, 1, 1, 1}, 3, 4);
             assertClose(embedding.forward(words), runtime.run(List.of(words)).getFirst(), 0, "words");
+        }
+    }
+
+    /** What is computed from the batch is named after the axis, and so are the nodes of such a part. */
+    @Test
+    void aPartMayHaveTheNameOfTheAxis() throws OrtException {
+        for (UnaryOperator<Tensor> function : List.<UnaryOperator<Tensor>>of(x -> x.sub(3.5), x -> x.mul(3.5))) {
+            assertRuns(x -> Module.within("batch",
+                    () -> function.apply(x).div(Tensor.full(Shape.of(x.dim(0), 1), DType.F32, 7))), 1, 3);
         }
     }
 

@@ -54,7 +54,7 @@ final class BatchAxis {
 
     private Joined join(int axis, Term input) {
         requireSameNodes();
-        Emitter nodes = new Emitter(new UniqueNames());
+        Emitter nodes = new Emitter(taken());
         nodes.at(name, "");
         BatchValues values = new BatchValues(nodes, batches, axis, input);
         Draft first = drafts.getFirst();
@@ -82,6 +82,24 @@ final class BatchAxis {
         // of what is computed from the batch itself nothing is said
         return new Joined(new Draft(all, constants, first.variables(), first.inputs(), first.outputs(),
                 first.values()), extents());
+    }
+
+    /** The names of the drafts, which are those of the first one. */
+    private UniqueNames taken() {
+        Draft draft = drafts.getFirst();
+        UniqueNames names = new UniqueNames();
+        Stream.of(draft.inputs(), draft.outputs()).flatMap(List::stream).forEach(term -> names.unique(term.name()));
+        draft.constants().keySet().forEach(names::unique);
+        draft.variables().keySet().forEach(names::unique);
+        draft.nodes().forEach(node -> take(node, names));
+        return names;
+    }
+
+    private static void take(NodeProto node, UniqueNames names) {
+        names.unique(node.getName());
+        node.getOutputList().forEach(names::unique);
+        node.getAttributeList()
+                .forEach(attribute -> attribute.getG().getNodeList().forEach(inside -> take(inside, names)));
     }
 
     /** The last node that uses each constant, which may be in a graph inside of another: of the target of a reshape it is the only one. */

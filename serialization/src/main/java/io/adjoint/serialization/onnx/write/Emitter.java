@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
  * for two batch sizes can be compared name by name; hence every constant has a name of its own, equal ones too.
  */
 final class Emitter {
+    /** What the name of a node's first result ends with. */
+    static final String RESULT = "/out";
+
     private final List<NodeProto> nodes = new ArrayList<>();
     private final List<Term> values = new ArrayList<>();
     private final SequencedMap<String, Tensor> constants;
@@ -93,7 +96,7 @@ final class Emitter {
         inputs.forEach(input -> node.addInput(input.name()));
         List<Term> outputs = new ArrayList<>();
         for (int i = 0; i < specs.size(); i++) {
-            outputs.add(new Term(i == 0 ? name + "/out" : name + "/out" + i, specs.get(i)));
+            outputs.add(new Term(i == 0 ? name + RESULT : name + RESULT + i, specs.get(i)));
         }
         outputs.forEach(output -> node.addOutput(output.name()));
         nodes.add(node.build());

@@ -46,8 +46,13 @@ final class GammaForms {
             product = product.mul(ends.add(pair));
         }
         Tensor value = isSmall.where(series.sub(product.log()), series);
-        Tensor mirrored = Turns.sin(x).abs().div(Math.PI).log().neg().sub(value);
+        Tensor mirrored = Turns.sin(between(isReflected, x)).abs().div(Math.PI).log().neg().sub(value);
         return isReflected.where(x.eq(x.floor()).where(Double.POSITIVE_INFINITY, mirrored), value);
+    }
+
+    /** Some number between poles in the place of what is not reflected or a pole itself, where a form without a value has no gradient. */
+    private static Tensor between(Tensor isReflected, Tensor x) {
+        return isReflected.and(x.ne(x.floor())).where(x, 0.5);
     }
 
     /** What {@code ln gamma(x)} has beyond {@code (x - 1/2) ln x - x + ln(2 pi) / 2}, for large x. */
@@ -72,7 +77,8 @@ final class GammaForms {
         Tensor middle = positive.add(6);
         Tensor sum = pairs.mul(middle.mul(2)).add(middle.reciprocal());
         Tensor value = isSmall.where(series.sub(sum), series);
-        Tensor mirrored = value.sub(Turns.cos(x).div(Turns.sin(x)).mul(Math.PI));
+        Tensor between = between(isReflected, x);
+        Tensor mirrored = value.sub(Turns.cos(between).div(Turns.sin(between)).mul(Math.PI));
         return isReflected.where(x.eq(x.floor()).where(Double.NaN, mirrored), value);
     }
 
@@ -82,10 +88,11 @@ final class GammaForms {
         double scale = IntStream.rangeClosed(2, order).asDoubleStream().reduce(sign, (a, b) -> a * b);
         int power = order + 1;
         Tensor isPositive = x.gt(0);
-        Tensor r = x.sub(x.round());
+        Tensor isWhole = x.eq(x.round());
+        Tensor r = isPositive.or(isWhole).where(0.25, x.sub(x.round()));
         Tensor value = zeta(power, isPositive.where(x, x.rsub(1)));
         Tensor all = r.pow(-power).add(zeta(power, r.add(1))).add(zeta(power, r.rsub(1)).mul(sign));
-        Tensor below = r.eq(0).where(Double.POSITIVE_INFINITY * sign, all.sub(value.mul(sign)).mul(scale));
+        Tensor below = isWhole.where(Double.POSITIVE_INFINITY * sign, all.sub(value.mul(sign)).mul(scale));
         return isPositive.where(value.mul(scale), below);
     }
 

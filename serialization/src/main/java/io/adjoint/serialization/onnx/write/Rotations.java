@@ -58,7 +58,8 @@ record Rotations(Tensor partner) {
      * @param products of each row with its partner: {@code [..., k, 1]}
      */
     Turn turn(Tensor isTurned, Tensor squares, Tensor products) {
-        Tensor cotangent = second(squares).sub(first(squares)).div(products.mul(2));
+        Tensor divisor = isTurned.where(products.mul(2), 1); // a quotient by zero would have no gradient where it is not used either
+        Tensor cotangent = second(squares).sub(first(squares)).div(divisor);
         Tensor half = cotangent.abs().add(cotangent.square().add(1).sqrt()).reciprocal().copySign(cotangent);
         Tensor tangent = isFirst().where(half.neg(), half);
         Tensor cosine = half.square().add(1).sqrt().reciprocal();

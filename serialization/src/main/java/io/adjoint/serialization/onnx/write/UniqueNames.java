@@ -10,11 +10,16 @@ final class UniqueNames {
     /** The name, or the name with a number where it is taken. */
     String unique(String name) {
         String candidate = name;
-        for (int n = used.getOrDefault(name, 0); used.containsKey(candidate); n++) {
+        for (int n = used.getOrDefault(name, 0); isTaken(candidate); n++) {
             candidate = name + "_" + (n == 0 ? 1 : n);
             used.merge(name, 1, Integer::sum);
         }
         used.put(candidate, 1);
         return candidate;
+    }
+
+    /** A node must not only have a name of its own, but give one to its result. */
+    private boolean isTaken(String name) {
+        return used.containsKey(name) || used.containsKey(name + Emitter.RESULT);
     }
 }

@@ -24,6 +24,8 @@ final class WindowLowering {
 
     Optional<Term> lower(Windowed op, List<Term> inputs, TensorSpec spec) {
         return switch (op) {
+            // ONNX convolves floats only
+            case Convolution _, ConvolutionInput _ when !spec.dtype().isFloat() -> Optional.empty();
             // nothing, or sums of nothing, over which ONNX Runtime does not come to an end
             case Convolution _ when spec.shape().size() == 0 || inputs.getLast().shape().size() == 0 ->
                 Optional.of(nodes.expand(nodes.number(0, spec.dtype()), spec.shape()));
