@@ -88,7 +88,7 @@ final class GammaForms {
         double scale = IntStream.rangeClosed(2, order).asDoubleStream().reduce(sign, (a, b) -> a * b);
         int power = order + 1;
         Tensor isPositive = x.gt(0);
-        Tensor isWhole = x.eq(x.round());
+        Tensor isWhole = x.eq(x.round()).and(x.isInf().not());
         Tensor r = isPositive.or(isWhole).where(0.25, x.sub(x.round()));
         Tensor value = zeta(power, isPositive.where(x, x.rsub(1)));
         Tensor all = r.pow(-power).add(zeta(power, r.add(1))).add(zeta(power, r.rsub(1)).mul(sign));
