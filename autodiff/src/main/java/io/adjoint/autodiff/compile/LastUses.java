@@ -12,8 +12,12 @@ final class LastUses {
     /** The number of that unit; the number of units for what is returned or stored; nothing for what nobody reads. */
     static Map<Integer, Integer> of(Graph graph, Values values, List<Unit> units) {
         Map<Integer, Integer> lastUses = among(values, units);
-        graph.outputs().forEach(output -> lastUses.put(values.root(output), units.size()));
-        graph.updates().forEach(update -> lastUses.put(values.root(update.step()), units.size()));
+        for (int output : graph.outputs()) {
+            lastUses.put(values.root(output), units.size());
+        }
+        for (Graph.Update update : graph.updates()) {
+            lastUses.put(values.root(update.step()), units.size());
+        }
         return lastUses;
     }
 

@@ -29,9 +29,9 @@ final class Layouts {
             return Optional.empty();
         }
         int user = users.of(step).getFirst();
-        if (!(op(user).orElse(null) instanceof Permute(List<Integer> order)) || order.getLast() != order.size() - 1
+        if (!(op(user) instanceof Permute(List<Integer> order)) || order.getLast() != order.size() - 1
                 || users.isKept(user) || users.of(user).isEmpty()
-                || !users.of(user).stream().allMatch(reader -> op(reader).orElse(null) instanceof Reshape)) {
+                || !users.of(user).stream().allMatch(reader -> op(reader) instanceof Reshape)) {
             return Optional.empty();
         }
         return Optional.of(order.stream().mapToInt(Integer::intValue).toArray());
@@ -41,10 +41,11 @@ final class Layouts {
     private boolean mayBeArranged(int step) {
         TensorSpec spec = graph.steps().get(step).spec();
         return spec.dtype().isFloat() && spec.shape().rank() > 0 && spec.shape().dim(-1) > 1
-                && op(step).filter(op -> op instanceof Elementwise || op instanceof MatMul).isPresent();
+                && (op(step) instanceof Elementwise || op(step) instanceof MatMul);
     }
 
-    private Optional<Op> op(int step) {
-        return graph.steps().get(step) instanceof Graph.Apply apply ? Optional.of(apply.op()) : Optional.empty();
+    /** The operation of a step, null if it is none. */
+    private Op op(int step) {
+        return graph.steps().get(step) instanceof Graph.Apply apply ? apply.op() : null;
     }
 }

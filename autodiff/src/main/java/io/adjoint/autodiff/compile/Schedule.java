@@ -75,8 +75,12 @@ final class Schedule {
                 }
             }
         }
-        graph.outputs().forEach(output -> lasting.add(values.root(output)));
-        graph.updates().forEach(update -> lasting.add(values.root(update.step())));
+        for (int output : graph.outputs()) {
+            lasting.add(values.root(output));
+        }
+        for (Graph.Update update : graph.updates()) {
+            lasting.add(values.root(update.step()));
+        }
     }
 
     private void letWait(int unit, int earlier) {
@@ -180,16 +184,24 @@ final class Schedule {
         }
         BitSet later = new BitSet();
         addBehind(writer, after, later);
-        if (others.stream().anyMatch(later::get)) {
-            return Optional.of(Copying.READ_LATER);
+        for (int reader : others) {
+            if (later.get(reader)) {
+                return Optional.of(Copying.READ_LATER);
+            }
         }
-        others.forEach(reader -> letWait(writer, reader));
+        for (int reader : others) {
+            letWait(writer, reader);
+        }
         return Optional.empty();
     }
 
     private boolean mayOverwrite(Unit unit, int root, int written) {
-        return unit instanceof Unit.Fused && unit.reads().stream().filter(read -> values.root(read) == root)
-                .allMatch(read -> isAtTheSamePlaces(read, written));
+        for (int read : unit.reads()) {
+            if (values.root(read) == root && !isAtTheSamePlaces(read, written)) {
+                return false;
+            }
+        }
+        return unit instanceof Unit.Fused;
     }
 
     private boolean isAtTheSamePlaces(int read, int written) {

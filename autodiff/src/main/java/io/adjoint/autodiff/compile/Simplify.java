@@ -35,17 +35,22 @@ final class Simplify {
         Map<Record, Integer> known = new HashMap<>();
         for (int i = 0; i < numbers.length; i++) {
             Graph.Step step = renumbered(graph.steps().get(i));
-            Integer same = key(step).map(key -> known.putIfAbsent(key, steps.size())).orElse(null);
+            Optional<Record> key = key(step);
+            Integer same = key.isPresent() ? known.putIfAbsent(key.get(), steps.size()) : null;
             numbers[i] = same != null ? same : add(step);
         }
         return renumbered();
     }
 
     private Graph.Step renumbered(Graph.Step step) {
-        return step instanceof Graph.Apply apply
-                ? new Graph.Apply(apply.op(), apply.inputs().stream().map(input -> numbers[input]).toList(),
-                        apply.spec(), apply.place())
-                : step;
+        if (!(step instanceof Graph.Apply apply)) {
+            return step;
+        }
+        List<Integer> inputs = new ArrayList<>(apply.inputs().size());
+        for (int input : apply.inputs()) {
+            inputs.add(numbers[input]);
+        }
+        return inputs.equals(apply.inputs()) ? apply : new Graph.Apply(apply.op(), inputs, apply.spec(), apply.place());
     }
 
     /** What is the same for steps with the same value. */
@@ -72,11 +77,17 @@ final class Simplify {
     /** Inputs stay, since a call brings them. */
     private static Graph withoutDead(Graph graph) {
         boolean[] live = new boolean[graph.steps().size()];
-        graph.outputs().forEach(output -> live[output] = true);
-        graph.updates().forEach(update -> live[update.step()] = true);
+        for (int output : graph.outputs()) {
+            live[output] = true;
+        }
+        for (Graph.Update update : graph.updates()) {
+            live[update.step()] = true;
+        }
         for (int i = live.length - 1; i >= 0; i--) {
             if (live[i] && graph.steps().get(i) instanceof Graph.Apply apply) {
-                apply.inputs().forEach(input -> live[input] = true);
+                for (int input : apply.inputs()) {
+                    live[input] = true;
+                }
             }
         }
         Simplify kept = new Simplify(graph);

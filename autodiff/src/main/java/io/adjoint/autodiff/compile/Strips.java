@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Workers;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,33 +78,56 @@ final class Strips {
     private void take(int u) {
         Unit unit = units.get(u);
         Split split = Split.of(unit, graph, values, kept);
-        boolean goesOn = unit.reads().stream().anyMatch(read -> written.contains(values.root(read)));
-        List<Integer> common = goesOn ? fitting(u, split, counts).stream()
-                .filter(pieces -> isAligned(unit, split, pieces)).toList() : List.of();
+        List<Integer> own = isInPlace(unit) ? List.of() : split.counts();
+        List<Integer> common = new ArrayList<>();
+        if (readsWritten(unit)) {
+            for (int pieces : own) {
+                if (counts.contains(pieces) && fits(u, split, pieces) && isAligned(unit, split, pieces)) {
+                    common.add(pieces);
+                }
+            }
+        }
         if (common.isEmpty()) {
             close();
             begin = u;
-            common = fitting(u, split, split.counts());
+            for (int pieces : own) {
+                if (fits(u, split, pieces)) {
+                    common.add(pieces);
+                }
+            }
         }
         counts = common;
         open.add(unit);
         written.addAll(unit.writes());
     }
 
-    /** Those of some numbers of pieces in which the unit can be computed, and handles few enough bytes for each. */
-    private List<Integer> fitting(int u, Split split, List<Integer> some) {
-        if (units.get(u).writes().stream().anyMatch(inPlace::containsKey)) {
-            return List.of();
+    private boolean isInPlace(Unit unit) {
+        for (int step : unit.writes()) {
+            if (inPlace.containsKey(step)) {
+                return true;
+            }
         }
-        return split.counts().stream().filter(some::contains)
-                .filter(pieces -> threads == 1 || pieces >= threads * LEAST_PER_THREAD)
-                .filter(pieces -> handled(u, split, pieces) <= sizes.piece).toList();
+        return false;
+    }
+
+    private boolean readsWritten(Unit unit) {
+        for (int read : unit.reads()) {
+            if (written.contains(values.root(read))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether there are pieces enough, and the unit handles few enough bytes for each. */
+    private boolean fits(int u, Split split, int pieces) {
+        return (threads == 1 || pieces >= threads * LEAST_PER_THREAD) && handled(u, split, pieces) <= sizes.piece;
     }
 
     /** The bytes that a unit reads and writes for one piece, but for what all pieces read. */
     private long handled(int u, Split split, int pieces) {
         Unit unit = units.get(u);
-        long bytes = unit.writes().stream().mapToLong(this::bytes).sum() / pieces;
+        long bytes = bytes(unit.writes()) / pieces;
         for (int i = 0; i < unit.reads().size(); i++) {
             Array whole = values.array(unit.reads().get(i));
             int piece = split.read(i, whole, pieces, 0).size();
@@ -148,9 +172,13 @@ final class Strips {
     /** The bytes of what one of the units computes and another one reads. */
     private long handedOn() {
         Set<Integer> roots = new HashSet<>();
-        open.forEach(unit -> unit.reads().forEach(read -> roots.add(values.root(read))));
+        for (Unit unit : open) {
+            for (int read : unit.reads()) {
+                roots.add(values.root(read));
+            }
+        }
         roots.retainAll(written);
-        return roots.stream().mapToLong(this::bytes).sum();
+        return bytes(roots);
     }
 
     /** The bytes that the greatest of the units handles for one piece. */
@@ -162,6 +190,14 @@ final class Strips {
                     handled(begin + i, Split.of(open.get(i), graph, values, kept), pieces));
         }
         return greatest;
+    }
+
+    private long bytes(Collection<Integer> steps) {
+        long bytes = 0;
+        for (int step : steps) {
+            bytes += bytes(step);
+        }
+        return bytes;
     }
 
     private long bytes(int step) {

@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.compile;
 
 import io.adjoint.autodiff.Graph;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,10 +33,15 @@ sealed interface Unit {
     record Fused(List<Integer> members, List<Integer> reads, List<Integer> writes) implements Unit {
         static Fused of(SortedSet<Integer> members, Graph graph, Users users) {
             Set<Integer> reads = new LinkedHashSet<>();
-            members.forEach(member -> reads.addAll(((Graph.Apply) graph.steps().get(member)).inputs()));
+            List<Integer> writes = new ArrayList<>();
+            for (int member : members) {
+                reads.addAll(((Graph.Apply) graph.steps().get(member)).inputs());
+                if (users.isReadOutside(member, members)) {
+                    writes.add(member);
+                }
+            }
             reads.removeAll(members);
-            return new Fused(List.copyOf(members), List.copyOf(reads),
-                    members.stream().filter(member -> users.isReadOutside(member, members)).toList());
+            return new Fused(List.copyOf(members), List.copyOf(reads), List.copyOf(writes));
         }
     }
 

@@ -21,8 +21,12 @@ final class Users {
                 }
             }
         }
-        graph.outputs().forEach(output -> kept[output] = true);
-        graph.updates().forEach(update -> kept[update.step()] = true);
+        for (int output : graph.outputs()) {
+            kept[output] = true;
+        }
+        for (Graph.Update update : graph.updates()) {
+            kept[update.step()] = true;
+        }
     }
 
     /** The steps that read a step, as often as they do. */

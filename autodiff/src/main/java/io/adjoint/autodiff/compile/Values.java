@@ -6,6 +6,7 @@ import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.View;
 import io.adjoint.autodiff.runtime.Array;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the value of each step of a graph lies in terms of others: a view lies in the memory of the step that it looks at,
@@ -38,8 +39,10 @@ final class Values {
                 arrays[i] = view.view(arrays[inputs.getFirst()]);
                 roots[i] = roots[inputs.getFirst()];
             }
-            case Graph.Step step -> arrays[i] = layouts.of(i).map(order -> arranged(step.spec(), order))
-                    .orElseGet(() -> symbol(step.spec()));
+            case Graph.Step step -> {
+                Optional<int[]> order = layouts.of(i);
+                arrays[i] = order.isPresent() ? arranged(step.spec(), order.get()) : symbol(step.spec());
+            }
         }
     }
 

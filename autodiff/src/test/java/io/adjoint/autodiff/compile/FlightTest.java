@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -125,13 +126,54 @@ class FlightTest {
         return least;
     }
 
+    /** What a virtual machine of its own prints. */
+    private static List<String> printed(Class<?> main, String... options) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        ProcessBuilder java = new ProcessBuilder(command);
+        try (var lines = java.redirectError(ProcessBuilder.Redirect.DISCARD).start().inputReader()) {
+            return lines.lines().toList();
+        }
+    }
+
     @Test
     void aMachineWithoutRecorderRunsPrograms() throws IOException {
-        ProcessBuilder java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--limit-modules", "java.base", "-cp", System.getProperty("java.class.path"),
-                Alone.class.getName());
-        try (var lines = java.redirectError(ProcessBuilder.Redirect.DISCARD).start().inputReader()) {
-            assertEquals(List.of("no recorder", "[4.0, 4.0]"), lines.lines().toList());
+        assertEquals(List.of("no recorder", "[4.0, 4.0]"), printed(Alone.class, "--limit-modules", "java.base"));
+    }
+
+    @Test
+    void eventsAreLoadedForARecorderOnly() throws IOException {
+        List<String> lines = printed(Alone.class, "-Xlog:class+load:stdout");
+        assertTrue(lines.contains("a recorder") && lines.contains("[4.0, 4.0]"), lines::toString);
+        assertEquals(List.of(), lines.stream().filter(line -> line.contains("FlightEvents")).toList());
+    }
+
+    @Test
+    void aRecorderThatComesLateIsTold() throws IOException {
+        assertEquals(List.of("(F32[3])"), printed(Late.class));
+    }
+
+    /** Prints the signatures whose compilation is recorded; the recording begins when a program has run for others. */
+    static final class Late {
+        private Late() {}
+
+        public static void main(String[] arguments) throws IOException {
+            Program program = Program.compile(x -> x.add(1).square());
+            program.apply(Tensor.ones(2));
+            Path file = Files.createTempFile("late", ".jfr");
+            try (Recording recording = new Recording()) {
+                recording.enable("io.adjoint.Compilation");
+                recording.start();
+                program.apply(Tensor.ones(3));
+                recording.stop();
+                recording.dump(file);
+            }
+            RecordingFile.readAllEvents(file).stream()
+                    .filter(event -> event.getEventType().getName().equals("io.adjoint.Compilation"))
+                    .forEach(event -> System.out.println(event.getString("signature")));
+            Files.delete(file);
         }
     }
 
