@@ -58,23 +58,26 @@ final class FloatConvolution {
         }
         if (FloatSlide.serves(sight, job.offsets.length)) {
             FloatSlide slide = FloatSlide.of(sight, job.offsets.length);
-            int parts = parts(batch, slide.units());
-            return Workers.prepare(batch * parts, chunk -> job.slide(chunk / parts, slide,
-                    Tiling.begin(chunk % parts, parts, slide.units()),
-                    Tiling.begin(chunk % parts + 1, parts, slide.units())));
+            return shared(batch, slide.units(), (n, from, to) -> job.slide(n, slide, from, to));
         }
         if (FloatRaster.serves(sight, job.filters[0].count())) {
             FloatRaster raster = FloatRaster.of(sight);
-            int parts = parts(batch, raster.units());
-            return Workers.prepare(batch * parts, chunk -> job.raster(chunk / parts, raster,
-                    Tiling.begin(chunk % parts, parts, raster.units()),
-                    Tiling.begin(chunk % parts + 1, parts, raster.units())));
+            return shared(batch, raster.units(), (n, from, to) -> job.raster(n, raster, from, to));
         }
         Runs runs = Runs.of(sight, 0, sight.count(), FloatSightTile.COLUMNS);
-        int parts = parts(batch, runs.blocks());
-        return Workers.prepare(batch * parts, chunk -> job.panels(chunk / parts, runs,
-                Tiling.begin(chunk % parts, parts, runs.blocks()),
-                Tiling.begin(chunk % parts + 1, parts, runs.blocks())));
+        return shared(batch, runs.blocks(), (n, from, to) -> job.panels(n, runs, from, to));
+    }
+
+    /** Computes some units of an image. */
+    private interface Share {
+        void compute(int n, int from, int to);
+    }
+
+    /** Images, or parts of them. */
+    private static Launch shared(int batch, int units, Share share) {
+        int parts = parts(batch, units);
+        return Workers.prepare(batch * parts, chunk -> share.compute(chunk / parts,
+                Tiling.begin(chunk % parts, parts, units), Tiling.begin(chunk % parts + 1, parts, units)));
     }
 
     /** Into how many parts to cut an image. */

@@ -121,8 +121,10 @@ final class FloatConvolutionWeight {
             for (int block = 0; block < blocks; block++) {
                 int from = boxes[b] + Tiling.begin(block, blocks, boxes[b + 1] - boxes[b]);
                 int size = boxes[b] + Tiling.begin(block + 1, blocks, boxes[b + 1] - boxes[b]) - from;
-                pack(cotangent.floats(), start + from, size, windows, patches.panels(size * width));
-                tiles(size, from, padded, base, block == 0, sums, at, patches);
+                float[] panels = patches.panels(size * width);
+                pack(cotangent.floats(), start + from, size, windows, panels);
+                look(from, size, patches.places);
+                tiles(size, patches.places, padded, base, panels, block == 0, sums, at);
             }
         }
 
@@ -138,43 +140,37 @@ final class FloatConvolutionWeight {
             }
         }
 
-        /** All filters for all elements, and for windows from number {@code from} on. */
-        private void tiles(int size, int from, float[] padded, int base, boolean first, float[] sums, int at,
-                FloatPatches patches) {
-            look(from, size, patches.places);
-            float[] begin = first ? FloatPatches.ZEROS : sums;
-            for (int k = 0; k < width; k += panel) {
-                for (int t = 0; t < offsets.length; t += tall) {
-                    int c0 = at + t * width + k;
-                    tile(size, Math.min(tall, offsets.length - t), padded, base, t, patches, k * size, begin,
-                            first ? 0 : c0, first ? 0 : width, sums, c0);
-                }
-            }
-        }
-
         /** The places of windows in the padded image. */
         private void look(int from, int size, int[] places) {
             int r = from / row;
-            int place = starts[r] + from % row;
-            int end = starts[r] + row;
+            int column = from % row;
             for (int w = 0; w < size; w++) {
-                places[w] = place++;
-                if (place == end && w + 1 < size) {
-                    place = starts[++r];
-                    end = place + row;
+                if (column == row) {
+                    r++;
+                    column = 0;
                 }
+                places[w] = starts[r] + column++;
             }
         }
 
-        private void tile(int size, int rows, float[] padded, int base, int t, FloatPatches patches, int b0,
-                float[] from, int f0, int fStride, float[] sums, int c0) {
-            float[] panels = patches.panels(0);
-            if (panel == FloatSightTile.LANES) {
-                FloatSightTile.narrowElements(size, rows, padded, base, offsets, t, patches.places, panels, b0, from,
-                        f0, fStride, sums, c0, width);
-            } else {
-                FloatSightTile.elements(size, rows, padded, base, offsets, t, patches.places, panels, b0, from, f0,
-                        fStride, sums, c0, width);
+        /** All filters for all elements, and for windows at these places. */
+        private void tiles(int size, int[] places, float[] padded, int base, float[] panels, boolean first,
+                float[] sums, int at) {
+            float[] from = first ? FloatPatches.ZEROS : sums;
+            int fStride = first ? 0 : width;
+            for (int k = 0; k < width; k += panel) {
+                for (int t = 0; t < offsets.length; t += tall) {
+                    int rows = Math.min(tall, offsets.length - t);
+                    int c0 = at + t * width + k;
+                    int f0 = first ? 0 : c0;
+                    if (panel == FloatSightTile.LANES) {
+                        FloatSightTile.narrowElements(size, rows, padded, base, offsets, t, places, panels, k * size,
+                                from, f0, fStride, sums, c0, width);
+                    } else {
+                        FloatSightTile.elements(size, rows, padded, base, offsets, t, places, panels, k * size, from,
+                                f0, fStride, sums, c0, width);
+                    }
+                }
             }
         }
     }

@@ -28,7 +28,9 @@ public final class IndexRange {
         int count = lines.count();
         for (int line = 0; line < count; line++) { // to the end, so that the walk begins anew next time
             int from = index.offset() + lines.first();
-            boolean isInside = stride == 1 ? isInside(numbers, from, length) : isInside(numbers, from, length, stride);
+            // the first call is inlined with its stride
+            boolean isInside = stride == 1 ? isInside(numbers, from, length, 1)
+                    : isInside(numbers, from, length, stride);
             if (!isInside && outside < 0) {
                 outside = line * length + firstOutside(numbers, from, stride);
             }
@@ -38,18 +40,6 @@ public final class IndexRange {
     }
 
     /** Without a branch in the loop, so that C2 makes vector code of it: a number outside has a negative distance to an end. */
-    private boolean isInside(long[] numbers, int from, int length) {
-        long low = lowest;
-        long distances = 0;
-        for (int i = 0; i < length; i++) {
-            long number = numbers[from + i];
-            low = Math.min(low, number);
-            distances |= (number - least) | (extent - 1 - number);
-        }
-        lowest = low;
-        return distances >= 0;
-    }
-
     private boolean isInside(long[] numbers, int from, int length, int stride) {
         long low = lowest;
         long distances = 0;

@@ -144,8 +144,7 @@ final class Emitter {
                 : node("Expand", new TensorSpec(x.dtype(), target), List.of(x, integers(target.dims())));
     }
 
-    /** A tensor without elements. */
-    Term nothing(TensorSpec spec) {
+    Term zeros(TensorSpec spec) {
         return expand(number(0, spec.dtype()), spec.shape());
     }
 

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 
 /** Writes what is computed in tensors, once or in a loop: it is traced, and its steps become nodes. */
 final class Formulas {
-    private static final TensorSpec NUMBER = new TensorSpec(DType.I64, Shape.scalar());
+    /** Of a count. */
+    static final TensorSpec NUMBER = new TensorSpec(DType.I64, Shape.scalar());
     private static final TensorSpec TRUTH = new TensorSpec(DType.BOOL, Shape.scalar());
 
     private final Emitter nodes;
@@ -68,8 +69,13 @@ final class Formulas {
     }
 
     /** The results of operations that all have a form. */
+    List<Term> write(Formula formula, List<Term> inputs) {
+        return find(formula, inputs).orElseThrow();
+    }
+
+    /** The same. */
     List<Term> write(Formula formula, Term... inputs) {
-        return find(formula, List.of(inputs)).orElseThrow();
+        return write(formula, List.of(inputs));
     }
 
     /** One result of operations that all have a form. */

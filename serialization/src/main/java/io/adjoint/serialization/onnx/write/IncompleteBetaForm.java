@@ -69,9 +69,9 @@ final class IncompleteBetaForm {
     private static Tensor logFactor(Tensor a, Tensor b, Tensor x, Tensor rest) {
         Tensor direct = a.mul(logOf(x, rest)).add(b.mul(logOf(rest, x))).add(a.add(b).lgamma())
                 .sub(a.add(1).lgamma()).sub(b.lgamma());
-        Tensor isSmall = a.minimum(b).lt(IncompleteGammaForm.STIRLING);
-        Tensor largeA = isSmall.where(IncompleteGammaForm.STIRLING, a);
-        Tensor largeB = isSmall.where(IncompleteGammaForm.STIRLING, b);
+        Tensor isSmall = a.minimum(b).lt(IncompleteGammaForm.LARGE);
+        Tensor largeA = isSmall.where(IncompleteGammaForm.LARGE, a);
+        Tensor largeB = isSmall.where(IncompleteGammaForm.LARGE, b);
         Tensor sum = largeA.add(largeB);
         Tensor away = largeB.mul(x).sub(largeA.mul(rest)); // (x - a / (a + b)) (a + b)
         Tensor cancelled = largeB.div(largeA.mul(2 * Math.PI)).div(sum).log().mul(0.5)

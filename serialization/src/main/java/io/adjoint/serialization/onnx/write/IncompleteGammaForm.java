@@ -21,7 +21,7 @@ final class IncompleteGammaForm {
     static final int POINTS = 32;
 
     /** Parameters from it on have a logarithm of gamma whose large terms can be cancelled by hand. */
-    static final double STIRLING = 12;
+    static final double LARGE = 12;
 
     /** {@code 1 / k!} for k from 17 to 2: {@code (e^s - 1 - s) / s^2} up to a half. */
     private static final double[] EXPONENTIAL = new double[16];
@@ -139,10 +139,10 @@ final class IncompleteGammaForm {
 
     /** {@code ln h}, below {@code a + 1} that of {@code h / a}. */
     static Tensor logDensity(Tensor isAbove, Tensor a, Tensor x, Tensor y) {
-        Tensor isSmall = a.lt(STIRLING);
+        Tensor isSmall = a.lt(LARGE);
         Tensor direct = a.mul(y).sub(x).sub(isAbove.where(a, a.add(1)).lgamma());
-        Tensor large = isSmall.where(STIRLING, a);
-        Tensor largeX = isSmall.where(STIRLING, x);
+        Tensor large = isSmall.where(LARGE, a);
+        Tensor largeX = isSmall.where(LARGE, x);
         Tensor log = large.div(2 * Math.PI).log().mul(0.5)
                 .sub(large.mul(excess(largeX.sub(large).div(large)))).sub(GammaForms.stirling(large));
         return isSmall.where(direct, isAbove.where(log, log.sub(large.log())));

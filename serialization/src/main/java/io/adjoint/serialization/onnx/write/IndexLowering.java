@@ -98,7 +98,7 @@ final class IndexLowering {
             int column = i + Math.max(0, op.offset());
             places[row * op.width() + column] = i;
         }
-        Term zeros = nodes.expand(nodes.number(0, x.dtype()), x.shape().with(last, 1));
+        Term zeros = nodes.zeros(new TensorSpec(x.dtype(), x.shape().with(last, 1)));
         Term filled = nodes.node("Concat", new TensorSpec(x.dtype(), x.shape().with(last, length + 1)),
                 List.of(x, zeros), Attribute.of("axis", last));
         Term matrices = nodes.take(filled, last, Tensor.of(places, Shape.of(op.height(), op.width())));

@@ -35,7 +35,7 @@ final class Lowering {
     /** The result of an operation; empty if it has no form in ONNX. */
     Optional<Term> lower(Op op, List<Term> inputs, TensorSpec spec) {
         return switch (op) {
-            case LogGammaQuantile _ -> Optional.of(new QuantileLowering(nodes, this).lower(inputs, spec));
+            case LogGammaQuantile _ -> Optional.of(new QuantileLowering(nodes).lower(inputs, spec));
             case Elementwise elementwise -> new ElementwiseLowering(nodes).lower(elementwise, inputs, spec)
                     .or(() -> decompose(ElementwiseForms.of(elementwise), inputs));
             case View view -> Optional.of(new ViewLowering(nodes).lower(view, inputs.getFirst(), spec));
@@ -52,7 +52,7 @@ final class Lowering {
             case Scan scan -> new ScanLowering(nodes).lower(scan, inputs, spec)
                     .or(() -> decompose(ScanForms.of(scan), inputs));
             case MatrixOp matrix -> Optional.of(new MatrixLowering(nodes).lower(matrix, inputs, spec));
-            case RandomOp random -> Optional.of(new RandomLowering(nodes, this).lower(random, inputs, spec));
+            case RandomOp random -> Optional.of(new RandomLowering(nodes).lower(random, inputs, spec));
             case Custom custom -> custom.onnxName().map(name -> nodes.node(name, spec, inputs));
         };
     }
@@ -69,10 +69,5 @@ final class Lowering {
     private Optional<Term> decompose(Optional<Decomposition> form, List<Term> inputs) {
         return form.flatMap(decomposition -> new Formulas(nodes)
                 .find(in -> List.of(decomposition.apply(in)), inputs).map(List::getFirst));
-    }
-
-    /** The results of a composition of operations that all have a form in ONNX. */
-    List<Term> write(Function<List<Tensor>, List<Tensor>> composition, List<Term> inputs) {
-        return new Formulas(nodes).find(composition::apply, inputs).orElseThrow();
     }
 }

@@ -70,7 +70,7 @@ final class MatrixLowering {
 
     /** Rounded to the dtype at the end. Operators refuse to reduce what is empty, and there is nothing to compute. */
     private Term inDoubles(List<Term> inputs, TensorSpec spec, Function<List<Term>, Term> form) {
-        Term result = spec.shape().size() == 0 ? nodes.expand(nodes.number(0, DType.F64), spec.shape())
+        Term result = spec.shape().size() == 0 ? nodes.zeros(new TensorSpec(DType.F64, spec.shape()))
                 : form.apply(inputs.stream().map(input -> nodes.cast(input, DType.F64)).toList());
         return nodes.cast(result, spec.dtype());
     }

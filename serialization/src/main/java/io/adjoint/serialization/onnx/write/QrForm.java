@@ -27,7 +27,7 @@ final class QrForm {
             Tensor power = Scaling.power(in.getFirst());
             return List.of(in.getFirst().div(power), power);
         }, a);
-        Term zeros = nodes.expand(nodes.number(0, DType.F64), a.shape());
+        Term zeros = nodes.zeros(a.spec());
         List<Term> cleared = formulas.repeat(n, List.of(scaled.getFirst(), zeros), List.of(),
                 (at, state, _) -> clear(at, state.getFirst(), state.getLast()));
         Term one = nodes.identity(a.shape());

@@ -1,5 +1,6 @@
 package io.adjoint.serialization.onnx.write;
 
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
@@ -14,32 +15,32 @@ final class QuantileLowering {
     private static final int STEPS = 9;
 
     private final Emitter nodes;
-    private final Lowering lowering;
+    private final Formulas formulas;
 
-    QuantileLowering(Emitter nodes, Lowering lowering) {
+    QuantileLowering(Emitter nodes) {
         this.nodes = nodes;
-        this.lowering = lowering;
+        this.formulas = new Formulas(nodes);
     }
 
     Term lower(List<Term> inputs, TensorSpec spec) {
         Shape shape = spec.shape();
         if (shape.size() == 0) {
-            return nodes.nothing(spec);
+            return nodes.zeros(spec);
         }
-        List<Term> columns = lowering.write(in -> Columns.of(in, shape), inputs);
-        List<Term> plain = lowering.write(in -> {
+        List<Term> columns = formulas.write(in -> Columns.of(in, shape), inputs);
+        List<Term> plain = formulas.write(in -> {
             Tensor isPlain = isPlain(in.getFirst(), in.getLast());
             Tensor a = isPlain.where(in.getFirst(), 1);
             Tensor p = isPlain.where(in.getLast(), 0.5);
             return List.of(a, p, start(a, p));
         }, columns);
-        Term goesOn = nodes.constant(Tensor.of(new boolean[] {true}, Shape.scalar()));
-        Term y = new Formulas(nodes).loop(STEPS, goesOn, List.of(plain.getLast()),
-                (inside, _, state) -> new Lowering(inside).write(
+        Term goesOn = nodes.number(1, DType.BOOL);
+        Term y = formulas.loop(STEPS, goesOn, List.of(plain.getLast()),
+                (inside, _, state) -> new Formulas(inside).write(
                         in -> List.of(in.get(0), step(in.get(1), in.get(2), in.get(3))),
                         List.of(goesOn, plain.get(0), plain.get(1), state.getFirst())))
                 .getFirst();
-        return lowering.write(in -> List.of(result(in.get(0), in.get(1), in.get(2)).reshape(shape).cast(spec.dtype())),
+        return formulas.write(in -> List.of(result(in.get(0), in.get(1), in.get(2)).reshape(shape).cast(spec.dtype())),
                 List.of(columns.getFirst(), columns.getLast(), y)).getFirst();
     }
 

@@ -13,23 +13,20 @@ import java.util.stream.Stream;
 
 /**
  * Random numbers from their key: uniform ones with the same bits as ours, and counts that are drawn until one is accepted from
- * the same uniform ones. ONNX's own random operators have a seed instead, and
- * every program its own numbers for it.
+ * the same uniform ones. ONNX's own random operators have a seed instead, and every program its own numbers for it.
  */
 final class RandomLowering {
-    private static final TensorSpec COUNT = new TensorSpec(DType.I64, Shape.scalar());
-
     private final Emitter nodes;
-    private final Lowering lowering;
+    private final Formulas formulas;
 
-    RandomLowering(Emitter nodes, Lowering lowering) {
+    RandomLowering(Emitter nodes) {
         this.nodes = nodes;
-        this.lowering = lowering;
+        this.formulas = new Formulas(nodes);
     }
 
     Term lower(RandomOp op, List<Term> inputs, TensorSpec spec) {
         if (spec.shape().size() == 0) {
-            return nodes.nothing(spec);
+            return nodes.zeros(spec);
         }
         Term key = inputs.getFirst();
         return switch (op) {
@@ -44,21 +41,20 @@ final class RandomLowering {
     /** A block for each draw, and another one for each of its attempts. */
     private Term counts(CountDraws draws, Term key, List<Term> inputs, TensorSpec spec) {
         Shape shape = spec.shape();
-        List<Term> parameters = lowering.write(in -> Columns.of(in, shape), inputs);
+        List<Term> parameters = formulas.write(in -> Columns.of(in, shape), inputs);
         int size = shape.size();
         Term blocks = blocks(size, 1);
-        List<Term> start = lowering.write(in -> draws.start(in.getFirst(), in.subList(1, in.size())),
+        List<Term> start = formulas.write(in -> draws.start(in.getFirst(), in.subList(1, in.size())),
                 joined(List.of(doubles(words(key, blocks, size, nodes.number(0, DType.I64)))), parameters));
         int before = 2 + parameters.size();
-        List<Term> end = new Formulas(nodes).loop(CountDraws.TURNS, start.getFirst(), start.subList(1, start.size()),
+        List<Term> end = formulas.loop(CountDraws.TURNS, start.getFirst(), start.subList(1, start.size()),
                 (inside, turn, state) -> {
-                    Lowering body = new Lowering(inside);
-                    RandomLowering random = new RandomLowering(inside, body);
+                    RandomLowering random = new RandomLowering(inside);
                     List<Term> drawn = List.of(turn, random.doubles(random.words(key, blocks, size, turn)));
-                    return body.write(in -> draws.turn(in.get(0), in.get(1), in.subList(2, before),
+                    return random.formulas.write(in -> draws.turn(in.get(0), in.get(1), in.subList(2, before),
                             in.subList(before, in.size())), joined(drawn, joined(parameters, state)));
                 });
-        return lowering.write(in -> List.of(draws.result(in.subList(1, in.size()), in.getFirst()).reshape(shape)),
+        return formulas.write(in -> List.of(draws.result(in.subList(1, in.size()), in.getFirst()).reshape(shape)),
                 joined(List.of(end.getFirst()), parameters)).getFirst();
     }
 
@@ -78,9 +74,9 @@ final class RandomLowering {
 
     /** As many blocks of words as a count of numbers needs, which may grow with the batch. */
     private Term blocks(int size, int each) {
-        Term rounded = nodes.node("Add", COUNT, List.of(nodes.number(size, DType.I64),
+        Term rounded = nodes.node("Add", Formulas.NUMBER, List.of(nodes.number(size, DType.I64),
                 nodes.number(each - 1, DType.I64)));
-        return nodes.node("Div", COUNT, List.of(rounded, nodes.number(each, DType.I64)));
+        return nodes.node("Div", Formulas.NUMBER, List.of(rounded, nodes.number(each, DType.I64)));
     }
 
     private Term with(String operator, Term x, double number) {

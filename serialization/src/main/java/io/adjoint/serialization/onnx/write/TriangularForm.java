@@ -55,7 +55,7 @@ final class TriangularForm {
     /** The lower Cholesky factor. NaN from the first column on whose leading minor is not positive. */
     Term root(Term a) {
         int n = a.dim(-1);
-        Term zeros = nodes.expand(nodes.number(0, DType.F64), a.shape());
+        Term zeros = nodes.zeros(a.spec());
         return formulas.repeat(n, List.of(zeros), List.of(a), (at, state, fixed) -> {
             Tensor root = state.getFirst();
             Tensor along = root.mul(row(root, at)).sum(Axes.keep(-1));

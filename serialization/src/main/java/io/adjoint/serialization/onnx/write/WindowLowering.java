@@ -28,12 +28,12 @@ final class WindowLowering {
             case Convolution _, ConvolutionInput _ when !spec.dtype().isFloat() -> Optional.empty();
             // nothing, or sums of nothing, over which ONNX Runtime does not come to an end
             case Convolution _ when spec.shape().size() == 0 || inputs.getLast().shape().size() == 0 ->
-                Optional.of(nodes.expand(nodes.number(0, spec.dtype()), spec.shape()));
+                Optional.of(nodes.zeros(spec));
             case Convolution(Slide slide, List<Integer> windows) ->
                 Optional.of(convolution(slide, windows, inputs.getFirst(), inputs.getLast(), spec));
             case ConvolutionInput(Slide slide, List<Integer> extents) when inputs.getFirst().shape().size() > 0 ->
                 Optional.of(transposed(slide, extents, inputs.getFirst(), inputs.getLast(), spec));
-            case ConvolutionInput _ -> Optional.of(nodes.expand(nodes.number(0, spec.dtype()), spec.shape()));
+            case ConvolutionInput _ -> Optional.of(nodes.zeros(spec));
             case MaxPlaces places when inputs.getFirst().dtype() != DType.I64 ->
                 Optional.of(maxPlaces(places, inputs.getFirst(), spec));
             default -> Optional.empty();
@@ -96,7 +96,7 @@ final class WindowLowering {
             shape = shape.with(axis + 2, Math.min(extents.get(axis), reach - slide.before().get(axis)));
         }
         if (!isWithin) { // nothing but zeros, or nothing at all
-            return nodes.expand(nodes.number(0, spec.dtype()), spec.shape());
+            return nodes.zeros(spec);
         }
         pads.addAll(after.stream().map(rest -> Math.max(0, rest)).toList());
         Term result = nodes.node("ConvTranspose", new TensorSpec(spec.dtype(), shape), List.of(x, weight),
