@@ -229,6 +229,19 @@ class MatrixExportTest {
         }
     }
 
+    /** Among symmetric matrices: by itself a form that reads one triangle has its whole gradient there, and ours halves it. */
+    @Test
+    void gradientsOfWhatComesBack() {
+        for (Results function : FUNCTIONS) {
+            Results ofSymmetric = x -> function.apply(x.add(x.transpose()).mul(0.5));
+            Tensor x = wellApart(2, 4).tracked();
+            OnnxModel model = Onnx.load(export(ofSymmetric, x.spec()));
+            Closeness.assertClose(weighted(ofSymmetric.apply(x)).gradients(x).of(x),
+                    weighted(model.forwardAll(List.of(x))).gradients(x).of(x), 1e-5,
+                    "function " + FUNCTIONS.indexOf(function));
+        }
+    }
+
     /** Values, and gradients through them. */
     @Test
     void anyBatch() throws OrtException {

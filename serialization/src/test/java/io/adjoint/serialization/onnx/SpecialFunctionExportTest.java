@@ -142,6 +142,21 @@ class SpecialFunctionExportTest {
                 .of(Tensor.concat(0, slope.apply(x).flatten(0), Transforms.grad(at -> slope.apply(at).sum()).apply(x)));
     }
 
+    /** Whole numbers are poles of what a form has for negative ones. */
+    @Test
+    void theirGradientsComeBack() {
+        Tensor x = Tensor.of(new double[] {-2.5, -0.3, 0.5, 1, 2, 2.5, 3, 13}).tracked();
+        for (Function<Tensor, Tensor> function : List.<Function<Tensor, Tensor>>of(Tensor::lgamma, Tensor::digamma,
+                y -> y.polygamma(2), y -> new IncompleteGamma(Tail.UPPER, 0).apply(y.abs(), y.abs().add(1)),
+                y -> new IncompleteBeta(0, 0).apply(y.abs(), y.abs().add(1), y.sigmoid()),
+                y -> new LogGammaQuantile().apply(y.abs(), y.sigmoid()))) {
+            Path file = folder.resolve("back.onnx");
+            OnnxExport.of(new Nothing(), in -> List.of(function.apply(in.getFirst()))).input("x", x.spec()).write(file);
+            Tensor back = Onnx.load(file).forwardAll(List.of(x)).getFirst();
+            assertClose(function.apply(x).sum().gradients(x).of(x), back.sum().gradients(x).of(x), 1e-8, "gradient");
+        }
+    }
+
     /** Samples of the catalogue are seldom empty. */
     @Test
     void ofNothing() throws OrtException {
