@@ -80,6 +80,7 @@ public final class OperatorTable {
         ControlFlowOperators.addTo(this);
         TrainingOperators.addTo(this);
         SourceOperators.addTo(this);
+        OwnOperators.addTo(this);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.adjoint.serialization.onnx.graph.Attribute;
 import io.adjoint.serialization.onnx.graph.Attributes;
 import io.adjoint.serialization.onnx.graph.Block;
 import io.adjoint.serialization.onnx.operator.OperatorTable;
+import io.adjoint.serialization.onnx.operator.OwnOperators;
 import io.adjoint.serialization.onnx.proto.FunctionProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
 import io.adjoint.serialization.onnx.read.Roles.Role;
@@ -22,7 +23,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The operators that a model defines itself, before those of the library. */
+/** The operators that a model defines itself, before those of the library, but for the library's own operations. */
 final class Functions {
     private final Path file;
     private final TensorReader tensors;
@@ -66,6 +67,11 @@ final class Functions {
         return BlockReader.domain(domain) + "." + name + (overload.isEmpty() ? "" : ":" + overload);
     }
 
+    /** The operation that a node calls by the name of a function that is there for other programs. */
+    static Optional<OperatorTable.Entry> own(NodeProto node) {
+        return OwnOperators.find(node.getDomain(), node.getOpType());
+    }
+
     /** The graphs of those that were found so far, and those that their attributes are by default. */
     List<Block> blocks() {
         return blocks;
@@ -78,10 +84,11 @@ final class Functions {
 
     /** What a node computes. */
     Optional<OperatorTable.Entry> find(NodeProto node) {
+        Optional<OperatorTable.Entry> own = own(node);
         String key = key(node);
         FunctionProto function = protos.get(key);
-        if (function == null) {
-            return OperatorTable.STANDARD.find(BlockReader.operatorName(node));
+        if (own.isPresent() || function == null) {
+            return own.or(() -> OperatorTable.STANDARD.find(BlockReader.operatorName(node)));
         }
         Read known = read.get(key);
         if (known != null) {

@@ -64,7 +64,8 @@ public final class Inspection {
         for (NodeProto node : nodes) {
             String operator = BlockReader.operatorName(node);
             operators.merge(Names.shown(operator), 1, Integer::sum);
-            if (!functions.contains(Functions.key(node)) && OperatorTable.STANDARD.find(operator).isEmpty()) {
+            if (Functions.own(node).isEmpty() && !functions.contains(Functions.key(node))
+                    && OperatorTable.STANDARD.find(operator).isEmpty()) {
                 unsupported.add(Names.shown(operator));
             }
             attributes(node.getAttributeList());

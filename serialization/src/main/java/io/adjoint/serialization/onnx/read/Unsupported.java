@@ -77,6 +77,9 @@ final class Unsupported {
         for (NodeProto node : nodes) {
             String key = Functions.key(node);
             String operator = BlockReader.operatorName(node);
+            if (Functions.own(node).isPresent()) {
+                continue; // its function is not read
+            }
             if (functions.containsKey(key)) {
                 if (seen.add(key)) {
                     called.push(functions.get(key));

@@ -1,6 +1,7 @@
 package io.adjoint.serialization.onnx.write;
 
 import com.google.protobuf.ByteString;
+import io.adjoint.serialization.onnx.operator.OwnOperators;
 import io.adjoint.serialization.onnx.proto.AttributeProto;
 import io.adjoint.serialization.onnx.proto.AttributeProto.AttributeType;
 import io.adjoint.serialization.onnx.proto.GraphProto;
@@ -32,6 +33,13 @@ final class Attribute {
 
     static AttributeProto of(String name, GraphProto value) {
         return AttributeProto.newBuilder().setName(name).setType(AttributeType.GRAPH).setG(value).build();
+    }
+
+    static AttributeProto of(String name, OwnOperators.Setting setting) {
+        return switch (setting) {
+            case OwnOperators.Setting.Whole(int value) -> of(name, value);
+            case OwnOperators.Setting.Text(String value) -> of(name, value);
+        };
     }
 
     static AttributeProto of(String name, TensorProto value) {

@@ -80,7 +80,9 @@ final class BatchAxis {
         List<NodeProto> all = new ArrayList<>(nodes.nodes());
         first.nodes().forEach(node -> all.add(Renaming.of(node, name -> computed.getOrDefault(name, name))));
         // of what is computed from the batch itself nothing is said
-        return new Joined(new Draft(all, constants, first.variables(), first.inputs(), first.outputs(),
+        List<Section> sections = first.sections().stream()
+                .map(section -> section.renamed(name -> computed.getOrDefault(name, name))).toList();
+        return new Joined(new Draft(all, sections, constants, first.variables(), first.inputs(), first.outputs(),
                 first.values()), extents());
     }
 

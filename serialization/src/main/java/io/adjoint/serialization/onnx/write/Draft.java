@@ -10,11 +10,13 @@ import java.util.SequencedMap;
  * A graph in the operators of ONNX.
  *
  * @param nodes in order of computation
+ * @param sections of the nodes, that are to be functions
  * @param constants what they use that is the same in every run, by name
  * @param variables the initializers, by name
  * @param inputs in order
  * @param outputs in order
  * @param values what else the nodes compute
  */
-record Draft(List<NodeProto> nodes, SequencedMap<String, Tensor> constants, SequencedMap<String, Variable> variables,
+record Draft(List<NodeProto> nodes, List<Section> sections, SequencedMap<String, Tensor> constants,
+        SequencedMap<String, Variable> variables,
         List<Term> inputs, List<Term> outputs, List<Term> values) {}

@@ -37,6 +37,11 @@ final class Emitter {
         this.constants = constants;
     }
 
+    /** What a node's result is called. */
+    static String output(String node, int number) {
+        return number == 0 ? node + RESULT : node + RESULT + number;
+    }
+
     /** Collects the nodes of a graph inside of a node. Its constants stand outside, where they are computed once. */
     Emitter inside() {
         Emitter inside = new Emitter(names, constants);
@@ -65,6 +70,15 @@ final class Emitter {
 
     private String unique(String name) {
         return names.unique(scope.isEmpty() ? name : scope + "/" + name);
+    }
+
+    /** A node that is to stand for others, which are collected here. */
+    NodeProto.Builder standing(String operator, List<Term> inputs) {
+        String name = unique(operator);
+        NodeProto.Builder node = NodeProto.newBuilder().setOpType(operator).setName(name).setDocString(place)
+                .addOutput(output(name, 0));
+        inputs.forEach(input -> node.addInput(input.name()));
+        return node;
     }
 
     /** What is given to the graph, and not computed by its nodes. */
@@ -96,7 +110,7 @@ final class Emitter {
         inputs.forEach(input -> node.addInput(input.name()));
         List<Term> outputs = new ArrayList<>();
         for (int i = 0; i < specs.size(); i++) {
-            outputs.add(new Term(i == 0 ? name + RESULT : name + RESULT + i, specs.get(i)));
+            outputs.add(new Term(output(name, i), specs.get(i)));
         }
         outputs.forEach(output -> node.addOutput(output.name()));
         nodes.add(node.build());

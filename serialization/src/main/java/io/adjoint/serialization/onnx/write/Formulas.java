@@ -145,6 +145,11 @@ final class Formulas {
         return graph.addAllNode(inside.nodes()).build();
     }
 
+    /** What a name that is given to a loop's graph began with. */
+    static String kind(String name) {
+        return name.substring(name.lastIndexOf('/') + 1).replaceAll("_\\d+$", "");
+    }
+
     /** Only scalars have a shape: others may differ from batch to batch. */
     private static ValueInfoProto info(Term term) {
         TypeProto.Tensor.Builder type =

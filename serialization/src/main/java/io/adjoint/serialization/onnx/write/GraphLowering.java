@@ -3,6 +3,7 @@ package io.adjoint.serialization.onnx.write;
 import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
+import io.adjoint.serialization.onnx.operator.OwnOperators;
 import io.adjoint.serialization.onnx.proto.NodeProto;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class GraphLowering {
     private final Emitter nodes = new Emitter(names);
     private final SequencedMap<String, Variable> variables = new LinkedHashMap<>();
     private final List<Optional<Term>> terms = new ArrayList<>();
+    private final List<Section> sections = new ArrayList<>();
 
     private GraphLowering(Traced traced) {
         this.traced = traced;
@@ -66,13 +68,30 @@ final class GraphLowering {
                 List<Term> inputs = inputs(step, apply).stream().map(this::term).toList();
                 Optional<Term> term = shortcuts.containsKey(step)
                         ? Optional.of(lowering.lower(shortcuts.get(step), inputs, apply.spec()))
-                        : lowering.lower(apply.op(), inputs, apply.spec());
+                        : lower(apply, lowering, inputs);
                 if (term.isEmpty()) {
                     refused.add(apply);
                 }
                 yield term;
             }
         };
+    }
+
+    private Optional<Term> lower(Graph.Apply apply, Lowering lowering, List<Term> inputs) {
+        int before = nodes.nodes().size();
+        Optional<Term> term = lowering.lower(apply.op(), inputs, apply.spec());
+        int count = nodes.nodes().size() - before;
+        return term.map(result -> count < 2 ? result : OwnOperators.of(apply.op())
+                .map(form -> section(form, inputs, nodes.nodes().get(before).getName(), count, result)).orElse(result));
+    }
+
+    private Term section(OwnOperators.Form form, List<Term> inputs, String begin, int count, Term result) {
+        NodeProto.Builder call = nodes.standing(form.name(), inputs).setDomain(OwnOperators.DOMAIN);
+        form.attributes().forEach((name, attribute) -> call.addAttribute(Attribute.of(name, attribute)));
+        sections.add(new Section(call.build(), inputs.stream().map(Term::spec).toList(), begin, count, result.name()));
+        Term output = new Term(call.getOutput(0), result.spec());
+        nodes.values().add(output);
+        return output;
     }
 
     private List<Integer> inputs(int step, Graph.Apply apply) {
@@ -107,6 +126,8 @@ final class GraphLowering {
         List<NodeProto> result = nodes.nodes().stream()
                 .map(node -> Renaming.of(node, name -> renamed.getOrDefault(name, name))).toList();
         List<Term> values = nodes.values().stream().filter(value -> !renamed.containsKey(value.name())).toList();
-        return new Draft(result, nodes.constants(), variables, inputs, outputs, values);
+        List<Section> renamedSections = sections.stream()
+                .map(section -> section.renamed(name -> renamed.getOrDefault(name, name))).toList();
+        return new Draft(result, renamedSections, nodes.constants(), variables, inputs, outputs, values);
     }
 }

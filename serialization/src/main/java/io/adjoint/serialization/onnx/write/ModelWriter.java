@@ -5,6 +5,8 @@ import io.adjoint.autodiff.Variable;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.onnx.Dimension;
 import io.adjoint.serialization.onnx.ElementType;
+import io.adjoint.serialization.onnx.operator.OwnOperators;
+import io.adjoint.serialization.onnx.proto.FunctionProto;
 import io.adjoint.serialization.onnx.proto.GraphProto;
 import io.adjoint.serialization.onnx.proto.ModelProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
@@ -18,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Writes models. */
 public final class ModelWriter {
@@ -48,9 +52,11 @@ public final class ModelWriter {
      *
      * @throws ModelFileException if some operation has no form in ONNX, or the file cannot be written
      */
-    static void write(Path file, Draft draft, Extents extents, About about) {
+    static void write(Path file, Draft flat, Extents extents, About about) {
         GraphProto.Builder graph = GraphProto.newBuilder().setName("main");
         Placeholders placeholders = new Placeholders();
+        Sections.Folded folded = Sections.fold(flat, (name, value) -> constant(name, value, placeholders));
+        Draft draft = folded.draft();
         draft.constants().forEach((name, value) -> graph.addNode(constant(name, value, placeholders)));
         graph.addAllNode(draft.nodes());
         draft.inputs().forEach(term -> graph.addInput(info(term, extents)));
@@ -60,10 +66,10 @@ public final class ModelWriter {
         }
         ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName("adjoint")
                 .setProducerVersion(about.producerVersion()).setDocString(about.doc())
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET)).setGraph(graph);
-        if (draft.nodes().stream().anyMatch(node -> node.getDomain().equals(PhiloxFunction.DOMAIN))) {
-            model.addFunctions(PhiloxFunction.of(OPERATOR_SET))
-                    .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(PhiloxFunction.DOMAIN).setVersion(1));
+                .addAllOpsetImport(operatorSets(draft.nodes())).setGraph(graph).addAllFunctions(folded.functions());
+        if (Stream.concat(Stream.of(draft.nodes()), folded.functions().stream().map(FunctionProto::getNodeList))
+                .anyMatch(nodes -> calls(nodes, node -> node.getOpType().equals(PhiloxFunction.NAME)))) {
+            model.addFunctions(PhiloxFunction.of(OPERATOR_SET));
         }
         about.metadata().forEach((key, value) -> model
                 .addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
@@ -74,6 +80,22 @@ public final class ModelWriter {
                     variable::value));
         }
         ModelFile.write(file, new ModelFile.Parts(model.build(), weights, placeholders), about.externalAbove());
+    }
+
+    /** What nodes are to be read by. */
+    static List<OperatorSetIdProto> operatorSets(List<NodeProto> nodes) {
+        List<OperatorSetIdProto> sets = new ArrayList<>();
+        sets.add(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET).build());
+        if (calls(nodes, node -> node.getDomain().equals(OwnOperators.DOMAIN))) {
+            sets.add(OperatorSetIdProto.newBuilder().setDomain(OwnOperators.DOMAIN).setVersion(1).build());
+        }
+        return sets;
+    }
+
+    /** Whether there is such a node among these and those inside of them. */
+    private static boolean calls(List<NodeProto> nodes, Predicate<NodeProto> which) {
+        return nodes.stream().anyMatch(node -> which.test(node) || node.getAttributeList().stream()
+                .anyMatch(attribute -> calls(attribute.getG().getNodeList(), which)));
     }
 
     private static NodeProto constant(String name, Tensor value, Placeholders placeholders) {

@@ -1,5 +1,6 @@
 package io.adjoint.serialization.onnx.write;
 
+import io.adjoint.serialization.onnx.operator.OwnOperators;
 import io.adjoint.serialization.onnx.proto.AttributeProto;
 import io.adjoint.serialization.onnx.proto.FunctionProto;
 import io.adjoint.serialization.onnx.proto.NodeProto;
@@ -13,7 +14,6 @@ import java.util.List;
  * All is int64 and less than 2^49, where products are made of halves: ONNX Runtime does not multiply unsigned integers.
  */
 final class PhiloxFunction {
-    static final String DOMAIN = "adjoint";
     static final String NAME = "Philox4x32";
 
     private static final int ROUNDS = 10;
@@ -23,9 +23,10 @@ final class PhiloxFunction {
     private static final long[] MULTIPLIERS = {0xCD9E8D57L, 0xD2511F53L};
     private static final long[] WEYL = {0x9E3779B9L, 0xBB67AE85L};
 
-    private final FunctionProto.Builder function = FunctionProto.newBuilder().setDomain(DOMAIN).setName(NAME)
-            .setDocString("Philox 4x32-10: random words as a function of a key and a counter").addInput("key")
-            .addInput("blocks").addInput("attempt").addOutput("words");
+    private final FunctionProto.Builder function =
+            FunctionProto.newBuilder().setDomain(OwnOperators.DOMAIN).setName(NAME)
+                    .setDocString("Philox 4x32-10: random words as a function of a key and a counter").addInput("key")
+                    .addInput("blocks").addInput("attempt").addOutput("words");
 
     private PhiloxFunction() {}
 

@@ -8,6 +8,7 @@ import io.adjoint.autodiff.op.Normal;
 import io.adjoint.autodiff.op.PoissonCounts;
 import io.adjoint.autodiff.op.RandomOp;
 import io.adjoint.autodiff.op.Uniform;
+import io.adjoint.serialization.onnx.operator.OwnOperators;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -68,7 +69,7 @@ final class RandomLowering {
     }
 
     private Term words(Term key, Term blocks, int count, Term attempt) {
-        return nodes.call(PhiloxFunction.DOMAIN, PhiloxFunction.NAME, new TensorSpec(DType.I64, Shape.of(count, 4)),
+        return nodes.call(OwnOperators.DOMAIN, PhiloxFunction.NAME, new TensorSpec(DType.I64, Shape.of(count, 4)),
                 List.of(key, blocks, attempt));
     }
 
