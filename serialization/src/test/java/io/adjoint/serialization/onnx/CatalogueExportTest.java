@@ -63,9 +63,10 @@ class CatalogueExportTest {
                         Sample sample = entry.sample(new Sampler(seed, DType.F64));
                         Path file = folder.resolve("sample.onnx");
                         export(sample).write(file);
-                        assertClose(sample.apply(sample.inputs()),
-                                Onnx.load(file).forwardAll(sample.inputs()).getFirst(), 1e-8,
-                                "seed " + seed + ", " + sample);
+                        for (OnnxModel model : List.of(Onnx.load(file), OtherReaders.load(file))) {
+                            assertClose(sample.apply(sample.inputs()), model.forwardAll(sample.inputs()).getFirst(),
+                                    1e-8, "seed " + seed + ", " + sample);
+                        }
                     }
                 }));
     }

@@ -21,6 +21,7 @@ import io.adjoint.autodiff.op.Uniform;
 import io.adjoint.nn.Dropout;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.onnx.read.ModelReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -37,9 +38,15 @@ class RandomExportTest {
     @TempDir
     private Path folder;
 
+    /** However many functions call it. */
+    private static long generators(Path file) {
+        return ModelReader.messages(file).getFunctionsList().stream()
+                .filter(function -> function.getName().equals("Philox4x32")).count();
+    }
+
     /** Each key with each length of the last block. */
     @Test
-    void uniformNumbersHaveTheSameBits() throws OrtException {
+    void uniformNumbersHaveTheSameBits() throws OrtException, IOException {
         for (int count : new int[] {1, 2, 3, 4, 5, 37}) {
             Path file = folder.resolve("uniform.onnx");
             OnnxExport.of(new Dropout(0.5, Variable.buffer(Tensor.of(new long[2]))),
@@ -47,8 +54,8 @@ class RandomExportTest {
                             new Uniform(Shape.of(1, count), DType.F64).apply(in.getFirst()),
                             new Normal(Shape.of(count, 1), DType.F64).apply(in.getFirst())))
                     .input("key", KEY).write(file);
-            assertEquals(1, ModelReader.messages(file).getFunctionsCount());
-            OnnxModel model = Onnx.load(file);
+            assertEquals(1, generators(file));
+            OnnxModel model = OtherReaders.load(file);
             Path again = folder.resolve("again.onnx");
             OnnxExport.of(model, model::forwardAll).input("key", KEY).write(again);
             try (OnnxRuntime runtime = new OnnxRuntime(count == 5 ? again : file)) {
@@ -61,7 +68,8 @@ class RandomExportTest {
         }
     }
 
-    private static void assertSame(Rng rng, int count, OnnxModel model, OnnxRuntime runtime) throws OrtException {
+    private static void assertSame(Rng rng, int count, OnnxModel model, OnnxRuntime runtime)
+            throws OrtException, IOException {
         List<Tensor> loaded = model.forwardAll(List.of(rng.key()));
         List<Tensor> run = runtime.run(List.of(rng.key()));
         for (List<Tensor> found : List.of(loaded, run)) {
@@ -73,7 +81,7 @@ class RandomExportTest {
 
     /** The mask is that of the key, and the key moves on: for any batch. */
     @Test
-    void dropoutInTraining() throws OrtException {
+    void dropoutInTraining() throws OrtException, IOException {
         Dropout dropout = Dropout.of(0.3, Rng.seed(5));
         Path file = folder.resolve("dropout.onnx");
         OnnxExport export = OnnxExport
@@ -85,7 +93,7 @@ class RandomExportTest {
         Tensor key = dropout.key().value();
         export.updatesAsOutputs().write(file);
         assertTrue(key.sameBits(dropout.key().value()), "an export sets nothing");
-        OnnxModel model = Onnx.load(file);
+        OnnxModel model = OtherReaders.load(file);
         assertEquals(List.of(), List.copyOf(model.parts().keySet()));
         try (OnnxRuntime runtime = new OnnxRuntime(file)) {
             for (int batch : List.of(1, 2, 5, 16)) {
@@ -110,7 +118,7 @@ class RandomExportTest {
      * billions would be accepted by the last digits of logarithms, which differ.
      */
     @Test
-    void countsAreTheSame() throws OrtException {
+    void countsAreTheSame() throws OrtException, IOException {
         Path file = folder.resolve("counts.onnx");
         Tensor means = Tensor.of(MEANS, MEANS.length).expand(20, MEANS.length);
         Tensor trials = Tensor.of(TRIALS, TRIALS.length, 1).expand(7, TRIALS.length, 1);
@@ -120,8 +128,8 @@ class RandomExportTest {
         OnnxExport.of(new Dropout(0.5, Variable.buffer(Tensor.of(new long[2]))), draws).input("key", KEY)
                 .input("means", means.spec()).input("trials", trials.spec()).input("chances", chances.spec())
                 .write(file);
-        assertEquals(1, ModelReader.messages(file).getFunctionsCount());
-        OnnxModel model = Onnx.load(file);
+        assertEquals(1, generators(file));
+        OnnxModel model = OtherReaders.load(file);
         try (OnnxRuntime runtime = new OnnxRuntime(file)) {
             for (long seed : WORDS) {
                 List<Tensor> inputs = List.of(new Rng(seed, -seed).key(), means, trials, chances);
@@ -136,7 +144,7 @@ class RandomExportTest {
 
     /** Rounded normal numbers: a last digit of the logarithm may be another. Greater than any integer is the greatest one. */
     @Test
-    void greatCountsAreNearlyTheSame() throws OrtException {
+    void greatCountsAreNearlyTheSame() throws OrtException, IOException {
         Path file = folder.resolve("great.onnx");
         Tensor means = Tensor.of(new double[] {2e12, 1e15, 1e18, 1e300}, 4);
         Tensor key = new Rng(3, 4).key();
@@ -144,7 +152,7 @@ class RandomExportTest {
                 in -> List.of(new PoissonCounts().apply(in.getFirst(), in.getLast()))).input("key", KEY)
                 .input("means", means.spec()).write(file);
         Tensor expected = new PoissonCounts().apply(key, means).cast(DType.F64);
-        assertEquals(Long.MAX_VALUE, Onnx.load(file).forwardAll(List.of(key, means)).getFirst().toLongs()[3]);
+        assertEquals(Long.MAX_VALUE, OtherReaders.load(file).forwardAll(List.of(key, means)).getFirst().toLongs()[3]);
         try (OnnxRuntime runtime = new OnnxRuntime(file)) {
             assertClose(expected, runtime.run(List.of(key, means)).getFirst().cast(DType.F64), 1e-15, "counts");
         }
@@ -152,7 +160,7 @@ class RandomExportTest {
 
     /** As many draws as the batch has, each with its own numbers. */
     @Test
-    void countsForAnyBatch() throws OrtException {
+    void countsForAnyBatch() throws OrtException, IOException {
         Path file = folder.resolve("batch.onnx");
         Tensor key = new Rng(1, 2).key();
         OnnxExport.of(new Dropout(0.5, Variable.buffer(key)),
@@ -163,7 +171,7 @@ class RandomExportTest {
                 Tensor x = Rng.seed(batch).uniform(Shape.of(batch, 3), DType.F32).mul(8);
                 Tensor expected = new PoissonCounts().apply(key, x.exp());
                 assertClose(expected, runtime.run(List.of(x)).getFirst(), 0, "batch " + batch);
-                assertClose(expected, Onnx.load(file).forwardAll(List.of(x)).getFirst(), 0, "batch " + batch);
+                assertClose(expected, OtherReaders.load(file).forwardAll(List.of(x)).getFirst(), 0, "batch " + batch);
             }
         }
     }

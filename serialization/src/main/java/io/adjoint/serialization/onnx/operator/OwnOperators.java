@@ -1,5 +1,7 @@
 package io.adjoint.serialization.onnx.operator;
 
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.op.BesselI;
@@ -14,6 +16,7 @@ import io.adjoint.autodiff.op.IncompleteGamma.Tail;
 import io.adjoint.autodiff.op.LogDet;
 import io.adjoint.autodiff.op.LogGammaQuantile;
 import io.adjoint.autodiff.op.MatrixExp;
+import io.adjoint.autodiff.op.Normal;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.op.PoissonCounts;
 import io.adjoint.autodiff.op.Polygamma;
@@ -24,6 +27,7 @@ import io.adjoint.autodiff.op.Solve;
 import io.adjoint.autodiff.op.SvdFactors;
 import io.adjoint.autodiff.op.TriangularSolve;
 import io.adjoint.autodiff.op.Unary;
+import io.adjoint.autodiff.op.Uniform;
 import io.adjoint.serialization.onnx.graph.Attributes;
 import io.adjoint.serialization.onnx.graph.Call;
 import io.adjoint.serialization.onnx.graph.Value;
@@ -33,6 +37,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -45,6 +50,7 @@ public final class OwnOperators {
     /** Of their names. */
     public static final String DOMAIN = "adjoint";
 
+    private static final String DTYPE = "dtype";
     private static final String ORDER = "order";
     private static final String TAIL = "tail";
     private static final String FIRST = "first";
@@ -74,10 +80,15 @@ public final class OwnOperators {
      *
      * @param name of the operator
      * @param attributes by name
+     * @param size the shape of the result, where that is an input behind the others
      */
-    public record Form(String name, SequencedMap<String, Setting> attributes) {
+    public record Form(String name, SequencedMap<String, Setting> attributes, Optional<Shape> size) {
         private static Form of(String name) {
-            return new Form(name, new LinkedHashMap<>());
+            return new Form(name, new LinkedHashMap<>(), Optional.empty());
+        }
+
+        private static Form sized(String name, Shape size) {
+            return new Form(name, new LinkedHashMap<>(), Optional.of(size));
         }
 
         private Form with(String attribute, int value) {
@@ -114,6 +125,8 @@ public final class OwnOperators {
             case IncompleteBeta(int first, int second) ->
                 Form.of("IncompleteBeta").with(FIRST, first).with(SECOND, second);
             case LogGammaQuantile() -> Form.of("LogGammaQuantile");
+            case Uniform(Shape shape, DType dtype) -> Form.sized("Uniform", shape).with(DTYPE, dtype);
+            case Normal(Shape shape, DType dtype) -> Form.sized("Normal", shape).with(DTYPE, dtype);
             case PoissonCounts() -> Form.of("PoissonCounts");
             case BinomialCounts() -> Form.of("BinomialCounts");
             case Solve(boolean transposed, Solve.Singular singular) ->
@@ -160,10 +173,17 @@ public final class OwnOperators {
                 Map.entry("SvdFactors", _ -> new SvdFactors()),
                 Map.entry("PseudoInverse", of -> new PseudoInverse(number(of, TOLERANCE))),
                 Map.entry("MatrixExp", _ -> new MatrixExp()));
+        table.value(DOMAIN + ".Uniform", call -> noise(call, Uniform::new)).knows(1);
+        table.value(DOMAIN + ".Normal", call -> noise(call, Normal::new)).knows(1);
         operations.forEach((name, operation) -> table.value(DOMAIN + "." + name, call -> {
             Op op = operation.apply(call.attributes());
             return Value.of(op.apply(inputs(op, call)));
         }));
+    }
+
+    private static Value noise(Call call, BiFunction<Shape, DType, Op> operation) {
+        return Value.of(operation.apply(Shape.of(call.integers(1)), choice(call.attributes(), DTYPE, DType.values()))
+                .apply(call.tensor(0)));
     }
 
     /** What follows them is for the function: extents of the batch. */

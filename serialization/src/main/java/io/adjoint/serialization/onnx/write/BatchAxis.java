@@ -108,6 +108,7 @@ final class BatchAxis {
     private Map<String, NodeProto> users() {
         Map<String, NodeProto> users = new HashMap<>();
         drafts.getFirst().nodes().forEach(node -> addUser(node, users));
+        drafts.getFirst().sections().forEach(section -> addUser(section.call(), users));
         return users;
     }
 

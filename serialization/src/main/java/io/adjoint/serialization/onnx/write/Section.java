@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
  * Nodes of a draft that do one operation, and become a function.
  *
  * @param call the node that stands for them in the graph; the function may have another name
- * @param inputs what the operation is given, as many of the call's inputs
+ * @param inputs what the operation is given: as many of the call's inputs
  * @param begin the name of the first of the nodes
  * @param nodes how many there are
  * @param result what they compute

@@ -53,6 +53,7 @@ final class Sections {
         return new Sections(draft, constants).fold();
     }
 
+    /** Without constants that a form was given and did not need. */
     private Folded fold() {
         Map<String, Section> begins =
                 draft.sections().stream().collect(Collectors.toMap(Section::begin, section -> section));
@@ -66,6 +67,9 @@ final class Sections {
                 i += section.nodes() - 1;
             }
         }
+        Set<String> read = new HashSet<>(around(nodes, Set.of()));
+        draft.outputs().forEach(output -> read.add(output.name()));
+        outside.keySet().retainAll(read);
         List<Term> values = draft.values().stream().filter(value -> !inside.contains(value.name())).toList();
         return new Folded(new Draft(nodes, List.of(), outside, draft.variables(), draft.inputs(), draft.outputs(),
                 values), List.copyOf(functions));
