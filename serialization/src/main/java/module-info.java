@@ -10,6 +10,7 @@ module io.adjoint.serialization {
 
     exports io.adjoint.serialization;
     exports io.adjoint.serialization.onnx;
+    exports io.adjoint.serialization.onnx.op;
     exports io.adjoint.serialization.tensorboard;
     exports io.adjoint.serialization.weights;
 

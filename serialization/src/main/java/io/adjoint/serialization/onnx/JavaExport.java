@@ -8,16 +8,20 @@ import io.adjoint.serialization.Checkpoint;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.file.AtomicFile;
 import io.adjoint.serialization.file.Failures;
+import io.adjoint.serialization.file.Names;
 import io.adjoint.serialization.onnx.source.JavaSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import javax.lang.model.SourceVersion;
 
@@ -39,17 +43,20 @@ public final class JavaExport {
     private final String name;
     private final Map<String, Shape> shapes;
     private final Set<String> batched;
+    private final Map<String, Tensor> fixed;
 
-    private JavaExport(OnnxModel model, String name, Map<String, Shape> shapes, Set<String> batched) {
+    private JavaExport(OnnxModel model, String name, Map<String, Shape> shapes, Set<String> batched,
+            Map<String, Tensor> fixed) {
         this.model = model;
         this.name = name;
         this.shapes = shapes;
         this.batched = batched;
+        this.fixed = fixed;
     }
 
     /** Exports a model, as {@code Model} in no package unless {@link #named} says otherwise. */
     public static JavaExport of(OnnxModel model) {
-        return new JavaExport(model, "Model", Map.of(), Set.of());
+        return new JavaExport(model, "Model", Map.of(), Set.of(), Map.of());
     }
 
     /**
@@ -63,21 +70,33 @@ public final class JavaExport {
                     "named: \"" + qualified + "\" is no name of a class; expected one such as "
                             + "com.acme.Birds");
         }
-        return new JavaExport(model, qualified, shapes, batched);
+        return new JavaExport(model, qualified, shapes, batched, fixed);
     }
 
     /** With the shape of an input, where the model does not fix it. */
     public JavaExport shape(String input, int... extents) {
         Map<String, Shape> more = new LinkedHashMap<>(shapes);
         more.put(input, Shape.of(extents));
-        return new JavaExport(model, name, more, batched);
+        return new JavaExport(model, name, more, batched, fixed);
+    }
+
+    /**
+     * With the value of an input, which is no parameter of the record then: the size of a picture, a number of steps, the axes of
+     * a sum. A graph that depends on what an input holds, and not only on its shape, has a source in no other way.
+     *
+     * @param value of the input's dtype
+     */
+    public JavaExport fixed(String input, Tensor value) {
+        Map<String, Tensor> more = new LinkedHashMap<>(fixed);
+        more.put(input, value);
+        return new JavaExport(model, name, shapes, batched, more);
     }
 
     /** The first axis of these inputs, or of all if none is named, may have any extent; in the shapes it counts as any. */
     public JavaExport dynamicBatch(String... inputs) {
         Set<String> names = new TreeSet<>(inputs.length == 0 ? model.inputs().stream().map(ValueSpec::name).toList()
                 : List.of(inputs));
-        return new JavaExport(model, name, shapes, names);
+        return new JavaExport(model, name, shapes, names, fixed);
     }
 
     /**
@@ -85,7 +104,7 @@ public final class JavaExport {
      *
      * @throws ModelFileException if an input's shape is not known, the source depends on the batch in a way that has no form,
      *     or a file cannot be written
-     * @throws io.adjoint.autodiff.TraceException if the graph depends on values of inputs
+     * @throws io.adjoint.autodiff.TraceException if the graph depends on values of inputs that are not {@link #fixed}
      */
     public void write(Path folder) {
         int dot = name.lastIndexOf('.');
@@ -104,14 +123,24 @@ public final class JavaExport {
     }
 
     private JavaSource source(Path file) {
-        List<ValueSpec> inputs = model.inputs();
+        List<ValueSpec> all = model.inputs();
+        fixed.keySet().stream().filter(name -> all.stream().noneMatch(input -> input.name().equals(name))).findFirst()
+                .ifPresent(name -> {
+                    throw new ModelFileException(file, "no input is called " + Names.quote(name), "fix one of " + all);
+                });
+        List<ValueSpec> inputs = all.stream().filter(input -> !fixed.containsKey(input.name())).toList();
         List<TensorSpec> specs =
                 inputs.stream().map(input -> new TensorSpec(input.type().carrier(), shape(file, input)))
                         .toList();
         Set<Integer> first = new TreeSet<>();
         IntStream.range(0, inputs.size()).filter(i -> batched.contains(inputs.get(i).name())).forEach(first::add);
-        return new JavaSource((List<Tensor> in) -> model.forwardAll(in), model.variables(),
-                inputs.stream().map(ValueSpec::name).toList(), specs, first, "The model " + model);
+        Function<List<Tensor>, List<Tensor>> function = in -> {
+            Iterator<Tensor> given = in.iterator();
+            return model.forwardAll(all.stream()
+                    .map(input -> Optional.ofNullable(fixed.get(input.name())).orElseGet(given::next)).toList());
+        };
+        return new JavaSource(function, model.variables(), inputs.stream().map(ValueSpec::name).toList(), specs, first,
+                "The model " + model);
     }
 
     private Shape shape(Path file, ValueSpec input) {

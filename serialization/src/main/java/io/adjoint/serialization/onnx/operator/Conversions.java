@@ -4,6 +4,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.serialization.onnx.ElementType;
 import io.adjoint.serialization.onnx.graph.Call;
 import io.adjoint.serialization.onnx.graph.Value;
+import io.adjoint.serialization.onnx.op.OddRounding;
 
 /**
  * Conversion between element types. Floats lose their fraction on the way to integers; integers wrap around in a narrower

@@ -6,6 +6,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.serialization.onnx.ElementType;
 import io.adjoint.serialization.onnx.graph.Call;
 import io.adjoint.serialization.onnx.graph.Value;
+import io.adjoint.serialization.onnx.op.Bits;
 import io.adjoint.serialization.onnx.operator.OperatorTable.Entry;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -90,15 +91,13 @@ final class ElementwiseOperators {
     private static void addConversions(OperatorTable table) {
         table.value("Cast", call -> Conversions.convert(call.value(0), Conversions.type(call, "to")));
         table.value("CastLike", call -> Conversions.convert(call.value(0), call.type(1)));
-        table.value("BitCast", call -> BitPattern.as(call, Conversions.type(call, "to")));
     }
 
     private static void addBits(OperatorTable table) {
-        table.tensor("BitwiseNot", call -> Bits.not(call, call.tensor(0)));
+        BitOperators.addTo(table);
         binary(table, "BitwiseAnd", new Bits(Bits.Rule.AND)::apply);
         binary(table, "BitwiseOr", new Bits(Bits.Rule.OR)::apply);
         binary(table, "BitwiseXor", new Bits(Bits.Rule.XOR)::apply);
-        table.value("BitShift", call -> Bits.shift(call, Sides.of(call)));
     }
 
     // ---- sorts of operators

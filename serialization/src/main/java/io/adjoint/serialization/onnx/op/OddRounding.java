@@ -1,6 +1,7 @@
-package io.adjoint.serialization.onnx.operator;
+package io.adjoint.serialization.onnx.op;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.Arity;
@@ -10,9 +11,9 @@ import java.util.List;
 
 /**
  * From double to single precision on the way to less: what is not exact becomes the neighbour whose last bit is 1, which no
- * later rounding takes for a tie. So both roundings together are one.
+ * later rounding takes for a tie. So both roundings together are one. F64 to F32; the gradient passes as if nothing was rounded.
  */
-record OddRounding() implements Custom {
+public record OddRounding() implements Custom {
     private static final Gradient GRADIENT =
             Gradient.of(Gradient.Partial.linear(v -> v.cotangent().cast(v.inputSpec(0).dtype())));
 
@@ -28,6 +29,9 @@ record OddRounding() implements Custom {
 
     @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
+        if (inputs.getFirst().dtype() != DType.F64) {
+            throw ShapeException.of(id(), "nothing to round").operand("input", inputs.getFirst()).expected("F64");
+        }
         return new TensorSpec(DType.F32, inputs.getFirst().shape());
     }
 

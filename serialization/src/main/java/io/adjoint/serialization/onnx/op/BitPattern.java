@@ -1,28 +1,31 @@
-package io.adjoint.serialization.onnx.operator;
+package io.adjoint.serialization.onnx.op;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.Arity;
 import io.adjoint.autodiff.op.Custom;
 import io.adjoint.autodiff.op.Gradient;
 import io.adjoint.serialization.onnx.ElementType;
-import io.adjoint.serialization.onnx.graph.Call;
-import io.adjoint.serialization.onnx.graph.Value;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The bits of elements, read as those of another type of the same width. */
-record BitPattern(ElementType from, ElementType to) implements Custom {
+/**
+ * The bits of elements, read as those of another type of the same width. Elements are what the types' carriers hold. No gradient.
+ *
+ * @param from the type of the elements
+ * @param to the type of the result
+ */
+public record BitPattern(ElementType from, ElementType to) implements Custom {
     private static final Gradient NONE = Gradient.none("bits");
 
-    static Value as(Call call, ElementType to) {
-        ElementType from = call.type(0);
+    /** Types of one width. */
+    public BitPattern {
         if (width(from) != width(to)) {
-            throw call.refusal("the types differ in width").operand("input", from).operand("to", to)
-                    .expected("a type of " + width(from) + " bits");
+            throw ShapeException.of("bit_pattern", "the types differ in width").operand("input", from)
+                    .operand("to", to).expected("a type of " + width(from) + " bits");
         }
-        return from == to ? call.value(0) : new Value(to, new BitPattern(from, to).apply(call.tensor(0)));
     }
 
     private static int width(ElementType type) {
@@ -46,6 +49,10 @@ record BitPattern(ElementType from, ElementType to) implements Custom {
 
     @Override
     public TensorSpec infer(List<TensorSpec> inputs) {
+        if (inputs.getFirst().dtype() != from.carrier()) {
+            throw ShapeException.of(id(), "not the elements' type").operand("input", inputs.getFirst())
+                    .expected(from.carrier() + ", which holds " + from);
+        }
         return new TensorSpec(to.carrier(), inputs.getFirst().shape());
     }
 

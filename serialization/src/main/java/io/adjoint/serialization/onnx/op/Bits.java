@@ -1,4 +1,4 @@
-package io.adjoint.serialization.onnx.operator;
+package io.adjoint.serialization.onnx.op;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
@@ -8,23 +8,31 @@ import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.Arity;
 import io.adjoint.autodiff.op.Custom;
 import io.adjoint.autodiff.op.Gradient;
-import io.adjoint.serialization.onnx.ElementType;
-import io.adjoint.serialization.onnx.graph.Call;
-import io.adjoint.serialization.onnx.graph.Value;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
-/** Two integers joined bit by bit, or one shifted by the other, which a width or more makes 0. */
-record Bits(Rule rule) implements Custom {
+/**
+ * Two integers joined bit by bit, or one shifted by the other, which 64 or more makes 0: {@code a & b} and so on, broadcast. Both
+ * are I32 or both I64, else a {@link ShapeException} says so. No gradient.
+ *
+ * @param rule how they are joined
+ */
+public record Bits(Rule rule) implements Custom {
     private static final Gradient NONE = Gradient.none("integers");
-    private static final Set<ElementType> UNSIGNED =
-            EnumSet.of(ElementType.UINT8, ElementType.UINT16, ElementType.UINT32, ElementType.UINT64);
 
-    enum Rule {
-        AND, OR, XOR, LEFT, RIGHT;
+    /** What is done with the bits of both. */
+    public enum Rule {
+        /** Where both have it. */
+        AND,
+        /** Where one or both have it. */
+        OR,
+        /** Where exactly one has it. */
+        XOR,
+        /** The first one times two to the power of the second one. */
+        LEFT,
+        /** The first one without a sign over two to the power of the second one, rounded down. */
+        RIGHT;
 
         private long apply(long a, long b) {
             return switch (this) {
@@ -35,27 +43,6 @@ record Bits(Rule rule) implements Custom {
                 case RIGHT -> b >= 0 && b < Long.SIZE ? a >>> b : 0;
             };
         }
-    }
-
-    /** Every bit the other way round. */
-    static Tensor not(Call call, Tensor x) {
-        if (!x.dtype().isInteger()) {
-            throw call.refusal("not integers").operand("input", call.type(0)).expected("an integer type");
-        }
-        return x.neg().sub(1);
-    }
-
-    static Value shift(Call call, Sides sides) {
-        Rule rule = switch (call.attributes().text("direction", "")) {
-            case "LEFT" -> Rule.LEFT;
-            case "RIGHT" -> Rule.RIGHT;
-            case String other -> throw call.refusal("not a direction").operand("direction", other)
-                    .expected("LEFT or RIGHT");
-        };
-        if (!UNSIGNED.contains(sides.type())) {
-            throw call.refusal("not unsigned integers").operand("type", sides.type()).expected(UNSIGNED.toString());
-        }
-        return sides.typed(new Bits(rule).apply(sides.left(), sides.right()));
     }
 
     @Override
