@@ -116,7 +116,9 @@ public final class OnnxExport {
     /**
      * The first axis of inputs may have any extent, whatever it is in their specs. The function is traced for several, and
      * must do the same steps for each; extents and counts may depend on the batch linearly. An extent that is computed in
-     * another way, such as that of every second example, is not said in the model.
+     * another way, such as that of every second example, is not said in the model. A function that takes only some extents is
+     * traced for multiples of the one that its input was given; what it does beyond the traces, the greatest of which is 53
+     * times that, is not looked at.
      *
      * @param name of the axis, as the model shows it
      * @param inputs which inputs have it; none stands for all

@@ -11,6 +11,7 @@ import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.Training;
 import io.adjoint.nn.Flatten;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Linear;
@@ -148,5 +149,55 @@ class DynamicBatchTest {
     private void assertRefused(Layer layer) {
         ModelFileException e = assertThrows(ModelFileException.class, () -> export(layer, 0, 1, 3));
         assertTrue(e.getMessage().contains("depends on the batch in a way that has no form in ONNX"), e.getMessage());
+    }
+
+    private static BatchNorm norm(int... dims) {
+        return dims.length == 2 ? BatchNorm.of1d(dims[1]) : BatchNorm.of2d(dims[1]);
+    }
+
+    /** The running variance is that of what the batch was drawn from: n / (n - 1) times that of the batch. */
+    @Test
+    void batchStatisticsOfAnyBatch() throws OrtException {
+        for (int[] dims : List.of(new int[] {1, 3}, new int[] {1, 3, 5, 7}, new int[] {1, 2, 96, 96})) {
+            BatchNorm norm = norm(dims);
+            Path file = folder.resolve("statistics.onnx");
+            OnnxExport.of(norm, in -> Training.scope(() -> List.of(norm.forward(in.getFirst())))).input("x", dims)
+                    .dynamicBatch("batch").updatesAsOutputs().write(file);
+            try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+                for (int batch : List.of(2, 5, 64)) {
+                    Tensor x = RNG.normal(Shape.of(dims).with(0, batch), DType.F32);
+                    List<Tensor> found = runtime.run(List.of(x));
+                    List<Tensor> back = Onnx.load(file).forwardAll(List.of(x));
+                    BatchNorm same = norm(dims);
+                    Tensor y = Training.scope(() -> same.forward(x));
+                    assertClose(y, found.getFirst(), 1e-5, "batch " + batch);
+                    List<ValueSpec> outputs = Onnx.load(file).outputs();
+                    for (int i = 1; i < outputs.size(); i++) {
+                        Tensor updated = same.variables().get(outputs.get(i).name().replace("/updated", "")).value();
+                        assertClose(updated, found.get(i), 1e-6, outputs.get(i) + " of " + batch);
+                        assertClose(updated, back.get(i), 1e-6, outputs.get(i) + " of " + batch);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Four examples or more, or whole groups of them. */
+    @Test
+    void functionsThatDoNotTakeEveryBatch() throws OrtException {
+        Layer groups = x -> x.reshape(x.dim(0) / 4, 4, 3).mean(1);
+        Layer atLeast = x -> x.sub(x.slice(0, 0, 4).mean(0));
+        for (Layer layer : List.of(groups, atLeast)) {
+            Path file = export(layer, 0, 4, 3);
+            try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+                for (int batch : List.of(4, 8, 44)) {
+                    Tensor x = RNG.normal(Shape.of(batch, 3), DType.F32);
+                    assertClose(layer.forward(x), runtime.run(List.of(x)).getFirst(), 1e-5, "batch " + batch);
+                }
+            }
+        }
+        ModelFileException e = assertThrows(ModelFileException.class, () -> export(groups, 0, 3, 3));
+        assertTrue(e.getMessage().contains("the function takes neither any batch nor each of [9, 87, 114, 159]: "),
+                e.getMessage());
     }
 }

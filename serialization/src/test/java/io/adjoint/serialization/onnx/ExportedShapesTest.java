@@ -166,4 +166,21 @@ class ExportedShapesTest {
             }
         }
     }
+
+    /** A reader has to keep what is said of each value. */
+    @Test
+    void ofThousandsOfValuesNothingIsSaid() {
+        for (int count : new int[] {4095, 4097}) {
+            Layer deep = x -> {
+                Tensor y = x;
+                for (int i = 0; i < count; i++) {
+                    y = y.sin();
+                }
+                return y.neg();
+            };
+            GraphProto graph = graph(OnnxExport.of(deep).input("x", 1));
+            assertEquals(count + 1, graph.getNodeCount());
+            assertEquals(count > 4096 ? 0 : count, graph.getValueInfoCount());
+        }
+    }
 }

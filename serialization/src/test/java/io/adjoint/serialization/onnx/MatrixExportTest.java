@@ -274,6 +274,17 @@ class MatrixExportTest {
         }
     }
 
+    /** ONNX Runtime joins transposes and products, and has nothing for doubles then. */
+    @Test
+    void productsOfDoubles() throws OrtException, IOException {
+        Tensor x = normal(40, 2, 3, 3);
+        assertAgrees(a -> List.of(a.matmul(a.transpose()), a.transpose().matmul(a), a.transpose().matmul(a.transpose()),
+                a.permute(0, 2, 1).matmul(a), a.matmul(a.select(0, 1).transpose())), x, TOLERANCE);
+        assertAgrees(
+                a -> List.of(a.matmul(a.transpose()), a.transpose().matmul(a), a.transpose().matmul(a)),
+                normal(41, 4, 4), TOLERANCE);
+    }
+
     /** A loop reads what is around it by the name that it has as an output. */
     @Test
     void outputsAreReadByLoops() throws OrtException, IOException {

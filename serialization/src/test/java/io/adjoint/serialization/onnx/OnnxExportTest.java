@@ -135,4 +135,17 @@ class OnnxExportTest {
             assertTrue(Tensor.zeros(Shape.of(4, 2, 1, 2), DType.F32).sameBits(runtime.run(none).getFirst()));
         }
     }
+
+    /** In ONNX an empty name stands for a value that is left out. */
+    @Test
+    void emptyNamesAreRefused() {
+        Path file = folder.resolve("nameless.onnx");
+        Layer layer = x -> x.neg();
+        for (OnnxExport export : List.of(OnnxExport.of(layer).input("", 1),
+                OnnxExport.of(layer).input("x", 1).output(""))) {
+            ModelFileException e = assertThrows(ModelFileException.class, () -> export.write(file));
+            assertEquals(file + ": an input or output has an empty name, which stands for none; give each a name",
+                    e.getMessage());
+        }
+    }
 }

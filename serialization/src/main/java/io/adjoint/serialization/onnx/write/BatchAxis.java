@@ -43,20 +43,22 @@ final class BatchAxis {
      * @param file what refusals name
      * @param drafts one for each batch
      * @param batches three different ones or more
+     * @param unit what all batches are multiples of
      * @param name of the batch
      * @param axis of the batch
      * @param input that has it
      * @throws ModelFileException naming what depends on the batch in another way
      */
-    static Joined join(Path file, List<Draft> drafts, List<Integer> batches, String name, int axis, Term input) {
-        return new BatchAxis(file, drafts, batches, name).join(axis, input);
+    static Joined join(Path file, List<Draft> drafts, List<Integer> batches, int unit, String name, int axis,
+            Term input) {
+        return new BatchAxis(file, drafts, batches, name).join(unit, axis, input);
     }
 
-    private Joined join(int axis, Term input) {
+    private Joined join(int unit, int axis, Term input) {
         requireSameNodes();
         Emitter nodes = new Emitter(taken());
         nodes.at(name, "");
-        BatchValues values = new BatchValues(nodes, batches, axis, input);
+        BatchValues values = new BatchValues(nodes, batches, unit, axis, input);
         Draft first = drafts.getFirst();
         SequencedMap<String, Tensor> constants = new LinkedHashMap<>();
         Map<String, String> computed = new HashMap<>();

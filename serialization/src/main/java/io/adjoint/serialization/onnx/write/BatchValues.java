@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Values that depend on the batch, computed from it by nodes. */
 final class BatchValues {
@@ -17,6 +19,7 @@ final class BatchValues {
     private final List<Integer> batches;
     private final int axis;
     private final Term input;
+    private final int unit;
     private final Map<List<Affine>, Term> lists = new HashMap<>();
     private Optional<Term> batch = Optional.empty();
 
@@ -25,12 +28,14 @@ final class BatchValues {
      *
      * @param nodes where they are collected
      * @param batches for which the values are known
+     * @param unit what all batches are multiples of
      * @param axis of the batch
      * @param input that has it
      */
-    BatchValues(Emitter nodes, List<Integer> batches, int axis, Term input) {
+    BatchValues(Emitter nodes, List<Integer> batches, int unit, int axis, Term input) {
         this.nodes = nodes;
-        this.batches = batches;
+        this.unit = unit;
+        this.batches = batches.stream().map(batch -> batch / unit).toList();
         this.axis = axis;
         this.input = input;
     }
@@ -90,10 +95,13 @@ final class BatchValues {
         return Optional.of(result);
     }
 
+    /** In units. */
     private Term batch() {
         if (batch.isEmpty()) {
-            batch = Optional.of(nodes.node("Shape", new TensorSpec(DType.I64, Shape.of(1)), List.of(input),
-                    Attribute.of("start", axis), Attribute.of("end", axis + 1)));
+            Term extent = nodes.node("Shape", new TensorSpec(DType.I64, Shape.of(1)), List.of(input),
+                    Attribute.of("start", axis), Attribute.of("end", axis + 1));
+            batch = Optional.of(unit == 1 ? extent
+                    : nodes.node("Div", extent.spec(), List.of(extent, nodes.number(unit, DType.I64))));
         }
         return batch.get();
     }
@@ -117,7 +125,7 @@ final class BatchValues {
         return nodes.reshape(list, shape);
     }
 
-    /** Floats that are counts of elements, or one over a count. */
+    /** Floats that are counts of elements, one over a count, or a count over the one before. */
     private Optional<Term> counts(List<Tensor> values) {
         Tensor first = values.getFirst();
         Optional<Term> count = whole(values).flatMap(this::affine).map(this::list);
@@ -128,11 +136,40 @@ final class BatchValues {
         List<Tensor> rounded = inverse.stream().map(Tensor::round).toList();
         for (int i = 0; i < values.size(); i++) {
             if (!rounded.get(i).reciprocal().sameBits(values.get(i))) {
-                return Optional.empty();
+                return quotient(values);
             }
         }
         return affine(rounded).map(elements -> nodes.node("Reciprocal", first.spec(),
                 List.of(nodes.cast(shaped(list(elements), first.shape()), first.dtype()))));
+    }
+
+    /**
+     * A scalar {@code n / (n - 1)}, by which the variance of a batch becomes that of what it was drawn from. A count of thousands
+     * leaves few of its digits in single precision, so some are tried.
+     */
+    private Optional<Term> quotient(List<Tensor> values) {
+        Tensor first = values.getFirst();
+        double ratio = first.rank() == 0 ? first.item() : 1;
+        if (ratio <= 1) {
+            return Optional.empty();
+        }
+        double count = ratio / (ratio - 1);
+        double step = first.dtype() == DType.F32 ? Math.ulp(1f) : Math.ulp(1.0);
+        long most = 1 + (long) (count * count * step / batches.getFirst());
+        long nearest = Math.round(count / batches.getFirst());
+        return LongStream.rangeClosed(0, 2 * most).map(i -> nearest + (i % 2 == 0 ? i / 2 : -i / 2 - 1))
+                .filter(factor -> factor > 0 && isQuotient(factor, values)).boxed().findFirst().map(factor -> {
+                    Term wide = nodes.cast(shaped(list(List.of(new Affine(factor, 0))), first.shape()), DType.F64);
+                    Term less = nodes.node("Sub", wide.spec(), List.of(wide, nodes.number(1, DType.F64)));
+                    return nodes.cast(nodes.node("Div", wide.spec(), List.of(wide, less)), first.dtype());
+                });
+    }
+
+    private boolean isQuotient(long factor, List<Tensor> values) {
+        return IntStream.range(0, values.size()).allMatch(i -> {
+            double n = (double) factor * batches.get(i);
+            return Tensor.scalar(n / (n - 1), values.get(i).dtype()).sameBits(values.get(i));
+        });
     }
 
     private static Optional<List<Tensor>> whole(List<Tensor> values) {

@@ -1,6 +1,7 @@
 package io.adjoint.serialization.onnx.write;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.Binary;
 import io.adjoint.autodiff.op.Cast;
@@ -52,8 +53,37 @@ final class ElementwiseLowering {
             case FMOD -> Optional.of(nodes.node("Mod", spec, inputs, Attribute.of("fmod", 1)));
             case REMAINDER -> integer("Mod", inputs, spec);
             case TRUNC_DIVIDE -> integer("Div", inputs, spec);
+            case POW -> Optional.of(spec.dtype().isFloat() ? nodes.node("Pow", spec, inputs)
+                    : power(inputs.getFirst(), inputs.getLast(), spec));
             default -> op.onnxName().map(name -> nodes.node(name, spec, inputs));
         };
+    }
+
+    /**
+     * Without the fraction where the exponent is below 0, and what does not fit wrapped around, which the operator does not say:
+     * it is for squares and the like, and other powers are squared and multiplied bit by bit of the exponent.
+     */
+    private Term power(Term x, Term n, TensorSpec spec) {
+        Tensor known = nodes.constants().get(n.name());
+        if (known != null && known.ge(0).and(known.le(2)).all().item() == 1) {
+            return nodes.node("Pow", spec, List.of(x, n));
+        }
+        Formulas formulas = new Formulas(nodes);
+        Term wide = nodes.expand(x, spec.shape());
+        Term one = nodes.expand(nodes.number(1, spec.dtype()), spec.shape());
+        Term rest = formulas.one(in -> in.getFirst().maximum(0), nodes.expand(n, spec.shape()));
+        Term power = formulas.repeat(spec.dtype() == DType.I32 ? 31 : 63, List.of(one, wide, rest), List.of(),
+                (_, state, _) -> {
+                    Tensor square = state.get(1);
+                    Tensor isSet = state.get(2).remainder(2).eq(1);
+                    return List.of(isSet.where(state.getFirst().mul(square), state.getFirst()), square.mul(square),
+                            Binary.TRUNC_DIVIDE.apply(state.get(2), Tensor.scalar(2, spec.dtype())));
+                }).getFirst();
+        return formulas.one(in -> {
+            Tensor isOdd = in.get(1).remainder(2).ne(0);
+            Tensor isUnit = in.get(0).eq(1).or(in.get(0).eq(-1));
+            return in.get(1).lt(0).where(isUnit.where(isOdd.where(in.get(0), 1), 0), in.get(2));
+        }, x, n, power);
     }
 
     /** An operator that means this for integers only. */

@@ -1,11 +1,13 @@
 package io.adjoint.serialization.onnx.write;
 
 import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.nn.Captures;
 import io.adjoint.serialization.ModelFileException;
+import io.adjoint.serialization.file.Names;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,33 +62,59 @@ public record GraphExport(Function<List<Tensor>, List<Tensor>> function, List<In
             ModelWriter.write(file, draft, Extents.TRACED, about);
             return;
         }
-        List<Draft> drafts = BATCHES.stream().map(size -> draft(file, specs(file, size))).toList();
         Input first = inputs.stream().filter(this::isBatched).findFirst().orElseThrow(() -> new ModelFileException(file,
                 "no input has the dynamic axis", "name an input that has it"));
-        BatchAxis.Joined joined = BatchAxis.join(file, drafts, BATCHES, batch.get().name(),
-                batch.get().axis(), new Term(first.name(), first.spec()));
+        requireAxes(file);
+        Drafts drafts = drafts(file, Math.max(1, first.spec().shape().dim(batch.get().axis())));
+        BatchAxis.Joined joined =
+                BatchAxis.join(file, drafts.each(), drafts.batches(), drafts.unit(), batch.get().name(),
+                        batch.get().axis(), new Term(first.name(), first.spec()));
         ModelWriter.write(file, joined.draft(), joined.extents(), about);
+    }
+
+    /** A draft for each batch. */
+    private record Drafts(List<Integer> batches, int unit, List<Draft> each) {}
+
+    /** Of any batches or, if the function does not take those, of multiples of the extent that it was given. */
+    private Drafts drafts(Path file, int given) {
+        try {
+            return draftsOf(file, 1);
+        } catch (ShapeException refused) {
+            try {
+                return draftsOf(file, given);
+            } catch (ShapeException _) {
+                throw new ModelFileException(file, "the function takes neither any " + Names.shown(batch.get().name())
+                        + " nor each of " + multiples(given) + ": " + refused.getMessage(),
+                        "give its input an extent that it takes multiples of, or export it without a dynamic axis");
+            }
+        }
+    }
+
+    private Drafts draftsOf(Path file, int unit) {
+        List<Integer> batches = multiples(unit);
+        return new Drafts(batches, unit, batches.stream().map(size -> draft(file, specs(size))).toList());
+    }
+
+    private static List<Integer> multiples(int unit) {
+        return BATCHES.stream().map(size -> size * unit).toList();
     }
 
     private boolean isBatched(Input input) {
         return batch.isPresent() && (batch.get().inputs().isEmpty() || batch.get().inputs().contains(input.name()));
     }
 
-    private List<TensorSpec> specs(Path file, int size) {
-        List<TensorSpec> specs = new ArrayList<>();
-        for (Input input : inputs) {
-            if (!isBatched(input)) {
-                specs.add(input.spec());
-                continue;
-            }
-            int axis = batch.get().axis();
-            if (axis < 0 || axis >= input.spec().shape().rank()) {
-                throw new ModelFileException(file, input.name() + " has no axis " + axis + " to be dynamic",
-                        "name the inputs that have it");
-            }
-            specs.add(new TensorSpec(input.spec().dtype(), input.spec().shape().with(axis, size)));
-        }
-        return specs;
+    private void requireAxes(Path file) {
+        int axis = batch.orElseThrow().axis();
+        inputs.stream().filter(this::isBatched).filter(input -> axis < 0 || axis >= input.spec().shape().rank())
+                .findFirst().ifPresent(input -> {
+                    throw new ModelFileException(file, input.name() + " has no axis " + axis + " to be dynamic",
+                            "name the inputs that have it");
+                });
+    }
+
+    private List<TensorSpec> specs(int size) {
+        return inputs.stream().map(input -> isBatched(input) ? new TensorSpec(input.spec().dtype(),
+                input.spec().shape().with(batch.orElseThrow().axis(), size)) : input.spec()).toList();
     }
 
     private Draft draft(Path file, List<TensorSpec> specs) {
@@ -116,6 +144,10 @@ public record GraphExport(Function<List<Tensor>, List<Tensor>> function, List<In
             }
             names.add(path + "/updated");
             all.add(update.step());
+        }
+        if (names.contains("") || inputs.stream().anyMatch(input -> input.name().isEmpty())) {
+            throw new ModelFileException(file, "an input or output has an empty name, which stands for none",
+                    "give each a name");
         }
         Set<String> distinct = new HashSet<>(names);
         List<String> given = inputs.stream().map(Input::name).toList();

@@ -1,5 +1,6 @@
 package io.adjoint.serialization.onnx.write;
 
+import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.Contraction;
 import io.adjoint.autodiff.op.MatMul;
@@ -7,9 +8,11 @@ import io.adjoint.autodiff.op.MatMul.Side;
 import io.adjoint.serialization.onnx.proto.AttributeProto;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Matrix products: Gemm where a factor of two float matrices is transposed, else MatMul. */
+/** Matrix products: Gemm where a factor of two float matrices is transposed, else MatMul, and sums of products for doubles. */
 final class ProductLowering {
     private final Emitter nodes;
 
@@ -20,7 +23,7 @@ final class ProductLowering {
     Term lower(Contraction op, List<Term> inputs, TensorSpec spec) {
         return switch (op) {
             case MatMul(Side left, Side right) -> {
-                boolean isPlain = left == Side.PLAIN && right == Side.PLAIN;
+                boolean isPlain = left == Side.PLAIN && right == Side.PLAIN && !isTurnedDouble(inputs);
                 yield isPlain || !fitsGemm(inputs) ? product(left, right, inputs, spec)
                         : nodes.node("Gemm", spec, inputs, sides(left, right));
             }
@@ -35,8 +38,24 @@ final class ProductLowering {
                 : nodes.node("Add", base.spec(), List.of(base, product(left, right, factors, base.spec())));
     }
 
+    /** ONNX Runtime makes one operator of a product and the transposes before it, and fails if they are of doubles. */
     private Term product(Side left, Side right, List<Term> inputs, TensorSpec spec) {
+        boolean isTurned = left == Side.TRANSPOSED || right == Side.TRANSPOSED || isTurnedDouble(inputs);
+        if (isTurned && spec.dtype() == DType.F64) {
+            String equation = axes("ij", left) + "," + axes("jk", right) + "->...ik";
+            return nodes.node("Einsum", spec, inputs, Attribute.of("equation", equation));
+        }
         return nodes.node("MatMul", spec, List.of(side(left, inputs.getFirst()), side(right, inputs.getLast())));
+    }
+
+    private static String axes(String plain, Side side) {
+        return "..." + (side == Side.PLAIN ? plain : new StringBuilder(plain).reverse());
+    }
+
+    private boolean isTurnedDouble(List<Term> factors) {
+        Set<String> names = factors.stream().map(Term::name).collect(Collectors.toSet());
+        return factors.getFirst().dtype() == DType.F64 && nodes.nodes().stream().anyMatch(
+                node -> node.getOpType().equals("Transpose") && names.contains(node.getOutput(0)));
     }
 
     private static boolean fitsGemm(List<Term> factors) {

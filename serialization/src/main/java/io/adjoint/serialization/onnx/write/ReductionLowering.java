@@ -50,7 +50,16 @@ final class ReductionLowering {
         return reduce("ReduceSum", nodes.cast(isTrue, DType.I64), axes, new TensorSpec(DType.I64, spec.shape()));
     }
 
+    /** ONNX Runtime searches wide integers only if it may sort them; of equal ones it puts the first one first. */
     private Term arg(String operator, Term x, int axis, TensorSpec spec) {
+        if (x.dtype() == DType.I64) {
+            List<TensorSpec> found =
+                    List.of(new TensorSpec(x.dtype(), x.shape().with(axis, 1)),
+                            new TensorSpec(DType.I64, x.shape().with(axis, 1)));
+            Term place = nodes.nodes("TopK", found, List.of(x, nodes.integers(1)), Attribute.of("axis", axis),
+                    Attribute.of("largest", operator.equals("ArgMax") ? 1 : 0)).getLast();
+            return nodes.reshape(place, spec.shape());
+        }
         return nodes.node(operator, spec, List.of(x), Attribute.of("axis", axis), Attribute.of("keepdims", 0));
     }
 }

@@ -4,7 +4,9 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.op.AdaptiveMaxPlaces;
 import io.adjoint.autodiff.op.Convolution;
+import io.adjoint.autodiff.op.ConvolutionInput;
 import io.adjoint.autodiff.op.ConvolutionWeight;
+import io.adjoint.autodiff.op.MaxPlaces;
 import io.adjoint.autodiff.op.OverlapAdd;
 import io.adjoint.autodiff.op.Slide;
 import io.adjoint.autodiff.op.Windowed;
@@ -15,16 +17,20 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Operations on windows in terms of others. */
+/** Operations on windows in terms of others: what ONNX has no operator for, or none for integers. */
 final class WindowForms {
     private WindowForms() {}
 
     static Optional<Decomposition> of(Windowed op) {
         return Optional.ofNullable(switch (op) {
+            case Convolution convolution -> in -> IntegerConvolution.of(convolution, in.getFirst(), in.getLast());
+            case ConvolutionInput input -> in -> IntegerConvolution.byInput(input, in.getFirst(), in.getLast());
             case ConvolutionWeight weight -> in -> byWeight(weight, in.getFirst(), in.getLast());
             case OverlapAdd add -> in -> overlapAdd(add, in.getFirst());
-            case AdaptiveMaxPlaces(List<Integer> windows) -> in -> adaptive(windows, in.getFirst());
-            default -> null;
+            case AdaptiveMaxPlaces(List<Integer> windows) -> in -> places(windows,
+                    (axis, extent) -> adaptive(extent, windows.get(axis)), in.getFirst());
+            case MaxPlaces max ->
+                in -> places(max.windows(), (axis, extent) -> sliding(max, axis, extent), in.getFirst());
         });
     }
 
@@ -61,37 +67,43 @@ final class WindowForms {
         return sums.movedim(last - 1, op.axis());
     }
 
-    /** Each window by the places that it sees, the last one repeated up to the length of the longest. */
-    private static Tensor adaptive(List<Integer> windows, Tensor x) {
+    /** For each window along an axis the places that it sees: as many for each. */
+    private interface Table {
+        long[] of(int axis, int extent);
+    }
+
+    /** Each window by the places that it sees. */
+    private static Tensor places(List<Integer> windows, Table table, Tensor x) {
         int axes = windows.size();
         int outer = x.rank() - axes;
+        List<long[]> tables = IntStream.range(0, axes).mapToObj(axis -> table.of(axis, x.dim(outer + axis))).toList();
         Tensor seen = x;
         int[] lengths = new int[axes];
         // from [..., n, ...] to [..., windows, length, ...], axis by axis from the last
         for (int axis = axes - 1; axis >= 0; axis--) {
-            long[] table = table(x.dim(outer + axis), windows.get(axis));
-            lengths[axis] = windows.get(axis) == 0 ? 1 : table.length / windows.get(axis);
+            int length = tables.get(axis).length;
+            lengths[axis] = windows.get(axis) == 0 ? 1 : length / windows.get(axis);
             int[] dims = seen.shape().dims();
             int[] split = IntStream.concat(IntStream.concat(Arrays.stream(dims, 0, outer + axis),
                     IntStream.of(windows.get(axis), lengths[axis])), Arrays.stream(dims, outer + axis + 1, dims.length))
                     .toArray();
-            seen = seen.indexSelect(outer + axis, Tensor.of(table)).reshape(split);
+            seen = seen.indexSelect(outer + axis, Tensor.of(tables.get(axis))).reshape(split);
         }
         int[] order = IntStream.concat(IntStream.range(0, outer), IntStream.concat(
                 IntStream.range(0, axes).map(axis -> outer + 2 * axis),
                 IntStream.range(0, axes).map(axis -> outer + 2 * axis + 1))).toArray();
         Tensor rows = seen.permute(order).flatten(outer + axes);
         Tensor chosen = rows.argmax(rows.rank() - 1).unsqueeze(-1);
-        Tensor places = Tensor.of(places(windows, lengths, x)).reshape(append(windows, rows.dim(-1)));
-        return places.expand(rows.shape()).gather(rows.rank() - 1, chosen).squeeze(rows.rank() - 1);
+        Tensor all = Tensor.of(inPlane(windows, lengths, tables, x)).reshape(append(windows, rows.dim(-1)));
+        return all.expand(rows.shape()).gather(rows.rank() - 1, chosen).squeeze(rows.rank() - 1);
     }
 
     private static Shape append(List<Integer> windows, int last) {
         return Shape.of(IntStream.concat(windows.stream().mapToInt(Integer::intValue), IntStream.of(last)).toArray());
     }
 
-    /** For each window the places that it sees. */
-    private static long[] table(int extent, int windows) {
+    /** The last place repeated up to the length of the longest. */
+    private static long[] adaptive(int extent, int windows) {
         int longest = 1;
         for (int o = 0; o < windows; o++) {
             longest = Math.max(longest, stop(o, extent, windows) - start(o, extent, windows));
@@ -100,6 +112,20 @@ final class WindowForms {
         for (int i = 0; i < table.length; i++) {
             int window = i / longest;
             table[i] = Math.min(start(window, extent, windows) + i % longest, stop(window, extent, windows) - 1);
+        }
+        return table;
+    }
+
+    /** In the place of what lies beside the image: the first, or the last, that the window sees of it. */
+    private static long[] sliding(MaxPlaces op, int axis, int extent) {
+        int size = op.size().get(axis);
+        int dilation = op.slide().dilation().get(axis);
+        long[] table = new long[op.windows().get(axis) * size];
+        for (int i = 0; i < table.length; i++) {
+            int start = i / size * op.slide().stride().get(axis) - op.slide().before().get(axis);
+            int first = Math.max(0, Math.ceilDiv(-start, dilation));
+            int last = Math.min(size - 1, Math.floorDiv(extent - 1 - start, dilation));
+            table[i] = start + (long) Math.max(first, Math.min(i % size, last)) * dilation;
         }
         return table;
     }
@@ -113,7 +139,7 @@ final class WindowForms {
     }
 
     /** The places in the plane, in the order of windows and then of what each sees. */
-    private static long[] places(List<Integer> windows, int[] lengths, Tensor x) {
+    private static long[] inPlane(List<Integer> windows, int[] lengths, List<long[]> tables, Tensor x) {
         int axes = windows.size();
         int count = windows.stream().mapToInt(Integer::intValue).reduce(1, (a, b) -> a * b);
         int size = IntStream.of(lengths).reduce(1, (a, b) -> a * b);
@@ -124,8 +150,8 @@ final class WindowForms {
             long scale = 1;
             for (int axis = axes - 1; axis >= 0; axis--) {
                 int extent = x.dim(x.rank() - axes + axis);
-                long[] table = table(extent, windows.get(axis));
-                places[i] += scale * table[window % windows.get(axis) * lengths[axis] + at % lengths[axis]];
+                int entry = window % windows.get(axis) * lengths[axis] + at % lengths[axis];
+                places[i] += scale * tables.get(axis)[entry];
                 window /= windows.get(axis);
                 at /= lengths[axis];
                 scale *= extent;

@@ -24,16 +24,16 @@ final class WindowLowering {
 
     Optional<Term> lower(Windowed op, List<Term> inputs, TensorSpec spec) {
         return switch (op) {
-            // ONNX convolves floats only
-            case Convolution _, ConvolutionInput _ when !spec.dtype().isFloat() -> Optional.empty();
             // nothing, or sums of nothing, over which ONNX Runtime does not come to an end
             case Convolution _ when spec.shape().size() == 0 || inputs.getLast().shape().size() == 0 ->
                 Optional.of(nodes.zeros(spec));
+            case ConvolutionInput _ when inputs.getFirst().shape().size() == 0 -> Optional.of(nodes.zeros(spec));
+            // ONNX convolves floats only
+            case Convolution _, ConvolutionInput _ when !spec.dtype().isFloat() -> Optional.empty();
             case Convolution(Slide slide, List<Integer> windows) ->
                 Optional.of(convolution(slide, windows, inputs.getFirst(), inputs.getLast(), spec));
-            case ConvolutionInput(Slide slide, List<Integer> extents) when inputs.getFirst().shape().size() > 0 ->
+            case ConvolutionInput(Slide slide, List<Integer> extents) ->
                 Optional.of(transposed(slide, extents, inputs.getFirst(), inputs.getLast(), spec));
-            case ConvolutionInput _ -> Optional.of(nodes.zeros(spec));
             case MaxPlaces places when inputs.getFirst().dtype() != DType.I64 ->
                 Optional.of(maxPlaces(places, inputs.getFirst(), spec));
             default -> Optional.empty();
