@@ -124,10 +124,7 @@ public final class JavaExport {
 
     private JavaSource source(Path file) {
         List<ValueSpec> all = model.inputs();
-        fixed.keySet().stream().filter(name -> all.stream().noneMatch(input -> input.name().equals(name))).findFirst()
-                .ifPresent(name -> {
-                    throw new ModelFileException(file, "no input is called " + Names.quote(name), "fix one of " + all);
-                });
+        fixed.forEach((name, value) -> requireFits(file, name, value));
         List<ValueSpec> inputs = all.stream().filter(input -> !fixed.containsKey(input.name())).toList();
         List<TensorSpec> specs =
                 inputs.stream().map(input -> new TensorSpec(input.type().carrier(), shape(file, input)))
@@ -141,6 +138,16 @@ public final class JavaExport {
         };
         return new JavaSource(function, model.variables(), inputs.stream().map(ValueSpec::name).toList(), specs, first,
                 "The model " + model);
+    }
+
+    private void requireFits(Path file, String name, Tensor value) {
+        ValueSpec input = model.inputs().stream().filter(each -> each.name().equals(name)).findFirst()
+                .orElseThrow(() -> new ModelFileException(file, "no input is called " + Names.quote(name),
+                        "fix one of " + model.inputs()));
+        if (value.dtype() != input.type().carrier()) {
+            throw new ModelFileException(file, input + " was fixed to " + value.spec(),
+                    "give a value of " + input.type().carrier());
+        }
     }
 
     private Shape shape(Path file, ValueSpec input) {

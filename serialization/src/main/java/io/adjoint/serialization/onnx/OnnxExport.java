@@ -116,9 +116,10 @@ public final class OnnxExport {
     /**
      * The first axis of inputs may have any extent, whatever it is in their specs. The function is traced for several, and
      * must do the same steps for each; extents and counts may depend on the batch linearly. An extent that is computed in
-     * another way, such as that of every second example, is not said in the model. A function that takes only some extents is
-     * traced for multiples of the one that its input was given; what it does beyond the traces, the greatest of which is 53
-     * times that, is not looked at.
+     * another way, such as that of every second example, is not said in the model. A function that takes only whole groups of
+     * examples is traced for groups into which the extent that its input was given can be divided. What it does beyond the traces, of
+     * up to 53 examples or of 127 to 173 where it needs so many, is not looked at. The axis may not be one along which a whole matrix
+     * is worked on, as in a decomposition.
      *
      * @param name of the axis, as the model shows it
      * @param inputs which inputs have it; none stands for all

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtException;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Training;
@@ -182,22 +183,35 @@ class DynamicBatchTest {
         }
     }
 
-    /** Four examples or more, or whole groups of them. */
+    /** Four examples or more, few of them, or whole groups. */
     @Test
     void functionsThatDoNotTakeEveryBatch() throws OrtException {
-        Layer groups = x -> x.reshape(x.dim(0) / 4, 4, 3).mean(1);
-        Layer atLeast = x -> x.sub(x.slice(0, 0, 4).mean(0));
-        for (Layer layer : List.of(groups, atLeast)) {
-            Path file = export(layer, 0, 4, 3);
-            try (OnnxRuntime runtime = new OnnxRuntime(file)) {
-                for (int batch : List.of(4, 8, 44)) {
-                    Tensor x = RNG.normal(Shape.of(batch, 3), DType.F32);
-                    assertClose(layer.forward(x), runtime.run(List.of(x)).getFirst(), 1e-5, "batch " + batch);
-                }
+        Layer atLeast = x -> x.sub(x.slice(0, 0, 4).mean(0)).mul(1.0 / x.dim(0));
+        Layer few = x -> x.mul(Tensor.range(16).cast(DType.F32).unsqueeze(1).slice(0, 0, x.dim(0)));
+        Layer groups = x -> x.reshape(x.dim(0) / 2, 2, 3).mean(0).mul(1.0 / (x.dim(0) / 2));
+        assertRuns(atLeast, List.of(4, 5, 7, 40));
+        assertRuns(few, List.of(1, 5, 16));
+        Path file = assertRuns(groups, List.of(2, 4, 6, 44));
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            assertThrows(OrtException.class, () -> runtime.run(List.of(Tensor.ones(5, 3))));
+        }
+        assertThrows(ShapeException.class, () -> Onnx.load(file).forward(Tensor.ones(5, 3)));
+        Layer none = x -> x.reshape(x.dim(0) / 7, 7, 3);
+        ModelFileException e = assertThrows(ModelFileException.class, () -> export(none, 0, 4, 3));
+        assertTrue(
+                e.getMessage().contains("the function takes no set of batches that tells how it depends on the batch"),
+                e.getMessage());
+    }
+
+    private Path assertRuns(Layer layer, List<Integer> batches) throws OrtException {
+        Path file = export(layer, 0, 4, 3);
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            for (int batch : batches) {
+                Tensor x = RNG.normal(Shape.of(batch, 3), DType.F32);
+                assertClose(layer.forward(x), runtime.run(List.of(x)).getFirst(), 1e-5, "batch " + batch);
+                assertClose(layer.forward(x), Onnx.load(file).forward(x), 1e-5, "batch " + batch);
             }
         }
-        ModelFileException e = assertThrows(ModelFileException.class, () -> export(groups, 0, 3, 3));
-        assertTrue(e.getMessage().contains("the function takes neither any batch nor each of [9, 87, 114, 159]: "),
-                e.getMessage());
+        return file;
     }
 }

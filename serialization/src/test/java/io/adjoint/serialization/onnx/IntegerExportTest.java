@@ -12,10 +12,13 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.op.Catalogue;
 import io.adjoint.autodiff.op.Sample;
 import io.adjoint.autodiff.op.Sampler;
+import io.adjoint.nn.Layer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +37,28 @@ class IntegerExportTest {
                         check(entry.sample(new Sampler(seed, DType.F32)), dtype);
                     }
                 })));
+    }
+
+    /** ONNX Runtime has powers in doubles only. */
+    @Test
+    void powersThatDoNotFit() throws OrtException {
+        Tensor wide = Tensor.of(new long[] {5_000_000_001L, (1L << 53) + 1, -3, 0, -1});
+        for (long[] exponents : List.of(new long[] {2}, new long[] {1}, new long[] {0}, new long[] {-1},
+                new long[] {2, 1, 0, 3, 63})) {
+            Tensor n = exponents.length == 1 ? Tensor.scalar(exponents[0], DType.I64) : Tensor.of(exponents);
+            check(x -> x.pow(n), wide);
+            check(x -> x.pow(n.reshape(1, exponents.length)), wide);
+            check(x -> x.pow(n.cast(DType.I32)), Tensor.of(new int[] {65537, 46341, -3, 0, -1}));
+        }
+    }
+
+    private void check(UnaryOperator<Tensor> function, Tensor x) throws OrtException {
+        Path file = folder.resolve("powers.onnx");
+        OnnxExport.of((Layer) in -> in, in -> List.of(function.apply(in.getFirst()))).input("x", x.spec()).write(file);
+        assertSame(function.apply(x), Onnx.load(file).forwardAll(List.of(x)).getFirst(), "here");
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            assertSame(function.apply(x), runtime.run(List.of(x)).getFirst(), "there");
+        }
     }
 
     private void check(Sample floats, DType dtype) throws OrtException {

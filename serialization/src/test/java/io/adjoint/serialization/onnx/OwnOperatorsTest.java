@@ -12,6 +12,7 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.op.Catalogue;
+import io.adjoint.autodiff.op.MatrixExp;
 import io.adjoint.autodiff.op.Sample;
 import io.adjoint.autodiff.op.Sampler;
 import io.adjoint.nn.Layer;
@@ -112,17 +113,22 @@ class OwnOperatorsTest {
         }));
     }
 
-    /** Calls of one shape share a function, those of another have one of their own. */
+    /** Calls that do the same share a function, those that do it to other shapes have one of their own if they do it otherwise. */
     @Test
-    void functionsAreSharedByShape() throws IOException {
+    void functionsAreShared() throws IOException {
         Path file = folder.resolve("shared.onnx");
-        OnnxExport.of((Layer) in -> in, in -> List.of(in.getFirst().lgamma().add(in.getFirst().neg().lgamma()).sum()
-                .add(in.getFirst().sum(0).lgamma().sum()))).input("x", 3, 4).write(file);
+        OnnxExport.of((Layer) in -> in, in -> {
+            Tensor x = in.getFirst();
+            return List.of(x.lgamma().add(x.neg().lgamma()).sum().add(x.sum(0).lgamma().sum()),
+                    new MatrixExp().apply(x), new MatrixExp().apply(x.neg()), new MatrixExp().apply(x.slice(0, 0, 2)
+                            .slice(1, 0, 2)));
+        }).input("x", 3, 3).write(file);
         ModelProto model = ModelProto.parseFrom(Files.readAllBytes(file));
-        assertEquals(List.of("LogGamma", "LogGamma_2"), model.getFunctionsList().stream().map(each -> each.getName())
-                .sorted().toList());
-        assertEquals(List.of("LogGamma", "LogGamma", "LogGamma_2"), model.getGraph().getNodeList().stream()
-                .filter(node -> node.getDomain().equals("adjoint")).map(node -> node.getOpType()).sorted().toList());
+        assertEquals(List.of("LogGamma", "MatrixExp", "MatrixExp_2"), model.getFunctionsList().stream()
+                .map(each -> each.getName()).sorted().toList());
+        assertEquals(List.of("LogGamma", "LogGamma", "LogGamma", "MatrixExp", "MatrixExp", "MatrixExp_2"),
+                model.getGraph().getNodeList().stream().filter(node -> node.getDomain().equals("adjoint"))
+                        .map(node -> node.getOpType()).sorted().toList());
     }
 
     /** A function of a name that is none of ours is computed as it says, and so is a call without a function. */

@@ -21,6 +21,8 @@ import io.adjoint.autodiff.op.Uniform;
 import io.adjoint.nn.Dropout;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.onnx.read.ModelReader;
+import io.adjoint.nn.Linear;
+import io.adjoint.nn.Sequential;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -172,6 +174,26 @@ class RandomExportTest {
                 Tensor expected = new PoissonCounts().apply(key, x.exp());
                 assertClose(expected, runtime.run(List.of(x)).getFirst(), 0, "batch " + batch);
                 assertClose(expected, OtherReaders.load(file).forwardAll(List.of(x)).getFirst(), 0, "batch " + batch);
+            }
+        }
+    }
+
+    /** What a function draws is not an input but the constants in it. */
+    @Test
+    void drawsOfSeveralShapes() throws OrtException, IOException {
+        Rng rng = Rng.seed(3);
+        Sequential model = Sequential.of(Linear.of(4, 8, rng), Dropout.of(0.5, rng), Linear.of(8, 5, rng),
+                Dropout.of(0.5, rng), x -> x.transpose(), Dropout.of(0.5, rng));
+        Tensor x = rng.normal(Shape.of(3, 4), DType.F32);
+        Path file = folder.resolve("draws.onnx");
+        OnnxExport.of(model, in -> Training.scope(() -> List.of(model.forward(in.getFirst())))).input("x", x.spec())
+                .updatesAsOutputs().write(file);
+        List<Tensor> here = Onnx.load(file).forwardAll(List.of(x));
+        Tensor expected = Training.scope(() -> model.forward(x));
+        try (OnnxRuntime runtime = new OnnxRuntime(file)) {
+            for (Tensor found : List.of(here.getFirst(), OtherReaders.load(file).forwardAll(List.of(x)).getFirst(),
+                    runtime.run(List.of(x)).getFirst())) {
+                assertClose(expected, found, 1e-6, "draws");
             }
         }
     }

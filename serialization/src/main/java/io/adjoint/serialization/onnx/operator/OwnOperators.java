@@ -91,9 +91,14 @@ public final class OwnOperators {
             return new Form(name, new LinkedHashMap<>(), Optional.of(size));
         }
 
+        private Form with(String attribute, Setting setting) {
+            SequencedMap<String, Setting> more = new LinkedHashMap<>(attributes);
+            more.put(attribute, setting);
+            return new Form(name, more, size);
+        }
+
         private Form with(String attribute, int value) {
-            attributes.put(attribute, new Setting.Whole(value));
-            return this;
+            return with(attribute, new Setting.Whole(value));
         }
 
         private Form with(String attribute, boolean value) {
@@ -105,8 +110,7 @@ public final class OwnOperators {
         }
 
         private Form with(String attribute, String value) {
-            attributes.put(attribute, new Setting.Text(value));
-            return this;
+            return with(attribute, new Setting.Text(value));
         }
     }
 
@@ -216,11 +220,15 @@ public final class OwnOperators {
             return Optional.empty();
         }
         int end = name.length();
-        while (end > 0 && Character.isDigit(name.charAt(end - 1))) {
+        while (end > 0 && isDigit(name.charAt(end - 1))) {
             end--;
         }
         boolean isVariant = end < name.length() && end > 0 && name.charAt(end - 1) == VARIANT;
         return OperatorTable.STANDARD.find(DOMAIN + "." + (isVariant ? name.substring(0, end - 1) : name));
+    }
+
+    private static boolean isDigit(char letter) {
+        return letter >= '0' && letter <= '9';
     }
 
     /** The name of the function for another shape. */

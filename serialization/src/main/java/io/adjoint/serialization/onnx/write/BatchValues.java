@@ -16,6 +16,7 @@ import java.util.stream.LongStream;
 /** Values that depend on the batch, computed from it by nodes. */
 final class BatchValues {
     private final Emitter nodes;
+    /** In units. */
     private final List<Integer> batches;
     private final int axis;
     private final Term input;
@@ -27,15 +28,15 @@ final class BatchValues {
      * Values of nodes that stand before all others.
      *
      * @param nodes where they are collected
-     * @param batches for which the values are known
+     * @param examples of the batches for which the values are known
      * @param unit what all batches are multiples of
      * @param axis of the batch
      * @param input that has it
      */
-    BatchValues(Emitter nodes, List<Integer> batches, int unit, int axis, Term input) {
+    BatchValues(Emitter nodes, List<Integer> examples, int unit, int axis, Term input) {
         this.nodes = nodes;
         this.unit = unit;
-        this.batches = batches.stream().map(batch -> batch / unit).toList();
+        this.batches = examples.stream().map(size -> size / unit).toList();
         this.axis = axis;
         this.input = input;
     }
@@ -95,15 +96,22 @@ final class BatchValues {
         return Optional.of(result);
     }
 
-    /** In units. */
+    /** The number of units, as a list of one. A batch that they do not make up cannot be reshaped into rows of one each. */
     private Term batch() {
         if (batch.isEmpty()) {
-            Term extent = nodes.node("Shape", new TensorSpec(DType.I64, Shape.of(1)), List.of(input),
-                    Attribute.of("start", axis), Attribute.of("end", axis + 1));
-            batch = Optional.of(unit == 1 ? extent
-                    : nodes.node("Div", extent.spec(), List.of(extent, nodes.number(unit, DType.I64))));
+            Term extent = shape(input, axis);
+            batch = Optional.of(unit == 1 ? extent : shape(nodes.node("Reshape",
+                    new TensorSpec(DType.I64, Shape.of(batches.getFirst(), unit)),
+                    List.of(nodes.node("Expand", new TensorSpec(DType.I64, Shape.of(batches.getFirst() * unit)),
+                            List.of(nodes.number(0, DType.I64), extent)), nodes.integers(-1, unit))),
+                    0));
         }
         return batch.get();
+    }
+
+    private Term shape(Term of, int at) {
+        return nodes.node("Shape", new TensorSpec(DType.I64, Shape.of(1)), List.of(of), Attribute.of("start", at),
+                Attribute.of("end", at + 1));
     }
 
     /** As I64. */

@@ -60,13 +60,13 @@ final class ElementwiseLowering {
     }
 
     /**
-     * Without the fraction where the exponent is below 0, and what does not fit wrapped around, which the operator does not say:
-     * it is for squares and the like, and other powers are squared and multiplied bit by bit of the exponent.
+     * Squared and multiplied bit by bit of the exponent: the operator does not say that what does not fit wraps around, or that
+     * the fraction is left out where the exponent is below 0, and ONNX Runtime computes in doubles.
      */
     private Term power(Term x, Term n, TensorSpec spec) {
         Tensor known = nodes.constants().get(n.name());
-        if (known != null && known.ge(0).and(known.le(2)).all().item() == 1) {
-            return nodes.node("Pow", spec, List.of(x, n));
+        if (known != null && known.size() == 1 && known.item() == 2 && x.shape().equals(spec.shape())) {
+            return nodes.node("Mul", spec, List.of(x, x));
         }
         Formulas formulas = new Formulas(nodes);
         Term wide = nodes.expand(x, spec.shape());

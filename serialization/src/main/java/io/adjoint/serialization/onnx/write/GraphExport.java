@@ -36,6 +36,10 @@ public record GraphExport(Function<List<Tensor>, List<Tensor>> function, List<In
      * mostly are: where two are equal only for one batch, a reshape that changes nothing would be left out.
      */
     private static final List<Integer> BATCHES = List.of(3, 29, 38, 53);
+    /** For functions that need many examples. */
+    private static final List<Integer> LARGE = List.of(127, 134, 149, 173);
+    /** For functions that take few. */
+    private static final List<Integer> SMALL = List.of(3, 5, 7, 8);
 
     /** An input. */
     public record Input(String name, TensorSpec spec) {}
@@ -75,28 +79,38 @@ public record GraphExport(Function<List<Tensor>, List<Tensor>> function, List<In
     /** A draft for each batch. */
     private record Drafts(List<Integer> batches, int unit, List<Draft> each) {}
 
-    /** Of any batches or, if the function does not take those, of multiples of the extent that it was given. */
+    /**
+     * For the first batches that the function takes. Some need more examples than others have, or have no more than so many,
+     * or want whole groups of them, into which the extent that they were given can be divided.
+     */
     private Drafts drafts(Path file, int given) {
-        try {
-            return draftsOf(file, 1);
-        } catch (ShapeException refused) {
-            try {
-                return draftsOf(file, given);
-            } catch (ShapeException _) {
-                throw new ModelFileException(file, "the function takes neither any " + Names.shown(batch.get().name())
-                        + " nor each of " + multiples(given) + ": " + refused.getMessage(),
-                        "give its input an extent that it takes multiples of, or export it without a dynamic axis");
+        List<ShapeException> refusals = new ArrayList<>();
+        for (List<Integer> batches : List.of(BATCHES, LARGE, SMALL)) {
+            Optional<Drafts> drafts = drafts(file, batches, 1, refusals);
+            if (drafts.isPresent()) {
+                return drafts.get();
             }
         }
+        for (int unit = 2; unit <= given; unit++) {
+            Optional<Drafts> drafts = given % unit == 0 ? drafts(file, BATCHES, unit, refusals) : Optional.empty();
+            if (drafts.isPresent()) {
+                return drafts.get();
+            }
+        }
+        throw new ModelFileException(file, "the function takes no set of batches that tells how it depends on the "
+                + Names.shown(batch.orElseThrow().name()) + ": " + refusals.getFirst().getMessage(),
+                "give its input an extent that it takes multiples of, or export it without a dynamic axis");
     }
 
-    private Drafts draftsOf(Path file, int unit) {
-        List<Integer> batches = multiples(unit);
-        return new Drafts(batches, unit, batches.stream().map(size -> draft(file, specs(size))).toList());
-    }
-
-    private static List<Integer> multiples(int unit) {
-        return BATCHES.stream().map(size -> size * unit).toList();
+    private Optional<Drafts> drafts(Path file, List<Integer> units, int unit, List<ShapeException> refusals) {
+        List<Integer> batches = units.stream().map(size -> size * unit).toList();
+        try {
+            return Optional.of(
+                    new Drafts(batches, unit, batches.stream().map(size -> draft(file, specs(size))).toList()));
+        } catch (ShapeException refusal) {
+            refusals.add(refusal);
+            return Optional.empty();
+        }
     }
 
     private boolean isBatched(Input input) {
@@ -144,6 +158,10 @@ public record GraphExport(Function<List<Tensor>, List<Tensor>> function, List<In
             }
             names.add(path + "/updated");
             all.add(update.step());
+        }
+        if (batch.filter(dynamic -> dynamic.name().isEmpty()).isPresent()) {
+            throw new ModelFileException(file, "the dynamic axis has an empty name, which stands for none",
+                    "give it a name");
         }
         if (names.contains("") || inputs.stream().anyMatch(input -> input.name().isEmpty())) {
             throw new ModelFileException(file, "an input or output has an empty name, which stands for none",

@@ -89,7 +89,7 @@ final class GraphLowering {
         NodeProto.Builder call = nodes.standing(form.name(), inputs).setDomain(OwnOperators.DOMAIN);
         form.size().ifPresent(size -> call.addInput(nodes.integers(size.dims()).name()));
         form.attributes().forEach((name, attribute) -> call.addAttribute(Attribute.of(name, attribute)));
-        sections.add(new Section(call.build(), inputs.stream().map(Term::spec).toList(), begin, count, result.name()));
+        sections.add(new Section(call.build(), begin, count, result.name()));
         Term output = new Term(call.getOutput(0), result.spec());
         nodes.values().add(output);
         return output;

@@ -8,11 +8,9 @@ import io.adjoint.autodiff.op.MatMul.Side;
 import io.adjoint.serialization.onnx.proto.AttributeProto;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Matrix products: Gemm where a factor of two float matrices is transposed, else MatMul, and sums of products for doubles. */
+/** Matrix products: Gemm where a factor of two float matrices is transposed, else MatMul; for doubles Gemm, else Einsum. */
 final class ProductLowering {
     private final Emitter nodes;
 
@@ -23,7 +21,7 @@ final class ProductLowering {
     Term lower(Contraction op, List<Term> inputs, TensorSpec spec) {
         return switch (op) {
             case MatMul(Side left, Side right) -> {
-                boolean isPlain = left == Side.PLAIN && right == Side.PLAIN && !isTurnedDouble(inputs);
+                boolean isPlain = left == Side.PLAIN && right == Side.PLAIN && spec.dtype() != DType.F64;
                 yield isPlain || !fitsGemm(inputs) ? product(left, right, inputs, spec)
                         : nodes.node("Gemm", spec, inputs, sides(left, right));
             }
@@ -38,10 +36,9 @@ final class ProductLowering {
                 : nodes.node("Add", base.spec(), List.of(base, product(left, right, factors, base.spec())));
     }
 
-    /** ONNX Runtime makes one operator of a product and the transposes before it, and fails if they are of doubles. */
+    /** ONNX Runtime makes one operator of a product and of transposes somewhere before it, and fails if they are of doubles. */
     private Term product(Side left, Side right, List<Term> inputs, TensorSpec spec) {
-        boolean isTurned = left == Side.TRANSPOSED || right == Side.TRANSPOSED || isTurnedDouble(inputs);
-        if (isTurned && spec.dtype() == DType.F64) {
+        if (spec.dtype() == DType.F64) {
             String equation = axes("ij", left) + "," + axes("jk", right) + "->...ik";
             return nodes.node("Einsum", spec, inputs, Attribute.of("equation", equation));
         }
@@ -50,12 +47,6 @@ final class ProductLowering {
 
     private static String axes(String plain, Side side) {
         return "..." + (side == Side.PLAIN ? plain : new StringBuilder(plain).reverse());
-    }
-
-    private boolean isTurnedDouble(List<Term> factors) {
-        Set<String> names = factors.stream().map(Term::name).collect(Collectors.toSet());
-        return factors.getFirst().dtype() == DType.F64 && nodes.nodes().stream().anyMatch(
-                node -> node.getOpType().equals("Transpose") && names.contains(node.getOutput(0)));
     }
 
     private static boolean fitsGemm(List<Term> factors) {

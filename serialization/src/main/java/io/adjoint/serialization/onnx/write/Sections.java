@@ -1,7 +1,6 @@
 package io.adjoint.serialization.onnx.write;
 
 import io.adjoint.autodiff.Tensor;
-import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.serialization.onnx.operator.OwnOperators;
 import io.adjoint.serialization.onnx.proto.AttributeProto;
 import io.adjoint.serialization.onnx.proto.FunctionProto;
@@ -17,9 +16,10 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Makes functions of the sections of a draft, one for all that do the same. A function sees no names around it: constants go into
+ * Makes functions of the sections of a draft, one for all of one name that do the same. A function sees no names around it: constants go into
  * it, and what is computed from the batch is a further input.
  */
 final class Sections {
@@ -32,14 +32,19 @@ final class Sections {
     /** A draft without sections, and what its nodes call. */
     record Folded(Draft draft, List<FunctionProto> functions) {}
 
-    /** What tells functions from each other: constants are what they are by these. */
-    private record Kind(FunctionProto function, List<AttributeProto> attributes, List<TensorSpec> inputs) {}
+    /** A function that was written, with its constants in order. */
+    private record Variant(String name, List<Tensor> constants) {
+        boolean has(List<Tensor> others) {
+            return IntStream.range(0, constants.size()).allMatch(i -> constants.get(i).sameBits(others.get(i)));
+        }
+    }
 
     private final Draft draft;
     private final Constants constants;
     private final SequencedMap<String, Tensor> outside;
-    private final Map<Kind, String> kinds = new HashMap<>();
-    private final Map<String, Integer> variants = new HashMap<>();
+    /** By all that functions say but for their names and constants. */
+    private final Map<FunctionProto, List<Variant>> variants = new HashMap<>();
+    private final Map<String, Integer> counts = new HashMap<>();
     private final List<FunctionProto> functions = new ArrayList<>();
     private final Set<String> inside = new HashSet<>();
 
@@ -58,14 +63,12 @@ final class Sections {
         Map<String, Section> begins =
                 draft.sections().stream().collect(Collectors.toMap(Section::begin, section -> section));
         List<NodeProto> nodes = new ArrayList<>();
-        for (int i = 0; i < draft.nodes().size(); i++) {
+        for (int i = 0; i < draft.nodes().size();) {
             Section section = begins.get(draft.nodes().get(i).getName());
-            if (section == null) {
-                nodes.add(draft.nodes().get(i));
-            } else {
-                nodes.add(call(section, draft.nodes().subList(i, i + section.nodes())));
-                i += section.nodes() - 1;
-            }
+            int count = section == null ? 1 : section.nodes();
+            List<NodeProto> part = draft.nodes().subList(i, i + count);
+            nodes.add(section == null ? part.getFirst() : call(section, part));
+            i += count;
         }
         Set<String> read = new HashSet<>(around(nodes, Set.of()));
         draft.outputs().forEach(output -> read.add(output.name()));
@@ -80,29 +83,36 @@ final class Sections {
         FunctionProto.Builder function = FunctionProto.newBuilder().setDomain(OwnOperators.DOMAIN);
         NodeProto.Builder call = section.call().toBuilder();
         call.getInputList().forEach(input -> function.addInput(names.define(input, "x")));
-        for (String name : around(body, Set.copyOf(call.getInputList()))) {
+        SequencedSet<String> around = around(body, Set.copyOf(call.getInputList()));
+        for (String name : around) {
             if (!outside.containsKey(name)) {
                 call.addInput(name);
                 function.addInput(names.define(name, "extent"));
             }
         }
+        List<Tensor> tensors = new ArrayList<>();
         List<NodeProto> fixed = new ArrayList<>();
-        for (String name : around(body, Set.copyOf(call.getInputList()))) {
-            fixed.add(constants.node(names.define(name, "constant"), outside.remove(name)));
+        for (String name : around) {
+            if (outside.containsKey(name)) {
+                tensors.add(outside.remove(name));
+                fixed.add(constants.node(names.define(name, "constant"), tensors.getLast()));
+            }
         }
         List<NodeProto> local = body.stream().map(names::of).toList();
         body.forEach(node -> inside.addAll(node.getOutputList()));
         function.addOutput(names.of(section.result()));
         call.getAttributeList().forEach(attribute -> function.addAttribute(attribute.getName()));
         ModelWriter.operatorSets(local).forEach(function::addOpsetImport);
-        Kind kind = new Kind(function.clone().addAllNode(local).build(), call.getAttributeList(), section.inputs());
-        String name = kinds.computeIfAbsent(kind, _ -> {
-            int variant = variants.merge(call.getOpType(), 1, Integer::sum);
-            String unique = variant == 1 ? call.getOpType() : OwnOperators.variant(call.getOpType(), variant);
-            functions.add(function.setName(unique).addAllNode(fixed).addAllNode(local).build());
-            return unique;
+        List<Variant> known = variants.computeIfAbsent(
+                function.clone().setName(call.getOpType()).addAllNode(local).build(), _ -> new ArrayList<>());
+        Variant variant = known.stream().filter(each -> each.has(tensors)).findFirst().orElseGet(() -> {
+            int number = counts.merge(call.getOpType(), 1, Integer::sum);
+            String name = number == 1 ? call.getOpType() : OwnOperators.variant(call.getOpType(), number);
+            functions.add(function.setName(name).addAllNode(fixed).addAllNode(local).build());
+            known.add(new Variant(name, tensors));
+            return known.getLast();
         });
-        return call.setOpType(name).build();
+        return call.setOpType(variant.name()).build();
     }
 
     /** What nodes read that they do not compute. */
