@@ -27,6 +27,10 @@ final class Epilogues {
     private final KeptFactors kept;
     private final Strips.Sizes strips;
     private final Set<Integer> stored = new HashSet<>();
+    /** What is returned or stored, as a whole or in part. */
+    private final Set<Integer> lasting = new HashSet<>();
+    /** How many units read each root. */
+    private final Map<Integer, Integer> readers = new HashMap<>();
 
     private Epilogues(Graph graph, Values values, List<Unit> units, KeptFactors kept, Strips.Sizes strips) {
         this.graph = graph;
@@ -35,6 +39,10 @@ final class Epilogues {
         this.kept = kept;
         this.strips = strips;
         graph.updates().forEach(update -> stored.add(update.step()));
+        stored.forEach(step -> lasting.add(values.root(step)));
+        graph.outputs().forEach(step -> lasting.add(values.root(step)));
+        units.forEach(unit -> unit.reads().stream().map(values::root).distinct()
+                .forEach(root -> readers.merge(root, 1, Integer::sum)));
     }
 
     /** The units, in which loops have joined products. */
@@ -53,11 +61,12 @@ final class Epilogues {
         for (Unit unit : units) {
             if (unit instanceof Unit.Fused loop) {
                 // of several products the last one, which mostly comes when the others are there
-                loop.reads().stream().filter(products::containsKey).max(Integer::compare).map(products::get)
+                loop.reads().stream().map(values::root).filter(products::containsKey).max(Integer::compare)
+                        .map(products::get)
                         .filter(product -> finishes(loop, product))
                         .ifPresent(product -> {
                             joined.put(product, loop);
-                            joined.put(loop, Unit.Finished.of(product, loop));
+                            joined.put(loop, Unit.Finished.of(product, loop, values));
                         });
             }
         }
@@ -76,7 +85,7 @@ final class Epilogues {
         int step = unit.step();
         Array out = values.array(step);
         return ((Graph.Apply) graph.steps().get(step)).op() instanceof MatMul product && out.dtype().isFloat()
-                && out.isContiguous() && !values.users().isKept(step)
+                && out.isContiguous() && !lasting.contains(step) && readers.getOrDefault(step, 0) == 1
                 && product.separableAxes(unit.reads().stream().map(read -> graph.steps().get(read).spec()).toList())
                         == 0
                 && !(kept.isByRows(unit) && bytes(step) >= strips.least());
@@ -84,9 +93,12 @@ final class Epilogues {
 
     /** Whether a loop can run over parts of a product, and it pays. */
     private boolean finishes(Unit.Fused loop, Unit.Single product) {
-        Shape shape = values.array(product.step()).shape();
-        return values.array(loop.writes().getFirst()).shape().equals(shape)
-                && loop.members().containsAll(values.users().of(product.step()))
+        Array whole = values.array(product.step());
+        Shape shape = values.array(loop.writes().getFirst()).shape();
+        return shape.size() == whole.size() && shape.rank() > 1 && shape.dim(-1) == whole.shape().dim(-1)
+                && loop.reads().stream().filter(read -> values.root(read) == product.step())
+                        .allMatch(read -> values.isWhole(read) && values.array(read).size() == whole.size()
+                                && values.array(read).shape().equals(shape))
                 && loop.writes().stream().allMatch(written -> values.array(written).isContiguous())
                 && loop.reads().stream().allMatch(read -> matrix(values.array(read).broadcastTo(shape)).isPresent())
                 && (loop.writes().stream().noneMatch(stored::contains) || mayWait(product));
@@ -106,7 +118,7 @@ final class Epilogues {
     /**
      * The work of a loop on parts of a product's result.
      *
-     * @param inputs stretched to the shape of the product
+     * @param inputs stretched to the shape of the loop
      */
     static Epilogue bind(MapKernel kernel, List<Array> inputs, List<Array> outs) {
         List<Array> in = inputs.stream().map(x -> matrix(x).orElseThrow()).toList();

@@ -325,10 +325,10 @@ final class Executable {
         if (out.size() == 0) {
             return Launch.NOTHING;
         }
+        List<Array> outs = unit.writes().stream().map(this::array).toList();
         Expressions.Loop loop = expressions(unit.loop());
         Epilogue epilogue = Epilogues.bind(loop.kernel(),
-                loop.inputs().stream().map(input -> array(input).broadcastTo(out.shape())).toList(),
-                unit.writes().stream().map(this::array).toList());
+                loop.inputs().stream().map(input -> array(input).broadcastTo(outs.getFirst().shape())).toList(), outs);
         MatMul op = (MatMul) ((Graph.Apply) graph.steps().get(product.step())).op();
         return op.prepareFinishing(product.reads().stream().map(this::array).toList(), out,
                 plan.kept().isIn(product) ? Keeping.RIGHT : Keeping.NOTHING, epilogue);

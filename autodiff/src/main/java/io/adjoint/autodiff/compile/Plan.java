@@ -141,7 +141,8 @@ final class Plan {
         int product = unit.product().step();
         TensorSpec spec = graph.steps().get(product).spec();
         for (int written : unit.writes()) {
-            if (places.containsKey(written) && graph.steps().get(written).spec().equals(spec)) {
+            if (places.containsKey(written) && Work.bytes(graph.steps().get(written).spec()) == Work.bytes(spec)
+                    && graph.steps().get(written).spec().dtype() == spec.dtype()) {
                 places.put(product, places.get(written));
                 return;
             }

@@ -67,15 +67,15 @@ sealed interface Unit {
     /**
      * A product and the loop that alone reads it, which runs over each part of the product as soon as that is finished.
      *
-     * @param product of two matrices, whose value lies in memory only in between
-     * @param loop of the product's shape
+     * @param product whose value lies in memory only in between
+     * @param loop of the product's shape, but for how the rows are counted
      * @param reads what both read, but for the product
      */
     record Finished(Single product, Fused loop, List<Integer> reads) implements Unit {
-        static Finished of(Single product, Fused loop) {
+        static Finished of(Single product, Fused loop, Values values) {
             Set<Integer> reads = new LinkedHashSet<>(product.reads());
             reads.addAll(loop.reads());
-            reads.remove(product.step());
+            reads.removeIf(read -> values.root(read) == product.step());
             return new Finished(product, loop, List.copyOf(reads));
         }
 
