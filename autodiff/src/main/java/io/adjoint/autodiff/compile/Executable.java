@@ -7,6 +7,8 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.kernel.Begin;
 import io.adjoint.autodiff.kernel.Copies;
+import io.adjoint.autodiff.kernel.Epilogue;
+import io.adjoint.autodiff.kernel.Keeping;
 import io.adjoint.autodiff.kernel.MatMulKernel;
 import io.adjoint.autodiff.kernel.SharedBuffers;
 import io.adjoint.autodiff.op.MatMul;
@@ -241,6 +243,7 @@ final class Executable {
         return switch (unit) {
             case Unit.Sum sum -> sum(sum);
             case Unit.Strip strip -> strip(strip);
+            case Unit.Finished finished -> finished(finished);
             case Unit.Fused _, Unit.Single _ -> bind(unit, unit.reads().stream().map(this::array).toList(),
                     unit.writes().stream().map(this::array).toList());
         };
@@ -300,7 +303,7 @@ final class Executable {
                 Op op = ((Graph.Apply) graph.steps().get(step)).op();
                 yield plan.kept().isIn(unit) ? prepareKeeping(op, in, out) : op.prepare(in, out);
             }
-            case Unit.Sum _, Unit.Strip _ -> throw new AssertionError(unit);
+            case Unit.Sum _, Unit.Finished _, Unit.Strip _ -> throw new AssertionError(unit);
         };
     }
 
@@ -309,11 +312,30 @@ final class Executable {
     }
 
     private Launch loop(Unit.Fused unit, List<Array> in, List<Array> outs) {
-        Expressions.Loop loop = loops.computeIfAbsent(unit, u -> Expressions.of(u, graph, plan.values()));
+        Expressions.Loop loop = expressions(unit);
         Shape shape = outs.getFirst().shape();
         Array[] ins = loop.inputs().stream()
                 .map(input -> in.get(unit.reads().indexOf(input)).broadcastTo(shape)).toArray(Array[]::new);
         return loop.kernel().prepare(ins, outs.toArray(Array[]::new));
+    }
+
+    private Launch finished(Unit.Finished unit) {
+        Unit.Single product = unit.product();
+        Array out = array(product.step());
+        if (out.size() == 0) {
+            return Launch.NOTHING;
+        }
+        List<Array> outs = unit.writes().stream().map(this::array).toList();
+        Expressions.Loop loop = expressions(unit.loop());
+        Epilogue epilogue = Epilogues.bind(loop.kernel(),
+                loop.inputs().stream().map(input -> array(input).broadcastTo(outs.getFirst().shape())).toList(), outs);
+        MatMul op = (MatMul) ((Graph.Apply) graph.steps().get(product.step())).op();
+        return op.prepareFinishing(product.reads().stream().map(this::array).toList(), out,
+                plan.kept().isIn(product) ? Keeping.RIGHT : Keeping.NOTHING, epilogue);
+    }
+
+    private Expressions.Loop expressions(Unit.Fused loop) {
+        return loops.computeIfAbsent(loop, unit -> Expressions.of(unit, graph, plan.values()));
     }
 
     private Launch sum(Unit.Sum unit) {

@@ -87,6 +87,8 @@ final class Explanation {
                     graph.steps().get(fused.members().getFirst()).spec().shape(), fused.members().size(),
                     fused.members().size() == 1 ? "operation" : "operations",
                     Expressions.of(fused, graph, plan.values()).kernel().cost(), specs(fused.writes()));
+            case Unit.Finished finished ->
+                what(finished.product()) + ", with the epilogue " + what(finished.loop());
             case Unit.Sum(List<Integer> steps, List<Integer> reads) ->
                 "sum of " + steps.size() + " products, " + steps.stream().map(this::call).distinct()
                         .collect(Collectors.joining(", ")) + ", of " + specs(reads) + " to "

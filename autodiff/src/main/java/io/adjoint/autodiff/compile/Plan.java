@@ -35,10 +35,11 @@ final class Plan {
         this.graph = graph;
         this.values = new Values(graph);
         List<Unit> loops = Postponed.of(graph, values, Fusion.of(graph, values));
-        Schedule.Order order = Schedule.of(graph, values, Sums.of(graph, values.users(), loops));
+        List<Unit> sums = Sums.of(graph, values.users(), loops);
+        this.kept = new KeptFactors(graph, values, sums);
+        Schedule.Order order = Schedule.of(graph, values, Epilogues.of(graph, values, sums, kept, strips));
         this.inPlace = order.inPlace();
         this.copied = order.copied();
-        this.kept = new KeptFactors(graph, values, order.units());
         this.units = Strips.of(graph, values, order, kept, strips);
         this.lastUses = LastUses.of(graph, values, units);
         place();
@@ -112,12 +113,15 @@ final class Plan {
             Set<Integer> dying = room.dying(unit, lastUses, u);
             Map<Integer, Integer> readers = readers(unit.parts());
             Set<Integer> writes = Set.copyOf(unit.writes());
+            boolean isFinished = unit instanceof Unit.Finished;
             for (Unit part : unit.parts()) {
-                // others might read it after this one has written a piece
-                room.place(part, writes, root -> readers.get(root) == 1, dying);
+                // others might read it after this one has written a piece; a product comes where its loop writes
+                room.place(part, writes, root -> !isFinished && readers.get(root) == 1, dying);
             }
-            if (unit instanceof Unit.Strip strip) {
-                placeLocals(strip);
+            switch (unit) {
+                case Unit.Strip strip -> placeLocals(strip);
+                case Unit.Finished finished -> placeProduct(finished);
+                case Unit.Fused _, Unit.Single _, Unit.Sum _ -> {}
             }
             room.free(dying);
             room.freeUnread(unit.writes(), lastUses);
@@ -130,6 +134,21 @@ final class Plan {
         units.forEach(unit -> unit.reads().stream().map(values::root).distinct()
                 .forEach(root -> readers.merge(root, 1, Integer::sum)));
         return readers;
+    }
+
+    /** A product lies where its loop writes, or in memory that is free again after it. */
+    private void placeProduct(Unit.Finished unit) {
+        int product = unit.product().step();
+        TensorSpec spec = graph.steps().get(product).spec();
+        for (int written : unit.writes()) {
+            if (places.containsKey(written) && Work.bytes(graph.steps().get(written).spec()) == Work.bytes(spec)
+                    && graph.steps().get(written).spec().dtype() == spec.dtype()) {
+                places.put(product, places.get(written));
+                return;
+            }
+        }
+        places.put(product, slab.take(spec.dtype(), spec.shape().size()));
+        slab.free(places.get(product));
     }
 
     /** Places for one piece of what only the parts of a strip read, for each share: they are not at the same part at the same time. */
@@ -223,7 +242,7 @@ final class Plan {
                         && reads.size() == 1 && inputs.getFirst().equals(reads.getFirst());
             case Unit.Sum sum ->
                 sum.addsToFirst() && reads.size() == 1 && sum.reads().getFirst().equals(reads.getFirst());
-            case Unit.Strip _ -> throw new AssertionError("its parts have places");
+            case Unit.Finished _, Unit.Strip _ -> throw new AssertionError("its parts have places");
         };
     }
 }

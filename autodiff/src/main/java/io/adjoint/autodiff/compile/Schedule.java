@@ -201,7 +201,12 @@ final class Schedule {
                 return false;
             }
         }
-        return unit instanceof Unit.Fused;
+        return switch (unit) {
+            case Unit.Fused _ -> true;
+            case Unit.Finished finished ->
+                finished.product().reads().stream().noneMatch(read -> values.root(read) == root);
+            case Unit.Single _, Unit.Sum _, Unit.Strip _ -> false;
+        };
     }
 
     private boolean isAtTheSamePlaces(int read, int written) {
@@ -252,7 +257,7 @@ final class Schedule {
             case Unit.Fused fused -> fused.members().getLast();
             case Unit.Single single -> single.step();
             case Unit.Sum sum -> sum.steps().getLast();
-            case Unit.Strip strip -> position(strip.parts().getLast());
+            case Unit.Finished _, Unit.Strip _ -> position(unit.parts().getLast());
         };
     }
 }

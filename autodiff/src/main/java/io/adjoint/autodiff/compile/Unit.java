@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.stream.Stream;
 
 /** Steps of a graph that are run as one. */
 sealed interface Unit {
@@ -60,6 +61,37 @@ sealed interface Unit {
         @Override
         public List<Integer> writes() {
             return List.of(step);
+        }
+    }
+
+    /**
+     * A product and the loop that alone reads it, which runs over each part of the product as soon as that is finished.
+     *
+     * @param product whose value lies in memory only in between
+     * @param loop of the product's shape, but for how the rows are counted
+     * @param reads what both read, but for the product
+     */
+    record Finished(Single product, Fused loop, List<Integer> reads) implements Unit {
+        static Finished of(Single product, Fused loop, Values values) {
+            Set<Integer> reads = new LinkedHashSet<>(product.reads());
+            reads.addAll(loop.reads());
+            reads.removeIf(read -> values.root(read) == product.step());
+            return new Finished(product, loop, List.copyOf(reads));
+        }
+
+        @Override
+        public List<Unit> parts() {
+            return List.of(product, loop);
+        }
+
+        @Override
+        public List<Integer> members() {
+            return Stream.concat(Stream.of(product.step()), loop.members().stream()).toList();
+        }
+
+        @Override
+        public List<Integer> writes() {
+            return loop.writes();
         }
     }
 

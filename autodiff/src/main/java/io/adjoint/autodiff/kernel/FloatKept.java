@@ -58,10 +58,13 @@ record FloatKept(Array elements, FloatMatrix matrix, Way way) {
      *
      * @param column the first of them, that of a panel
      */
-    Launch prepare(FloatMatrix left, int column, FloatMatrix out, Begin begin) {
+    Launch prepare(FloatMatrix left, int column, FloatMatrix out, Begin begin, Epilogue epilogue) {
         return switch (way) {
-            case PLAIN -> FloatMatMul.prepareKept(left, panels(FloatMatMul.depth(matrix.rows())), column, out, begin);
-            case ACROSS -> new FloatAcross(left.transposed(), panels(matrix.rows()), column, out.transposed(), begin);
+            case PLAIN ->
+                FloatMatMul.prepareKept(left, panels(FloatMatMul.depth(matrix.rows())), column, out, begin, epilogue);
+            case ACROSS -> Launch.all(
+                    new FloatAcross(left.transposed(), panels(matrix.rows()), column, out.transposed(), begin),
+                    epilogue.on(0, 0, out.rows(), out.columns()));
         };
     }
 

@@ -28,6 +28,9 @@ final class FloatMatMul {
     private static final int KEPT_ROWS = 128;
     private static final int COLUMNS = 1024;
 
+    /** Elements that an epilogue takes at once: fewer would have short rows, and more would not be in the second level any more. */
+    private static final int PART = 1 << 16;
+
     /** The cost of storing an element of a transposed tile in terms of packing one. */
     private static final int ACROSS = 2;
 
@@ -41,14 +44,14 @@ final class FloatMatMul {
 
     /** The depth must not be 0. */
     static void multiply(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
-        prepare(left, right, out, Begin.ZERO).run();
+        prepare(left, right, out, Begin.ZERO, Epilogue.NONE).run();
     }
 
     /** The product cut into blocks, to be computed again and again. */
-    static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin) {
+    static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin, Epilogue epilogue) {
         return isBetterAcross(left, right, out)
-                ? prepareAsIs(right.transposed(), left.transposed(), out.transposed(), begin)
-                : prepareAsIs(left, right, out, begin);
+                ? prepareAsIs(right.transposed(), left.transposed(), out.transposed(), begin, epilogue.transposed())
+                : prepareAsIs(left, right, out, begin, epilogue);
     }
 
     /**
@@ -64,11 +67,13 @@ final class FloatMatMul {
                         <= (long) right.rows() * right.columns();
     }
 
-    private static Launch prepareAsIs(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin) {
+    private static Launch prepareAsIs(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin,
+            Epilogue epilogue) {
         int strips = FloatStrips.columns(out.rows(), right);
         List<Launch> parts = new ArrayList<>();
         if (strips > 0) {
             parts.add(new FloatStrips(left, right, out.part(0, 0, out.rows(), strips), begin));
+            parts.add(epilogue.on(0, 0, out.rows(), strips));
         }
         int depth = depth(left.columns());
         for (int column = strips; column < out.columns(); column += COLUMNS) {
@@ -78,7 +83,8 @@ final class FloatMatMul {
                 int deep = Math.min(depth, left.columns() - p);
                 Right part = new Fresh(right.part(p, column, deep, columns), width);
                 parts.add(new Block(left.part(0, p, out.rows(), deep), part, out.part(0, column, out.rows(), columns),
-                        p == 0 && begin == Begin.ZERO, ROWS));
+                        p == 0 && begin == Begin.ZERO, ROWS,
+                        p + deep == left.columns() ? epilogue.from(0, column) : Epilogue.NONE));
             }
         }
         return Launch.all(parts.toArray(Launch[]::new));
@@ -94,13 +100,14 @@ final class FloatMatMul {
      *
      * @param column the first of them, that of a panel
      */
-    static Launch prepareKept(FloatMatrix left, FloatPanels right, int column, FloatMatrix out, Begin begin) {
+    static Launch prepareKept(FloatMatrix left, FloatPanels right, int column, FloatMatrix out, Begin begin,
+            Epilogue epilogue) {
         int depth = depth(left.columns());
         Block[] blocks = new Block[Math.ceilDiv(left.columns(), depth)];
         for (int i = 0; i < blocks.length; i++) {
             int deep = Math.min(depth, left.columns() - i * depth);
             blocks[i] = new Block(left.part(0, i * depth, out.rows(), deep), new Kept(right, i, column), out,
-                    i == 0 && begin == Begin.ZERO, KEPT_ROWS);
+                    i == 0 && begin == Begin.ZERO, KEPT_ROWS, i == blocks.length - 1 ? epilogue : Epilogue.NONE);
         }
         return Launch.all(blocks);
     }
@@ -150,24 +157,31 @@ final class FloatMatMul {
         private final FloatMatrix[] rows;
         private final FloatMatrix[] across;
         private final FloatMatrix[] targets;
+        /** What is done after each target with those that are finished. */
+        private final Launch[] finishes;
 
         /** @param most rows of the left matrix at a time */
-        Block(FloatMatrix left, Right right, FloatMatrix out, boolean first, int most) {
+        Block(FloatMatrix left, Right right, FloatMatrix out, boolean first, int most, Epilogue epilogue) {
             this.right = right;
             this.depth = left.columns();
             this.columns = out.columns();
             this.first = first;
             this.packsLeft = left.columnStride() != 1 || out.columns() >= PACKING_COLUMNS;
             int count = Math.ceilDiv(left.rows(), most);
+            int finished = 0;
             this.rows = new FloatMatrix[count];
             this.across = new FloatMatrix[count];
             this.targets = new FloatMatrix[count];
+            this.finishes = new Launch[count];
             for (int i = 0; i < count; i++) {
                 int begin = i * most;
                 int height = Math.min(most, left.rows() - begin);
                 rows[i] = left.part(begin, 0, height, left.columns());
                 across[i] = rows[i].transposed();
                 targets[i] = out.part(begin, 0, height, out.columns());
+                boolean isPart = i == count - 1 || (begin + height - finished) * columns >= PART;
+                finishes[i] = isPart ? epilogue.on(finished, 0, begin + height - finished, columns) : Launch.NOTHING;
+                finished = isPart ? begin + height : finished;
             }
         }
 
@@ -185,6 +199,7 @@ final class FloatMatMul {
                     multiplyPanel(rows[i], depth, leftPanels, panels, (right.column() + column) * depth, right.width(),
                             column, targets[i], first, packsLeft, scratch.edge());
                 }
+                finishes[i].run();
             }
         }
     }

@@ -49,11 +49,11 @@ final class FloatMatMulTrials {
         for (FloatMatrix left : layouts(rows, depth)) {
             for (FloatMatrix right : layouts(depth, columns)) {
                 long nanos = (long) rows * depth * columns * FAST_NANOS_PER_PRODUCT + NANOS_PER_CALL;
-                trials.add(new FloatTiers.Trial(FloatMatMul.prepare(left, right, result, begin), nanos));
+                trials.add(new FloatTiers.Trial(FloatMatMul.prepare(left, right, result, begin, Epilogue.NONE), nanos));
                 if (FloatKept.serves(rows, columns)) {
                     for (FloatKept.Way way : FloatKept.Way.values()) {
                         FloatKept kept = new FloatKept(zeros, right, way);
-                        trials.add(new FloatTiers.Trial(kept.prepare(left, 0, result, begin), nanos));
+                        trials.add(new FloatTiers.Trial(kept.prepare(left, 0, result, begin, Epilogue.NONE), nanos));
                     }
                 }
             }

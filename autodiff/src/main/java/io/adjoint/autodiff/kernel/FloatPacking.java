@@ -22,6 +22,19 @@ final class FloatPacking {
     private static final VectorMask<Float> UPPER = VectorMask.fromLong(FOUR, 0b1100);
     private static final VectorMask<Float> ODD = VectorMask.fromLong(FOUR, 0b1010);
 
+    /** Columns of a panel that are transposed at once where vectors hold twice as many, each cache line in one load. */
+    private static final int EIGHT = 8;
+
+    private static final boolean HAS_EIGHT = LANES == 2 * EIGHT;
+    private static final VectorShuffle<Float> BY_FOUR = exchange(4);
+    private static final VectorShuffle<Float> BY_TWO = exchange(2);
+    private static final VectorShuffle<Float> BY_ONE = exchange(1);
+    private static final VectorMask<Float> EVEN_EIGHTS = VectorMask.fromLong(SPECIES, 0x00ff);
+    private static final VectorMask<Float> ODD_EIGHTS = VectorMask.fromLong(SPECIES, 0xff00);
+    private static final VectorMask<Float> ODD_FOURS = VectorMask.fromLong(SPECIES, 0xf0f0);
+    private static final VectorMask<Float> ODD_TWOS = VectorMask.fromLong(SPECIES, 0xcccc);
+    private static final VectorMask<Float> ODD_ONES = VectorMask.fromLong(SPECIES, 0xaaaa);
+
     /** So few rows at once that a cache line is still near when the next panel wants the rest of it. */
     private static final int BAND = 64;
 
@@ -109,24 +122,101 @@ final class FloatPacking {
     private static void interleave(float[] from, int begin, int rows, int columns, int rowStride, int columnStride,
             int width, float[] to, int at) {
         int last = columns - 1;
+        int eights = rowStride == 1 && HAS_EIGHT && width % EIGHT == 0 ? Math.max(0, rows & -LANES) : 0;
+        for (int column = 0; eights > 0 && column < width; column += EIGHT) {
+            int first = Math.min(column, last);
+            transposeEights(eights, from, begin + first * columnStride, columnStride, last - first, to, at + column,
+                    width);
+        }
         for (int column = 0; rows > 0 && column < width; column += 4) {
             int c0 = begin + Math.min(column, last) * columnStride;
             int c1 = begin + Math.min(column + 1, last) * columnStride;
             int c2 = begin + Math.min(column + 2, last) * columnStride;
             int c3 = begin + Math.min(column + 3, last) * columnStride;
-            int done = 0;
+            int done = eights;
             if (rowStride == 1 && HAS_FOUR) {
                 done = rows & -4;
-                transposeFours(done, from, c0, c1, c2, c3, to, at + column, width);
+                transposeFours(eights, done, from, c0, c1, c2, c3, to, at + column, width);
             }
             interleave(from, done, rows, rowStride, c0, c1, c2, c3, to, at + column, width);
         }
     }
 
+    /** Which lanes change places with those so many further. */
+    private static VectorShuffle<Float> exchange(int distance) {
+        return VectorShuffle.fromOp(SPECIES, lane -> lane ^ distance & LANES - 1);
+    }
+
+    /**
+     * Eight columns of sixteen elements each. A number of a column and a bit of a number of an element change places three
+     * times, by fours, by twos and by ones, so that each half of a vector is part of a row.
+     */
+    private static void transposeEights(int rows, float[] from, int c0, int stride, int last, float[] to, int at,
+            int width) {
+        int c1 = c0 + Math.min(1, last) * stride;
+        int c2 = c0 + Math.min(2, last) * stride;
+        int c3 = c0 + Math.min(3, last) * stride;
+        int c4 = c0 + Math.min(4, last) * stride;
+        int c5 = c0 + Math.min(5, last) * stride;
+        int c6 = c0 + Math.min(6, last) * stride;
+        int c7 = c0 + Math.min(7, last) * stride;
+        for (int p = 0; p < rows; p += LANES) {
+            FloatVector a0 = FloatVector.fromArray(SPECIES, from, c0 + p);
+            FloatVector a1 = FloatVector.fromArray(SPECIES, from, c1 + p);
+            FloatVector a2 = FloatVector.fromArray(SPECIES, from, c2 + p);
+            FloatVector a3 = FloatVector.fromArray(SPECIES, from, c3 + p);
+            FloatVector a4 = FloatVector.fromArray(SPECIES, from, c4 + p);
+            FloatVector a5 = FloatVector.fromArray(SPECIES, from, c5 + p);
+            FloatVector a6 = FloatVector.fromArray(SPECIES, from, c6 + p);
+            FloatVector a7 = FloatVector.fromArray(SPECIES, from, c7 + p);
+            FloatVector b0 = a0.blend(a4.rearrange(BY_FOUR), ODD_FOURS);
+            FloatVector b4 = a0.rearrange(BY_FOUR).blend(a4, ODD_FOURS);
+            FloatVector b1 = a1.blend(a5.rearrange(BY_FOUR), ODD_FOURS);
+            FloatVector b5 = a1.rearrange(BY_FOUR).blend(a5, ODD_FOURS);
+            FloatVector b2 = a2.blend(a6.rearrange(BY_FOUR), ODD_FOURS);
+            FloatVector b6 = a2.rearrange(BY_FOUR).blend(a6, ODD_FOURS);
+            FloatVector b3 = a3.blend(a7.rearrange(BY_FOUR), ODD_FOURS);
+            FloatVector b7 = a3.rearrange(BY_FOUR).blend(a7, ODD_FOURS);
+            a0 = b0.blend(b2.rearrange(BY_TWO), ODD_TWOS);
+            a2 = b0.rearrange(BY_TWO).blend(b2, ODD_TWOS);
+            a1 = b1.blend(b3.rearrange(BY_TWO), ODD_TWOS);
+            a3 = b1.rearrange(BY_TWO).blend(b3, ODD_TWOS);
+            a4 = b4.blend(b6.rearrange(BY_TWO), ODD_TWOS);
+            a6 = b4.rearrange(BY_TWO).blend(b6, ODD_TWOS);
+            a5 = b5.blend(b7.rearrange(BY_TWO), ODD_TWOS);
+            a7 = b5.rearrange(BY_TWO).blend(b7, ODD_TWOS);
+            b0 = a0.blend(a1.rearrange(BY_ONE), ODD_ONES);
+            b1 = a0.rearrange(BY_ONE).blend(a1, ODD_ONES);
+            b2 = a2.blend(a3.rearrange(BY_ONE), ODD_ONES);
+            b3 = a2.rearrange(BY_ONE).blend(a3, ODD_ONES);
+            b4 = a4.blend(a5.rearrange(BY_ONE), ODD_ONES);
+            b5 = a4.rearrange(BY_ONE).blend(a5, ODD_ONES);
+            b6 = a6.blend(a7.rearrange(BY_ONE), ODD_ONES);
+            b7 = a6.rearrange(BY_ONE).blend(a7, ODD_ONES);
+            int next = at + p * width;
+            b0.intoArray(to, next, EVEN_EIGHTS);
+            b1.intoArray(to, next + 1 * width, EVEN_EIGHTS);
+            b2.intoArray(to, next + 2 * width, EVEN_EIGHTS);
+            b3.intoArray(to, next + 3 * width, EVEN_EIGHTS);
+            b4.intoArray(to, next + 4 * width, EVEN_EIGHTS);
+            b5.intoArray(to, next + 5 * width, EVEN_EIGHTS);
+            b6.intoArray(to, next + 6 * width, EVEN_EIGHTS);
+            b7.intoArray(to, next + 7 * width, EVEN_EIGHTS);
+            b0.intoArray(to, next + 8 * width - EIGHT, ODD_EIGHTS);
+            b1.intoArray(to, next + 9 * width - EIGHT, ODD_EIGHTS);
+            b2.intoArray(to, next + 10 * width - EIGHT, ODD_EIGHTS);
+            b3.intoArray(to, next + 11 * width - EIGHT, ODD_EIGHTS);
+            b4.intoArray(to, next + 12 * width - EIGHT, ODD_EIGHTS);
+            b5.intoArray(to, next + 13 * width - EIGHT, ODD_EIGHTS);
+            b6.intoArray(to, next + 14 * width - EIGHT, ODD_EIGHTS);
+            b7.intoArray(to, next + 15 * width - EIGHT, ODD_EIGHTS);
+        }
+    }
+
     /** Squares of four by four are transposed in registers: first their halves change places, then neighbours do. */
     private static void transposeFours(
-            int rows, float[] from, int c0, int c1, int c2, int c3, float[] to, int at, int width) {
-        for (int p = 0; p < rows; p += 4) {
+            int begin, int rows, float[] from, int c0, int c1, int c2, int c3, float[] to, int at, int width) {
+        for (int p = begin; p < rows; p += 4) {
             FloatVector x0 = FloatVector.fromArray(FOUR, from, c0 + p);
             FloatVector x1 = FloatVector.fromArray(FOUR, from, c1 + p);
             FloatVector x2 = FloatVector.fromArray(FOUR, from, c2 + p);
@@ -150,7 +240,7 @@ final class FloatPacking {
         int done = rows & -4;
         for (int row = 0; row < done; row += 4) {
             int c0 = row * stride;
-            transposeFours(columns, from, c0, c0 + stride, c0 + 2 * stride, c0 + 3 * stride, to, at + row, toStride);
+            transposeFours(0, columns, from, c0, c0 + stride, c0 + 2 * stride, c0 + 3 * stride, to, at + row, toStride);
         }
         return done;
     }

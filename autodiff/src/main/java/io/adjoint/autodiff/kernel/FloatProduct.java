@@ -16,7 +16,7 @@ final class FloatProduct {
     private FloatProduct() {}
 
     /** @param keeping whether the right matrix stays packed beside its elements, where there is one only */
-    static Launch prepare(Array left, Array right, Array out, Begin begin, Keeping keeping) {
+    static Launch prepare(Array left, Array right, Array out, Begin begin, Keeping keeping, Epilogue epilogue) {
         int rows = out.shape().dim(-2);
         int depth = left.shape().dim(-1);
         int columns = out.shape().dim(-1);
@@ -29,8 +29,8 @@ final class FloatProduct {
             FloatMatrix single = FloatMatrix.of(right, 0);
             FloatMatrix result = new FloatMatrix(out.floats(), out.offset(), batch * rows, columns, columns, 1);
             return keeping == Keeping.RIGHT && MatMulKernel.kept(left.dtype(), batch * rows, depth, columns) > 0
-                    ? prepareKept(all, right, single, result, begin)
-                    : prepare(all, single, result, begin);
+                    ? prepareKept(all, right, single, result, begin, epilogue)
+                    : prepare(all, single, result, begin, epilogue);
         }
         Launch[] products = new Launch[batch];
         int chunks = Tiling.chunksOfBatch(batch, rows, depth, columns);
@@ -38,8 +38,8 @@ final class FloatProduct {
             FloatMatrix a = FloatMatrix.of(left, i);
             FloatMatrix b = FloatMatrix.of(right, i);
             FloatMatrix c = FloatMatrix.of(out, i);
-            products[i] = chunks == 1 ? prepare(a, b, c, begin)
-                    : block(a, b, c, begin, () -> FloatMatMul.prepare(a, b, c, begin));
+            Epilogue after = epilogue.from(i * rows, 0);
+            products[i] = chunks == 1 ? prepare(a, b, c, begin, after) : fresh(a, b, c, begin, after);
         }
         return Workers.prepare(chunks, chunk -> {
             int end = Tiling.begin(chunk + 1, chunks, batch);
@@ -56,26 +56,33 @@ final class FloatProduct {
                         && (rows == 1 || left.stride(0) == rows * left.stride(1));
     }
 
-    private static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin) {
-        return share(left, right, out,
-                (l, r, o, _) -> block(l, r, o, begin, () -> FloatMatMul.prepare(l, r, o, begin)));
+    private static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin,
+            Epilogue epilogue) {
+        return share(left, right, out, epilogue, (l, r, o, _, after) -> fresh(l, r, o, begin, after));
     }
 
-    private static Launch prepareKept(FloatMatrix left, Array right, FloatMatrix single, FloatMatrix out, Begin begin) {
+    /** What one thread computes with factors that are packed each time. */
+    private static Launch fresh(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin, Epilogue epilogue) {
+        return block(left, right, out, begin, epilogue,
+                () -> FloatMatMul.prepare(left, right, out, begin, epilogue));
+    }
+
+    private static Launch prepareKept(FloatMatrix left, Array right, FloatMatrix single, FloatMatrix out, Begin begin,
+            Epilogue epilogue) {
         FloatKept kept = FloatKept.of(right, single, out.rows());
-        return share(left, single, out,
-                (l, r, o, column) -> block(l, r, o, begin, () -> kept.prepare(l, column, o, begin)));
+        return share(left, single, out, epilogue, (l, r, o, column, after) -> block(l, r, o, begin, after,
+                () -> kept.prepare(l, column, o, begin, after)));
     }
 
     /** What one thread computes of a product. */
     private interface Part {
-        Launch of(FloatMatrix left, FloatMatrix right, FloatMatrix out, int column);
+        Launch of(FloatMatrix left, FloatMatrix right, FloatMatrix out, int column, Epilogue epilogue);
     }
 
-    private static Launch share(FloatMatrix left, FloatMatrix right, FloatMatrix out, Part part) {
+    private static Launch share(FloatMatrix left, FloatMatrix right, FloatMatrix out, Epilogue epilogue, Part part) {
         Tiling tiling = Tiling.of(out.rows(), left.columns(), out.columns());
         if (tiling.blocks() == 1) {
-            return part.of(left, right, out, 0);
+            return part.of(left, right, out, 0, epilogue);
         }
         Launch[] blocks = new Launch[tiling.blocks()];
         for (int block = 0; block < blocks.length; block++) {
@@ -84,7 +91,8 @@ final class FloatProduct {
             int rows = Math.min(tiling.rowsPerBlock(), out.rows() - row);
             int columns = Math.min(tiling.columnsPerBlock(), out.columns() - column);
             blocks[block] = part.of(left.part(row, 0, rows, left.columns()),
-                    right.part(0, column, right.rows(), columns), out.part(row, column, rows, columns), column);
+                    right.part(0, column, right.rows(), columns), out.part(row, column, rows, columns), column,
+                    epilogue.from(row, column));
         }
         return Workers.prepare(blocks.length, block -> blocks[block].run());
     }
@@ -126,10 +134,12 @@ final class FloatProduct {
     }
 
     /** What one thread computes. */
-    private static Launch block(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin,
+    private static Launch block(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin, Epilogue epilogue,
             Supplier<Launch> simd) {
         long products = (long) out.rows() * out.columns() * left.columns();
         return new TieredLaunch(() -> products > 0 && TIERS.isSimd(products),
-                () -> () -> FloatScalarMatMul.multiply(left, right, out, begin), simd);
+                () -> Launch.all(() -> FloatScalarMatMul.multiply(left, right, out, begin),
+                        epilogue.on(0, 0, out.rows(), out.columns())),
+                simd);
     }
 }

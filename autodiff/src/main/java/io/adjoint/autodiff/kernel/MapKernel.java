@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
@@ -85,10 +86,33 @@ public final class MapKernel {
         return nest.prepare(loop(nest.layouts(expression.arity())), cost());
     }
 
+    /**
+     * {@link #prepare} for matrices of which only the rows have to lie in one piece each.
+     *
+     * @param inputs {@code [rows, columns]}, stretched to the shape of the outputs
+     * @param outs {@code [rows, columns]}, with an element or more
+     */
+    public Launch prepareMatrix(Array[] inputs, Array... outs) {
+        if (Arrays.stream(outs).allMatch(Array::isContiguous)) {
+            return prepare(inputs, outs);
+        }
+        Array[] operands = operands(inputs, outs);
+        int[] columnStrides = Arrays.stream(operands).mapToInt(x -> x.stride(1)).toArray();
+        Array[] rows = Arrays.stream(operands)
+                .map(x -> x.view(Shape.of(x.shape().dim(0)), new int[] {x.stride(0)}, x.offset()))
+                .toArray(Array[]::new);
+        Nest nest = Nest.around(outs[0].shape().dim(1), columnStrides, rows);
+        return nest.prepare(loop(nest.layouts(expression.arity())), cost());
+    }
+
     private Nest nest(Array[] inputs, Array... outs) {
+        return Nest.of(operands(inputs, outs));
+    }
+
+    private Array[] operands(Array[] inputs, Array... outs) {
         Array[] operands = Arrays.copyOf(inputs, expression.arity() + outs.length);
         System.arraycopy(outs, 0, operands, expression.arity(), outs.length);
-        return Nest.of(operands);
+        return operands;
     }
 
     /** Whether there is a SIMD loop for it where there are vectors at all. */

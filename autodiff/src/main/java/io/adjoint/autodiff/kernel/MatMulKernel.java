@@ -26,7 +26,7 @@ public final class MatMulKernel {
 
     /** {@link #multiply} to be done again and again. */
     public static Launch prepare(Array left, Array right, Array out) {
-        return prepare(left, right, out, Begin.ZERO, Keeping.NOTHING);
+        return prepare(left, right, out, Begin.ZERO, Keeping.NOTHING, Epilogue.NONE);
     }
 
     /**
@@ -34,8 +34,9 @@ public final class MatMulKernel {
      *
      * @param begin where the sums begin; of integers only at zero
      * @param keeping of integers nothing is kept
+     * @param epilogue what is done with the result part by part; its rows are those of all matrices, one below the other
      */
-    public static Launch prepare(Array left, Array right, Array out, Begin begin, Keeping keeping) {
+    public static Launch prepare(Array left, Array right, Array out, Begin begin, Keeping keeping, Epilogue epilogue) {
         assert left.dtype() == out.dtype() && right.dtype() == out.dtype();
         int count = out.size() / Math.max(1, out.shape().dim(-2) * out.shape().dim(-1));
         assert out.size() == 0 || isStack(left, count) && isStack(right, count) && isStack(out, count);
@@ -47,12 +48,17 @@ public final class MatMulKernel {
             return Launch.NOTHING;
         }
         return switch (out.dtype()) {
-            case F32 -> FloatProduct.prepare(left, right, out, begin, keeping);
-            case F64 -> DoubleProduct.prepare(left, right, out, begin, keeping);
-            case I32 -> () -> IntegerMatMul.multiplyInts(left, right, out);
-            case I64 -> () -> IntegerMatMul.multiplyLongs(left, right, out);
+            case F32 -> FloatProduct.prepare(left, right, out, begin, keeping, epilogue);
+            case F64 -> DoubleProduct.prepare(left, right, out, begin, keeping, epilogue);
+            case I32 -> Launch.all(() -> IntegerMatMul.multiplyInts(left, right, out), whole(out, epilogue));
+            case I64 -> Launch.all(() -> IntegerMatMul.multiplyLongs(left, right, out), whole(out, epilogue));
             case BOOL -> throw new AssertionError(DType.BOOL);
         };
+    }
+
+    private static Launch whole(Array out, Epilogue epilogue) {
+        int columns = out.shape().dim(-1);
+        return epilogue.on(0, 0, out.size() / columns, columns);
     }
 
     /** The bytes that a single right matrix takes where it is kept packed. */

@@ -7,6 +7,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.Begin;
 import io.adjoint.autodiff.kernel.Copies;
+import io.adjoint.autodiff.kernel.Epilogue;
 import io.adjoint.autodiff.kernel.Keeping;
 import io.adjoint.autodiff.kernel.MatMulKernel;
 import io.adjoint.autodiff.runtime.Array;
@@ -199,6 +200,16 @@ public record MatMul(Side left, Side right) implements Contraction {
                 : prepare(inputs, out);
     }
 
+    /**
+     * {@link #prepare} for floats, with an epilogue.
+     *
+     * @param epilogue what is done with the result part by part; its rows are those of all matrices, one below the other
+     */
+    @SuppressWarnings("exports")
+    public Launch prepareFinishing(List<Array> inputs, Array out, Keeping keeping, Epilogue epilogue) {
+        return bind(inputs.getFirst(), inputs.getLast(), out, Begin.ZERO, keeping, epilogue);
+    }
+
     /** The bytes that {@link #prepareKeeping} keeps for factors as they are given. */
     public long kept(Shape a, DType dtype, Shape b) {
         TensorSpec l = left.of(new TensorSpec(dtype, a));
@@ -211,10 +222,15 @@ public record MatMul(Side left, Side right) implements Contraction {
 
     /** The product of factors as they are given, for floats. */
     Launch bind(Array a, Array b, Array out, Begin begin, Keeping keeping) {
+        return bind(a, b, out, begin, keeping, Epilogue.NONE);
+    }
+
+    private Launch bind(Array a, Array b, Array out, Begin begin, Keeping keeping, Epilogue epilogue) {
         Array l = left.of(a);
         Array r = right.of(b);
         int[] batch = batch(l.shape(), r.shape());
-        return MatMulKernel.prepare(stack(l, batch), stack(r, batch), stack(out, batch), begin, keeping);
+        return MatMulKernel.prepare(stack(l, batch), stack(r, batch), stack(out, batch), begin, keeping,
+                epilogue);
     }
 
     /** The batch axes, stretched to {@code batch}, as one axis, or as they are where floats are not evenly spaced. */

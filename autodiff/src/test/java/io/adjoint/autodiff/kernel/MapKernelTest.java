@@ -189,4 +189,38 @@ class MapKernelTest {
             }
         }
     }
+
+    /** Parts of matrices, single columns among them, give the bits of the whole and leave the other parts alone. */
+    @Property(tries = 200)
+    void partsOfMatrices(@ForAll long seed) {
+        Samples samples = new Samples(seed);
+        int rows = samples.between(1, 40);
+        int columns = samples.between(1, 80);
+        Shape shape = Shape.of(rows, columns);
+        Array x = samples.dense(DType.F32, shape);
+        Array bias = samples.dense(DType.F32, Shape.of(columns)).broadcastTo(shape);
+        Lane sum = Lane.input(0, DType.F32).add(Lane.input(1, DType.F32));
+        Lane positive = new Lane.Compare(Lane.CompareOp.LT, Lane.constant(DType.F32, 0), sum);
+        Array sums = Array.allocate(DType.F32, shape);
+        Array signs = Array.allocate(DType.BOOL, shape);
+        MapKernel.of(List.of(sum, positive)).prepareMatrix(new Array[] {x, bias}, sums, signs).run();
+        Array foundSums = Array.allocate(DType.F32, shape);
+        Array foundSigns = Array.allocate(DType.BOOL, shape);
+        int row = samples.between(0, rows);
+        int column = samples.between(0, columns);
+        for (int[] part : new int[][] {{0, row, 0, column}, {0, row, column, columns}, {row, rows, 0, column},
+            {row, rows, column, columns}}) {
+            if (part[0] < part[1] && part[2] < part[3]) {
+                MapKernel.of(List.of(sum, positive)).prepareMatrix(new Array[] {part(x, part), part(bias, part)},
+                        part(foundSums, part), part(foundSigns, part)).run();
+            }
+        }
+        Elements.assertSameBits(sums, foundSums, "sums");
+        Elements.assertSameBits(signs, foundSigns, "signs");
+    }
+
+    private static Array part(Array x, int[] ends) {
+        return x.view(Shape.of(ends[1] - ends[0], ends[3] - ends[2]), x.strides(),
+                x.offset() + ends[0] * x.stride(0) + ends[2] * x.stride(1));
+    }
 }

@@ -137,7 +137,7 @@ class MatMulKernelTest {
         Array each = Copies.of(begin);
         for (int k = 0; k < lefts.length; k++) {
             MatMulKernel.prepare(stackOfOne(lefts[k]), stackOfOne(rights[k]), stackOfOne(each), Begin.RESULT,
-                    Keeping.NOTHING).run();
+                    Keeping.NOTHING, Epilogue.NONE).run();
         }
         Elements.assertSameBits(expected, each, "one by one");
     }
@@ -164,28 +164,88 @@ class MatMulKernelTest {
             Array expected = tripleLoop(left, right, shape);
             for (int again = 0; again < 2; again++) {
                 Workers.withThreads(threads, () -> {
-                    MatMulKernel.prepare(left, right, out, Begin.ZERO, Keeping.RIGHT).run();
+                    MatMulKernel.prepare(left, right, out, Begin.ZERO, Keeping.RIGHT, Epilogue.NONE).run();
                     return out;
                 });
                 Elements.assertSameBits(expected, out, "run " + run);
                 for (boolean isAcross : new boolean[] {false, true}) {
-                    multiplyKept(left, right, out, Begin.ZERO, isAcross);
+                    multiplyKept(left, right, out, Begin.ZERO, isAcross, Epilogue.NONE);
                     Elements.assertSameBits(expected, out, (isAcross ? "across" : "plain") + ", run " + run);
                     Array more = addTripleLoop(expected, left, right);
-                    multiplyKept(left, right, out, Begin.RESULT, isAcross);
+                    multiplyKept(left, right, out, Begin.RESULT, isAcross, Epilogue.NONE);
                     Elements.assertSameBits(more, out, (isAcross ? "across" : "plain") + " again, run " + run);
                 }
             }
         }
     }
 
-    private static void multiplyKept(Array left, Array right, Array out, Begin begin, boolean isAcross) {
+    /** Each part of a product is finished when its epilogue comes, which comes once, however the product is computed. */
+    @Property(tries = 300)
+    void anEpilogueMeetsEachElementOnceItIsThere(@ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int threads) {
+        Samples samples = new Samples(seed);
+        Random random = new Random(seed);
+        DType type = samples.oneOf(DType.F32, DType.F64);
+        int batch = samples.oneOf(1, 1, 3);
+        int depth = samples.oneOf(0, samples.between(1, 40), samples.between(1, 2100));
+        int rows = samples.oneOf(samples.between(1, 20), samples.between(1, 300));
+        int columns = samples.oneOf(1, samples.between(1, 70), samples.between(1, 300), 1025);
+        Array left = operand(samples, random, type, Shape.of(batch, rows, depth));
+        Array right = operand(samples, random, type, Shape.of(batch, depth, columns));
+        Shape shape = Shape.of(batch, rows, columns);
+        Array expected = tripleLoop(left, right, shape);
+        finish(expected).on(0, 0, batch * rows, columns).run();
+        Array out = used(type, shape);
+        for (Keeping keeping : Keeping.values()) {
+            Workers.withThreads(threads, () -> {
+                MatMulKernel.prepare(left, right, out, Begin.ZERO, keeping, finish(out)).run();
+                return out;
+            });
+            Elements.assertSameBits(expected, out, keeping + " right");
+        }
+        if (batch == 1 && depth > 0) {
+            multiplySimd(left, right, out, finish(out));
+            Elements.assertSameBits(expected, out, "SIMD");
+            for (boolean isAcross : new boolean[] {false, true}) {
+                multiplyKept(left, right, out, Begin.ZERO, isAcross, finish(out));
+                Elements.assertSameBits(expected, out, isAcross ? "across" : "plain");
+            }
+        }
+    }
+
+    /** Doubles each element and adds the number of its place, which shows if it was done twice, too early or elsewhere. */
+    private static Epilogue finish(Array out) {
+        return (row, column, rows, columns) -> () -> {
+            for (int r = row; r < row + rows; r++) {
+                for (int c = column; c < column + columns; c++) {
+                    int number = r * out.shape().dim(-1) + c;
+                    if (out.dtype() == DType.F32) {
+                        out.floats()[out.offset() + number] = 2 * out.floats()[out.offset() + number] + number;
+                    } else {
+                        out.doubles()[out.offset() + number] = 2 * out.doubles()[out.offset() + number] + number;
+                    }
+                }
+            }
+        };
+    }
+
+    private static void multiplySimd(Array left, Array right, Array out, Epilogue epilogue) {
+        if (out.dtype() == DType.F32) {
+            FloatMatMul.prepare(FloatMatrix.of(left, 0), FloatMatrix.of(right, 0), FloatMatrix.of(out, 0), Begin.ZERO,
+                    epilogue).run();
+        } else {
+            DoubleMatMul.prepare(DoubleMatrix.of(left, 0), DoubleMatrix.of(right, 0), DoubleMatrix.of(out, 0),
+                    Begin.ZERO, epilogue).run();
+        }
+    }
+
+    private static void multiplyKept(Array left, Array right, Array out, Begin begin, boolean isAcross,
+            Epilogue epilogue) {
         if (out.dtype() == DType.F32) {
             new FloatKept(right, FloatMatrix.of(right, 0), isAcross ? FloatKept.Way.ACROSS : FloatKept.Way.PLAIN)
-                    .prepare(FloatMatrix.of(left, 0), 0, FloatMatrix.of(out, 0), begin).run();
+                    .prepare(FloatMatrix.of(left, 0), 0, FloatMatrix.of(out, 0), begin, epilogue).run();
         } else {
             new DoubleKept(right, DoubleMatrix.of(right, 0), isAcross ? DoubleKept.Way.ACROSS : DoubleKept.Way.PLAIN)
-                    .prepare(DoubleMatrix.of(left, 0), 0, DoubleMatrix.of(out, 0), begin).run();
+                    .prepare(DoubleMatrix.of(left, 0), 0, DoubleMatrix.of(out, 0), begin, epilogue).run();
         }
     }
 
