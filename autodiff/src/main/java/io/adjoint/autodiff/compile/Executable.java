@@ -241,6 +241,7 @@ final class Executable {
         return switch (unit) {
             case Unit.Sum sum -> sum(sum);
             case Unit.Strip strip -> strip(strip);
+            case Unit.Gathered gathered -> gathered(gathered);
             case Unit.Fused _, Unit.Single _ -> bind(unit, unit.reads().stream().map(this::array).toList(),
                     unit.writes().stream().map(this::array).toList());
         };
@@ -300,7 +301,7 @@ final class Executable {
                 Op op = ((Graph.Apply) graph.steps().get(step)).op();
                 yield plan.kept().isIn(unit) ? prepareKeeping(op, in, out) : op.prepare(in, out);
             }
-            case Unit.Sum _, Unit.Strip _ -> throw new AssertionError(unit);
+            case Unit.Sum _, Unit.Strip _, Unit.Gathered _ -> throw new AssertionError(unit);
         };
     }
 
@@ -309,11 +310,26 @@ final class Executable {
     }
 
     private Launch loop(Unit.Fused unit, List<Array> in, List<Array> outs) {
-        Expressions.Loop loop = loops.computeIfAbsent(unit, u -> Expressions.of(u, graph, plan.values()));
         Shape shape = outs.getFirst().shape();
-        Array[] ins = loop.inputs().stream()
+        Array[] ins = loop(unit).inputs().stream()
                 .map(input -> in.get(unit.reads().indexOf(input)).broadcastTo(shape)).toArray(Array[]::new);
-        return loop.kernel().prepare(ins, outs.toArray(Array[]::new));
+        return loop(unit).kernel().prepare(ins, outs.toArray(Array[]::new));
+    }
+
+    private Expressions.Loop loop(Unit.Fused unit) {
+        return loops.computeIfAbsent(unit, u -> Expressions.of(u, graph, plan.values()));
+    }
+
+    private Launch gathered(Unit.Gathered unit) {
+        List<Array[]> ins = new ArrayList<>();
+        List<Array[]> outs = new ArrayList<>();
+        for (Unit.Fused loop : unit.loops()) {
+            Array[] out = loop.writes().stream().map(this::array).toArray(Array[]::new);
+            outs.add(out);
+            ins.add(loop(loop).inputs().stream().map(input -> array(input).broadcastTo(out[0].shape()))
+                    .toArray(Array[]::new));
+        }
+        return loop(unit.loops().getFirst()).kernel().prepareAll(ins, outs);
     }
 
     private Launch sum(Unit.Sum unit) {

@@ -223,7 +223,7 @@ final class Plan {
                         && reads.size() == 1 && inputs.getFirst().equals(reads.getFirst());
             case Unit.Sum sum ->
                 sum.addsToFirst() && reads.size() == 1 && sum.reads().getFirst().equals(reads.getFirst());
-            case Unit.Strip _ -> throw new AssertionError("its parts have places");
+            case Unit.Strip _, Unit.Gathered _ -> throw new AssertionError("its parts have places");
         };
     }
 }
