@@ -244,6 +244,7 @@ final class Executable {
             case Unit.Sum sum -> sum(sum);
             case Unit.Strip strip -> strip(strip);
             case Unit.Finished finished -> finished(finished);
+            case Unit.Gathered gathered -> gathered(gathered);
             case Unit.Fused _, Unit.Single _ -> bind(unit, unit.reads().stream().map(this::array).toList(),
                     unit.writes().stream().map(this::array).toList());
         };
@@ -303,7 +304,7 @@ final class Executable {
                 Op op = ((Graph.Apply) graph.steps().get(step)).op();
                 yield plan.kept().isIn(unit) ? prepareKeeping(op, in, out) : op.prepare(in, out);
             }
-            case Unit.Sum _, Unit.Finished _, Unit.Strip _ -> throw new AssertionError(unit);
+            case Unit.Sum _, Unit.Finished _, Unit.Strip _, Unit.Gathered _ -> throw new AssertionError(unit);
         };
     }
 
@@ -312,11 +313,26 @@ final class Executable {
     }
 
     private Launch loop(Unit.Fused unit, List<Array> in, List<Array> outs) {
-        Expressions.Loop loop = expressions(unit);
         Shape shape = outs.getFirst().shape();
-        Array[] ins = loop.inputs().stream()
+        Array[] ins = loop(unit).inputs().stream()
                 .map(input -> in.get(unit.reads().indexOf(input)).broadcastTo(shape)).toArray(Array[]::new);
-        return loop.kernel().prepare(ins, outs.toArray(Array[]::new));
+        return loop(unit).kernel().prepare(ins, outs.toArray(Array[]::new));
+    }
+
+    private Expressions.Loop loop(Unit.Fused unit) {
+        return loops.computeIfAbsent(unit, u -> Expressions.of(u, graph, plan.values()));
+    }
+
+    private Launch gathered(Unit.Gathered unit) {
+        List<Array[]> ins = new ArrayList<>();
+        List<Array[]> outs = new ArrayList<>();
+        for (Unit.Fused loop : unit.loops()) {
+            Array[] out = loop.writes().stream().map(this::array).toArray(Array[]::new);
+            outs.add(out);
+            ins.add(loop(loop).inputs().stream().map(input -> array(input).broadcastTo(out[0].shape()))
+                    .toArray(Array[]::new));
+        }
+        return loop(unit.loops().getFirst()).kernel().prepareAll(ins, outs);
     }
 
     private Launch finished(Unit.Finished unit) {
@@ -326,16 +342,12 @@ final class Executable {
             return Launch.NOTHING;
         }
         List<Array> outs = unit.writes().stream().map(this::array).toList();
-        Expressions.Loop loop = expressions(unit.loop());
+        Expressions.Loop loop = loop(unit.loop());
         Epilogue epilogue = Epilogues.bind(loop.kernel(),
                 loop.inputs().stream().map(input -> array(input).broadcastTo(outs.getFirst().shape())).toList(), outs);
         MatMul op = (MatMul) ((Graph.Apply) graph.steps().get(product.step())).op();
         return op.prepareFinishing(product.reads().stream().map(this::array).toList(), out,
                 plan.kept().isIn(product) ? Keeping.RIGHT : Keeping.NOTHING, epilogue);
-    }
-
-    private Expressions.Loop expressions(Unit.Fused loop) {
-        return loops.computeIfAbsent(loop, unit -> Expressions.of(unit, graph, plan.values()));
     }
 
     private Launch sum(Unit.Sum unit) {

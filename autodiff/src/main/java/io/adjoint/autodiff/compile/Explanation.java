@@ -2,6 +2,7 @@ package io.adjoint.autodiff.compile;
 
 import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.ProgramMemory;
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.tape.Places;
@@ -81,14 +82,14 @@ final class Explanation {
 
     private String what(Unit unit) {
         return switch (unit) {
-            case Unit.Fused fused -> String.format("fused [%s] of %s, %d %s, %d nodes, writes %s",
-                    fused.members().stream()
-                            .map(this::call).collect(Collectors.joining(", ")),
-                    graph.steps().get(fused.members().getFirst()).spec().shape(), fused.members().size(),
-                    fused.members().size() == 1 ? "operation" : "operations",
-                    Expressions.of(fused, graph, plan.values()).kernel().cost(), specs(fused.writes()));
+            case Unit.Fused fused ->
+                loop(fused, shape(fused).toString()) + ", writes " + specs(fused.writes());
             case Unit.Finished finished ->
                 what(finished.product()) + ", with the epilogue " + what(finished.loop());
+            case Unit.Gathered(List<Unit.Fused> loops) ->
+                String.format("%d equal loops as one: %s each, %s updated in place", loops.size(),
+                        loop(loops.getFirst(), shapes(loops)),
+                        count(unit.writes().stream().filter(plan.inPlace()::containsKey).count(), "variable"));
             case Unit.Sum(List<Integer> steps, List<Integer> reads) ->
                 "sum of " + steps.size() + " products, " + steps.stream().map(this::call).distinct()
                         .collect(Collectors.joining(", ")) + ", of " + specs(reads) + " to "
@@ -99,6 +100,28 @@ final class Explanation {
             case Unit.Single(int step, List<Integer> reads) ->
                 call(step) + " of " + specs(reads) + " to " + graph.steps().get(step).spec();
         };
+    }
+
+    private String loop(Unit.Fused loop, String shapes) {
+        return String.format("fused [%s] of %s, %s, %d nodes",
+                loop.members().stream().map(this::call).collect(Collectors.joining(", ")), shapes,
+                count(loop.members().size(), "operation"), Expressions.of(loop, graph, plan.values()).kernel().cost());
+    }
+
+    private Shape shape(Unit.Fused loop) {
+        return graph.steps().get(loop.members().getFirst()).spec().shape();
+    }
+
+    /** Each shape once, with the number of loops that have it. */
+    private String shapes(List<Unit.Fused> loops) {
+        Map<Shape, Integer> counts = new LinkedHashMap<>();
+        loops.forEach(loop -> counts.merge(shape(loop), 1, Integer::sum));
+        return counts.entrySet().stream().map(each -> each.getValue() + " x " + each.getKey())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private String call(int step) {

@@ -121,7 +121,7 @@ final class Plan {
             switch (unit) {
                 case Unit.Strip strip -> placeLocals(strip);
                 case Unit.Finished finished -> placeProduct(finished);
-                case Unit.Fused _, Unit.Single _, Unit.Sum _ -> {}
+                case Unit.Fused _, Unit.Single _, Unit.Sum _, Unit.Gathered _ -> {}
             }
             room.free(dying);
             room.freeUnread(unit.writes(), lastUses);
@@ -242,7 +242,7 @@ final class Plan {
                         && reads.size() == 1 && inputs.getFirst().equals(reads.getFirst());
             case Unit.Sum sum ->
                 sum.addsToFirst() && reads.size() == 1 && sum.reads().getFirst().equals(reads.getFirst());
-            case Unit.Finished _, Unit.Strip _ -> throw new AssertionError("its parts have places");
+            case Unit.Finished _, Unit.Strip _, Unit.Gathered _ -> throw new AssertionError("its parts have places");
         };
     }
 }

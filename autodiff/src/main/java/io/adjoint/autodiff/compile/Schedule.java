@@ -17,7 +17,6 @@ import io.adjoint.autodiff.op.Windowed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +24,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
@@ -226,12 +224,11 @@ final class Schedule {
         }
     }
 
-    /** Of the units that could run next always the one that the function ran first; those that write variables at the end. */
+    /** Of the units that could run next always those that {@link Ready} takes. */
     private List<Unit> sorted() {
         int count = given.size();
         int[] missing = new int[count];
-        PriorityQueue<Integer> ready = new PriorityQueue<>(
-                Comparator.comparing((Integer u) -> last.get(u)).thenComparing(u -> position(given.get(u))));
+        Ready ready = new Ready(graph, values, given, last, inPlace);
         for (int u = 0; u < count; u++) {
             missing[u] = before.get(u).size();
             if (missing[u] == 0) {
@@ -239,25 +236,25 @@ final class Schedule {
             }
         }
         List<Unit> sorted = new ArrayList<>();
+        int taken = 0;
         while (!ready.isEmpty()) {
-            int next = ready.poll();
-            sorted.add(given.get(next));
-            for (int later : after.get(next)) {
-                if (--missing[later] == 0) {
-                    ready.add(later);
+            List<Integer> next = ready.take();
+            taken += next.size();
+            sorted.add(unit(next));
+            for (int unit : next) {
+                for (int later : after.get(unit)) {
+                    if (--missing[later] == 0) {
+                        ready.add(later);
+                    }
                 }
             }
         }
-        assert sorted.size() == count : "units wait for each other";
+        assert taken == count : "units wait for each other";
         return sorted;
     }
 
-    private static int position(Unit unit) {
-        return switch (unit) {
-            case Unit.Fused fused -> fused.members().getLast();
-            case Unit.Single single -> single.step();
-            case Unit.Sum sum -> sum.steps().getLast();
-            case Unit.Finished _, Unit.Strip _ -> position(unit.parts().getLast());
-        };
+    private Unit unit(List<Integer> together) {
+        return together.size() == 1 ? given.get(together.getFirst())
+                : new Unit.Gathered(together.stream().map(u -> (Unit.Fused) given.get(u)).toList());
     }
 }

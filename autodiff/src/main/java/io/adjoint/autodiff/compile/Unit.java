@@ -119,6 +119,33 @@ sealed interface Unit {
     }
 
     /**
+     * Loops that compute the same of many sets of arrays, in one launch; none waits for another one.
+     *
+     * @param loops one for each set
+     */
+    record Gathered(List<Fused> loops) implements Unit {
+        @Override
+        public List<Unit> parts() {
+            return List.copyOf(loops);
+        }
+
+        @Override
+        public List<Integer> members() {
+            return loops.stream().flatMap(loop -> loop.members().stream()).toList();
+        }
+
+        @Override
+        public List<Integer> reads() {
+            return loops.stream().flatMap(loop -> loop.reads().stream()).distinct().toList();
+        }
+
+        @Override
+        public List<Integer> writes() {
+            return loops.stream().flatMap(loop -> loop.writes().stream()).toList();
+        }
+    }
+
+    /**
      * Units that take turns: each computes a piece of its result before the first one goes on to the next piece. Threads share
      * the pieces, not the work on one.
      *

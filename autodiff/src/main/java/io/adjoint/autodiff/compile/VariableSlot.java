@@ -41,6 +41,12 @@ final class VariableSlot {
      * @return null, or the array that somebody else claims
      */
     Array claim() {
+        Array usual = Internals.held(variable);
+        if (isUpdated && usual.isResident() && usual.claimWriting()) { // if it is not held any more, isCurrent() tells
+            claimed = usual;
+            found = usual;
+            return null;
+        }
         synchronized (variable) { // two programs must not both give it an array of their own
             Array held = Internals.held(variable);
             if (!held.isResident()) {

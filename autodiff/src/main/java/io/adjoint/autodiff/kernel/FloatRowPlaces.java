@@ -12,13 +12,14 @@ final class FloatRowPlaces {
         float[] to = out.floats();
         int length = x.shape().dim(-1);
         int columns = index.shape().dim(-1);
+        int base = x.offset();
         for (int i = 0; i < index.size(); i += columns) {
-            int base = x.offset() + i / columns * length;
             int at = index.offset() + i;
             int next = out.offset() + i;
             for (int j = 0; j < columns; j++) {
                 to[next + j] = from[base + (int) places[at + j]];
             }
+            base += length;
         }
     }
 
@@ -28,13 +29,14 @@ final class FloatRowPlaces {
         float[] from = added.floats();
         int length = out.shape().dim(-1);
         int columns = index.shape().dim(-1);
+        int base = out.offset();
         for (int i = 0; i < index.size(); i += columns) {
-            int base = out.offset() + i / columns * length;
             int at = index.offset() + i;
             int next = added.offset() + i;
             for (int j = 0; j < columns; j++) {
                 to[base + (int) places[at + j]] += from[next + j];
             }
+            base += length;
         }
     }
 }

@@ -45,12 +45,11 @@ public final class IndexKernel {
 
     /** {@code out[c with c[axis] = index[c]] += added[c]}, in row-major order of the index: one order, hence one result. */
     public static Launch scatterAdd(Array out, Array index, Array added, int axis) {
-        boolean isRows = isRows(out, index, axis, added);
-        if (isRows && out.dtype() == DType.F32) {
-            return () -> FloatRowPlaces.scatterAdd(out, index, added);
-        }
-        if (isRows && out.dtype() == DType.F64) {
-            return () -> DoubleRowPlaces.scatterAdd(out, index, added);
+        if (isRows(out, index, axis, added) && out.dtype().isFloat()) {
+            Copies.Staged rows = Copies.staged(added); // often one number, stretched
+            return Launch.all(rows.load(), out.dtype() == DType.F32
+                    ? () -> FloatRowPlaces.scatterAdd(out, index, rows.array())
+                    : () -> DoubleRowPlaces.scatterAdd(out, index, rows.array()));
         }
         if (namesRuns(out, index, axis, added)) {
             return visitRuns(out, index, axis, added, (i, j, count) -> Accumulate.line(added, j, 1, out, i, 1, count));
@@ -135,10 +134,10 @@ public final class IndexKernel {
         };
     }
 
-    /** Whether each row has an index of its own, and all lie row after row, as in pooling: that has tight loops. */
+    /** Whether each row has an index of its own, and places lie row after row, as in pooling: that has tight loops. */
     private static boolean isRows(Array indexed, Array index, int axis, Array other) {
         int last = index.shape().rank() - 1;
-        return axis == last && indexed.isContiguous() && index.isContiguous() && other.isContiguous()
+        return axis == last && indexed.isContiguous() && index.isContiguous()
                 && Arrays.equals(Arrays.copyOf(indexed.shape().dims(), last), Arrays.copyOf(index.shape().dims(), last))
                 && other.shape().equals(index.shape());
     }

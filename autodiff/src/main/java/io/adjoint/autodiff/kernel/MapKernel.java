@@ -115,6 +115,30 @@ public final class MapKernel {
         return operands;
     }
 
+    /**
+     * The same for many sets of inputs and outputs at once. All are contiguous, but for an input that shows one element
+     * only, which it then does in every set of more than one element.
+     *
+     * @param inputs of each set
+     * @param outs of each set, none of them the memory of another set's inputs
+     */
+    public Launch prepareAll(List<Array[]> inputs, List<Array[]> outs) {
+        List<Array[]> sets = new ArrayList<>();
+        Layout[] layouts = flat.clone();
+        int[] strides = new int[expression.arity() + expression.roots().size()];
+        Arrays.fill(strides, 1);
+        for (int s = 0; s < inputs.size(); s++) {
+            sets.add(operands(inputs.get(s), outs.get(s)));
+            for (int k = 0; k < layouts.length; k++) {
+                if (isOneElement(inputs.get(s)[k])) {
+                    layouts[k] = Layout.SPLAT;
+                    strides[k] = 0;
+                }
+            }
+        }
+        return Segments.prepare(loop(layouts), sets, strides, cost());
+    }
+
     /** Whether there is a SIMD loop for it where there are vectors at all. */
     public boolean isVectorised() {
         return VectorEmitter.handles(expression);

@@ -47,7 +47,8 @@ final class Pieces {
         });
     }
 
-    private static int perPiece(int items, long cost) {
+    /** How many items make a piece; all of them for one thread. */
+    static int perPiece(int items, long cost) {
         int threads = Workers.threads();
         if (threads == 1) {
             return Math.max(1, items);

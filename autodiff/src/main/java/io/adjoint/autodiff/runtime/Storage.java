@@ -41,6 +41,9 @@ final class Storage {
     /** The thread whose run writes it, null while none does. */
     private Thread writer;
 
+    /** How many threads wait for a claim to end. */
+    private int waiting;
+
     Storage(Object data, DType dtype) {
         this(data, dtype, null, 0);
     }
@@ -111,6 +114,7 @@ final class Storage {
                     + " updates in the same run; expected the variable's value as an input of the operation");
         }
         boolean interrupted = false;
+        waiting++;
         while (claims < 0) {
             try {
                 wait();
@@ -118,6 +122,7 @@ final class Storage {
                 interrupted = true;
             }
         }
+        waiting--;
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -157,17 +162,21 @@ final class Storage {
         }
         claims = Math.max(0, claims - 1);
         writer = null;
-        notifyAll();
+        if (waiting > 0) {
+            notifyAll();
+        }
     }
 
     /** Waits until a claim ends, or a moment if none is there. */
     synchronized void awaitYield() {
         if (claims != 0) {
+            waiting++;
             try {
                 wait(1);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
+            waiting--;
         }
     }
 
