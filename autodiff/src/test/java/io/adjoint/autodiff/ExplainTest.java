@@ -37,9 +37,10 @@ class ExplainTest {
         });
         String text = explained(program, spec(2, 4), new TensorSpec(DType.I64, Shape.of(2)));
         for (String expected : List.of(
-                " (F32[2, 4], I64[2])\n  8 operations in 6 units, ",
-                "matmul{left=PLAIN, right=PLAIN} of F32[2, 4], F32[4, 3] to F32[2, 3]; 48 FLOPs, 80 bytes read, 24 written",
-                "fused [tanh, add] of [2, 3], 2 operations, ",
+                " (F32[2, 4], I64[2])\n  8 operations in 5 units, ",
+                "matmul{left=PLAIN, right=PLAIN} of F32[2, 4], F32[4, 3] to F32[2, 3], with the epilogue fused [tanh, add] of "
+                        + "[2, 3], 2 operations, ",
+                "; 366 FLOPs, 80 bytes read, 24 written",
                 "  memory: ", " 96 of variables, 0 of factors kept packed, 48 of inputs, 24 of outputs",
                 "variable $0 F32[4, 3] updated in place by unit",
                 "variable $1 F32[4, 3] updated in place by unit")) {
