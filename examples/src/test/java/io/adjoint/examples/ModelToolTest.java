@@ -190,6 +190,17 @@ class ModelToolTest {
         assertTrue(Files.isRegularFile(folder.resolve("Birds.adjoint")));
     }
 
+    /** With an input of which everything is known there is none left. */
+    @Test
+    void writesJavaForAFixedInput() throws IOException {
+        Npy.write(Path.of(path("x.npy")), Tensor.ones(2, 4));
+        accepted("model", onnx, "export-java", "--class", "Fixed", "--out", folder.toString(), "--fixed",
+                "x=" + path("x.npy"));
+        assertTrue(Files.readString(folder.resolve("Fixed.java")).contains("forward()"));
+        refused("no input is called \"y\"", "model", onnx, "export-java", "--class", "A", "--out", folder.toString(),
+                "--fixed", "y=" + path("x.npy"));
+    }
+
     @Test
     void refusesWithOneSentenceAndWritesNothing() throws IOException {
         Path text = Files.writeString(folder.resolve("text.txt"), "no model");

@@ -5,6 +5,7 @@ import io.adjoint.examples.UserError;
 import io.adjoint.serialization.onnx.JavaExport;
 import io.adjoint.serialization.onnx.OnnxModel;
 import io.adjoint.serialization.onnx.ValueSpec;
+import io.adjoint.serialization.weights.Npy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,6 +39,10 @@ final class ExportJava implements Runnable {
             description = "the shape of an input, where the model leaves it open; for each one option")
     private Map<String, String> shapes = new LinkedHashMap<>();
 
+    @Option(names = "--fixed", paramLabel = "NAME=FILE.npy",
+            description = "the value of an input that decides what is computed, such as a shape; for each one option")
+    private Map<String, Path> fixed = new LinkedHashMap<>();
+
     @Option(names = "--batch", description = "the first axis of all inputs may have any extent")
     private boolean batch;
 
@@ -48,10 +53,13 @@ final class ExportJava implements Runnable {
             throw new UserError("--out " + folder + ": found no such folder; expected one that exists");
         }
         JavaExport export = withShapes(named(JavaExport.of(model)), model);
+        for (Map.Entry<String, Path> input : fixed.entrySet()) {
+            export = export.fixed(input.getKey(), Npy.read(input.getValue()));
+        }
         try {
             (batch ? export.dynamicBatch() : export).write(folder);
         } catch (TraceException e) {
-            throw new UserError(tool.file() + ": its graph depends on values of its inputs, so it has no source: "
+            throw new UserError(tool.file() + ": its graph depends on values of its inputs; give those with --fixed: "
                     + e.getMessage());
         }
         String simple = className.substring(className.lastIndexOf('.') + 1);
