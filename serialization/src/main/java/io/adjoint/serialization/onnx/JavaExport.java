@@ -102,7 +102,8 @@ public final class JavaExport {
     /**
      * Writes {@code Name.java} and {@code Name.adjoint} into the folder.
      *
-     * @throws ModelFileException if an input's shape is not known, the source depends on the batch in a way that has no form,
+     * @throws ModelFileException if an input's shape is not known, the record has the name of a class that it uses, the source
+     *     depends on the batch in a way that has no form,
      *     or a file cannot be written
      * @throws io.adjoint.autodiff.TraceException if the graph depends on values of inputs that are not {@link #fixed}
      */

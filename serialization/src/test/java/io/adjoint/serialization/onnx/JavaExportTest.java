@@ -9,6 +9,8 @@ import com.google.protobuf.ByteString;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Variable;
+import io.adjoint.autodiff.op.MatrixExp;
+import io.adjoint.nn.Layer;
 import io.adjoint.serialization.ModelFileException;
 import io.adjoint.serialization.onnx.proto.AttributeProto;
 import io.adjoint.serialization.onnx.proto.AttributeProto.AttributeType;
@@ -183,5 +185,32 @@ class JavaExportTest {
     private static NodeProto named(String output, String operator, String... inputs) {
         return NodeProto.newBuilder().setName(output).setOpType(operator).addAllInput(List.of(inputs)).addOutput(output)
                 .build();
+    }
+
+    @Test
+    void namesOfClassesThatTheSourceUsesAreRefused() {
+        Layer layer = x -> new MatrixExp().apply(x).mul(2);
+        Path file = folder.resolve("named.onnx");
+        OnnxExport.of(layer).input("x", 3, 3).write(file);
+        OnnxModel model = Onnx.load(file);
+        for (String name : List.of("MatrixExp", "Tensor", "com.acme.Set", "String")) {
+            JavaExport export = JavaExport.of(model).named(name);
+            String simple = name.substring(name.lastIndexOf('.') + 1);
+            ModelFileException e = assertThrows(ModelFileException.class, () -> export.write(folder));
+            assertEquals(folder.resolve(simple + ".java") + ": its source uses another class that is called " + simple
+                    + "; name the record otherwise", e.getMessage());
+        }
+    }
+
+    /** Whole groups of examples have no source. */
+    @Test
+    void functionsThatDoNotTakeEveryBatch() {
+        Path file = folder.resolve("limits.onnx");
+        Layer groups = x -> x.reshape(x.dim(0) / 2, 2, 3).mean(1);
+        OnnxExport.of(groups).input("x", 4, 3).dynamicBatch("batch").write(file);
+        JavaExport export = JavaExport.of(Onnx.load(file)).named("Groups").dynamicBatch();
+        ModelFileException e = assertThrows(ModelFileException.class, () -> export.write(folder));
+        assertTrue(e.getMessage().startsWith(folder.resolve("Groups.java") + ": it does not take any batch: "),
+                e.getMessage());
     }
 }

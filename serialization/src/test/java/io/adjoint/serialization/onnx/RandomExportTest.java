@@ -197,4 +197,27 @@ class RandomExportTest {
             }
         }
     }
+
+    /** The key is state: what is drawn from it is no constant, so it may have the shape of any batch again. */
+    @Test
+    void whatDrawsIsExportedAgain() throws Exception {
+        Dropout dropout = Dropout.of(0.3, Rng.seed(1));
+        Path file = folder.resolve("dropout.onnx");
+        OnnxExport.of(dropout, in -> Training.scope(() -> List.of(dropout.forward(in.getFirst())))).input("x", 1, 7)
+                .dynamicBatch("batch").updatesAsOutputs().write(file);
+        OnnxModel model = Onnx.load(file);
+        assertEquals(Variable.Kind.BUFFER, model.variables().get("key").kind());
+        Path again = folder.resolve("again.onnx");
+        OnnxExport.of(model, model::forwardAll).input("x", 1, 7).dynamicBatch("batch").write(again);
+        JavaExport.of(model).named("Draws").dynamicBatch().write(folder);
+        ExportedSource source = ExportedSource.load(ExportedSource.compile(folder, List.of("Draws")), folder, "Draws");
+        try (OnnxRuntime runtime = new OnnxRuntime(again)) {
+            for (int batch : List.of(2, 5)) {
+                Tensor x = Rng.seed(batch).normal(Shape.of(batch, 7), DType.F32);
+                Tensor expected = model.forwardAll(List.of(x)).getFirst();
+                assertTrue(expected.sameBits(runtime.run(List.of(x)).getFirst()), "batch " + batch);
+                assertTrue(expected.sameBits(source.forward(List.of(x)).getFirst()), "batch " + batch);
+            }
+        }
+    }
 }

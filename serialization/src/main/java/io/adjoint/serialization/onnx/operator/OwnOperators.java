@@ -50,6 +50,9 @@ public final class OwnOperators {
     /** Of their names. */
     public static final String DOMAIN = "adjoint";
 
+    /** Of random numbers: state, so what is drawn from it is not known when a graph is traced. */
+    private static final int KEY = 0;
+
     private static final String DTYPE = "dtype";
     private static final String ORDER = "order";
     private static final String TAIL = "tail";
@@ -163,8 +166,6 @@ public final class OwnOperators {
                 Map.entry("GammaSlope", of -> new GammaSlope(of.integer(ORDER, 0))),
                 Map.entry("IncompleteBeta", of -> new IncompleteBeta(of.integer(FIRST, 0), of.integer(SECOND, 0))),
                 Map.entry("LogGammaQuantile", _ -> new LogGammaQuantile()),
-                Map.entry("PoissonCounts", _ -> new PoissonCounts()),
-                Map.entry("BinomialCounts", _ -> new BinomialCounts()),
                 Map.entry("Solve", of -> new Solve(of.flag(TRANSPOSED),
                         choice(of, SINGULAR, Solve.Singular.values()))),
                 Map.entry("TriangularSolve", of -> new TriangularSolve(of.flag(LOWER), of.flag(TRANSPOSED),
@@ -177,12 +178,18 @@ public final class OwnOperators {
                 Map.entry("SvdFactors", _ -> new SvdFactors()),
                 Map.entry("PseudoInverse", of -> new PseudoInverse(number(of, TOLERANCE))),
                 Map.entry("MatrixExp", _ -> new MatrixExp()));
-        table.value(DOMAIN + ".Uniform", call -> noise(call, Uniform::new)).knows(1);
-        table.value(DOMAIN + ".Normal", call -> noise(call, Normal::new)).knows(1);
-        operations.forEach((name, operation) -> table.value(DOMAIN + "." + name, call -> {
+        table.value(DOMAIN + ".Uniform", call -> noise(call, Uniform::new)).buffers(KEY).knows(1);
+        table.value(DOMAIN + ".Normal", call -> noise(call, Normal::new)).buffers(KEY).knows(1);
+        operations.forEach((name, operation) -> add(table, name, operation));
+        add(table, "PoissonCounts", _ -> new PoissonCounts()).buffers(KEY);
+        add(table, "BinomialCounts", _ -> new BinomialCounts()).buffers(KEY);
+    }
+
+    private static OperatorTable.Entry add(OperatorTable table, String name, Function<Attributes, Op> operation) {
+        return table.value(DOMAIN + "." + name, call -> {
             Op op = operation.apply(call.attributes());
             return Value.of(op.apply(inputs(op, call)));
-        }));
+        });
     }
 
     private static Value noise(Call call, BiFunction<Shape, DType, Op> operation) {

@@ -1,6 +1,7 @@
 package io.adjoint.serialization.onnx.source;
 
 import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
@@ -39,13 +40,20 @@ import javax.lang.model.SourceVersion;
  */
 public record JavaSource(Function<List<Tensor>, List<Tensor>> function, SequencedMap<String, Variable> variables,
         List<String> inputs, List<TensorSpec> specs, Set<Integer> batched, String origin) {
-    /** Not 1, which stretches. */
-    private static final List<Integer> BATCHES = List.of(3, 5, 8);
+    /** Not 1, which stretches; the second ones are for functions that need many examples. */
+    private static final List<List<Integer>> BATCHES = List.of(List.of(3, 5, 8), List.of(127, 134, 149));
 
     /** A method may have 64 KiB of bytecode. */
     private static final int MOST_STATEMENTS = 2_000;
 
     private static final String BATCH = "batch";
+
+    /** What the record is made of, whatever the function is. */
+    private static final List<Class<?>> USED = List.of(Tensor.class, Variable.class, Layer.class, Module.class,
+            Checkpoint.class, Path.class, LinkedHashMap.class, SequencedMap.class, Set.class, List.class, String.class,
+            Object.class, Override.class, Float.class, Double.class);
+
+    private record Traces(List<Integer> batches, List<Graph> graphs) {}
 
     /** Source, and the tensors that it needs beside the variables. */
     public record Written(String source, SequencedMap<String, Tensor> constants) {}
@@ -64,8 +72,9 @@ public record JavaSource(Function<List<Tensor>, List<Tensor>> function, Sequence
         Literals literals = new Literals();
         Map<Variable, String> paths = new IdentityHashMap<>();
         variables.forEach((path, variable) -> paths.put(variable, path));
-        List<Integer> batches = batched.isEmpty() ? List.of(0) : BATCHES;
-        List<Graph> graphs = batches.stream().map(batch -> Graph.traceAll(function, specs(batch))).toList();
+        Traces traces = batched.isEmpty() ? traces(List.of(0)) : traces(file);
+        List<Integer> batches = traces.batches();
+        List<Graph> graphs = traces.graphs();
         requireOpen(file, graphs.getFirst());
         List<SourceDraft> drafts =
                 graphs.stream().map(graph -> new SourceDraft(graph, parameters, paths, literals)).toList();
@@ -83,8 +92,36 @@ public record JavaSource(Function<List<Tensor>, List<Tensor>> function, Sequence
         }
         List<String> results = IntStream.range(0, first.results().size())
                 .mapToObj(i -> joined(file, batches, drafts, draft -> draft.results().get(i))).toList();
+        requireOwnName(file, className, literals.imports());
         return new Written(source(packageName, className, parameters, literals, body, results, buffers(first)),
                 first.constants());
+    }
+
+    private Traces traces(List<Integer> batches) {
+        return new Traces(batches, batches.stream().map(batch -> Graph.traceAll(function, specs(batch))).toList());
+    }
+
+    private Traces traces(Path file) {
+        List<ShapeException> refusals = new ArrayList<>();
+        for (List<Integer> batches : BATCHES) {
+            try {
+                return traces(batches);
+            } catch (ShapeException refusal) {
+                refusals.add(refusal);
+            }
+        }
+        throw new ModelFileException(file, "it does not take any batch: " + refusals.getFirst().getMessage(),
+                "write the source for a fixed batch");
+    }
+
+    /** The source calls classes by their simple names. */
+    private static void requireOwnName(Path file, String className, Set<String> imports) {
+        boolean isTaken = Stream.concat(imports.stream(), USED.stream().map(Class::getName))
+                .anyMatch(name -> name.substring(name.lastIndexOf('.') + 1).equals(className));
+        if (isTaken) {
+            throw new ModelFileException(file, "its source uses another class that is called " + className,
+                    "name the record otherwise");
+        }
     }
 
     /** Literals of the names of what is not trained. */
