@@ -144,4 +144,12 @@ class ArrangementTest {
         assertEquals(shape, actual.shape());
         assertArrayEquals(elements, actual.toLongs());
     }
+
+    /** Without the axis of nothing there would be more elements than a tensor may have. */
+    @Test
+    void theGradientOfNothingRepeatedOftenIsZero() {
+        Tensor x = Tensor.ones(3, 2).tracked();
+        Tensor none = x.repeat(Integer.MAX_VALUE, 65536, 0);
+        assertEquals(Tensor.zeros(Shape.of(3, 2), DType.F32).toString(), none.sum().gradients(x).of(x).toString());
+    }
 }

@@ -100,6 +100,10 @@ public final class ReduceKernel {
         if (out.size() == 0) {
             return Launch.NOTHING;
         }
+        Reducer reducer = Reducer.of(combine, in.dtype(), mode);
+        if (in.size() == 0) { // first of all: without an axis of nothing there may be too many elements
+            return () -> reducer.fill(out);
+        }
         int last = lastGroup(in.shape(), axes);
         if (last > 0) {
             int[] group = Arrays.copyOfRange(axes, last, axes.length);
@@ -109,10 +113,6 @@ public final class ReduceKernel {
             Launch inner = prepare(combine, in, group, joined, mode);
             Launch outer = prepare(combine, joined, Arrays.copyOf(axes, last), out, mode);
             return Launch.all(inner, outer);
-        }
-        Reducer reducer = Reducer.of(combine, in.dtype(), mode);
-        if (in.size() == 0) {
-            return () -> reducer.fill(out);
         }
         Array rest = part(in, axes, false);
         Array reduced = part(in, axes, true);
