@@ -1,6 +1,5 @@
 package io.adjoint.serialization.onnx.operator;
 
-import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
@@ -12,7 +11,6 @@ import io.adjoint.autodiff.op.EighFactors;
 import io.adjoint.autodiff.op.GammaSlope;
 import io.adjoint.autodiff.op.IncompleteBeta;
 import io.adjoint.autodiff.op.IncompleteGamma;
-import io.adjoint.autodiff.op.IncompleteGamma.Tail;
 import io.adjoint.autodiff.op.LogDet;
 import io.adjoint.autodiff.op.LogGammaQuantile;
 import io.adjoint.autodiff.op.MatrixExp;
@@ -22,6 +20,7 @@ import io.adjoint.autodiff.op.PoissonCounts;
 import io.adjoint.autodiff.op.Polygamma;
 import io.adjoint.autodiff.op.PseudoInverse;
 import io.adjoint.autodiff.op.QrFactors;
+import io.adjoint.autodiff.op.RandomOp;
 import io.adjoint.autodiff.op.SincDerivative;
 import io.adjoint.autodiff.op.Solve;
 import io.adjoint.autodiff.op.SvdFactors;
@@ -31,40 +30,42 @@ import io.adjoint.autodiff.op.Uniform;
 import io.adjoint.serialization.onnx.graph.Attributes;
 import io.adjoint.serialization.onnx.graph.Call;
 import io.adjoint.serialization.onnx.graph.Value;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
  * Operations that are long computations in ONNX: a model calls them as functions of a domain of their own, which it brings along
  * for other programs. Here they are read as the operations that they were, whatever the function says, so that their gradients,
- * their bits and what compiles are as before.
+ * their bits and what compiles are as before. An operator has the name of the record, and its components as attributes.
  */
 public final class OwnOperators {
     /** Of their names. */
     public static final String DOMAIN = "adjoint";
 
+    private static final List<Class<? extends Record>> RECORDS = List.of(Polygamma.class, BesselI.class,
+            SincDerivative.class, IncompleteGamma.class, GammaSlope.class, IncompleteBeta.class, LogGammaQuantile.class,
+            Uniform.class, Normal.class, PoissonCounts.class, BinomialCounts.class, Solve.class, TriangularSolve.class,
+            Cholesky.class, Cofactors.class, LogDet.class, QrFactors.class, EighFactors.class, SvdFactors.class,
+            PseudoInverse.class, MatrixExp.class);
+
+    private static final Map<Unary, String> CONSTANTS =
+            Map.of(Unary.LGAMMA, "LogGamma", Unary.DIGAMMA, "Digamma", Unary.I0, "BesselI0");
+
     /** Of random numbers: state, so what is drawn from it is not known when a graph is traced. */
     private static final int KEY = 0;
 
-    private static final String DTYPE = "dtype";
-    private static final String ORDER = "order";
-    private static final String TAIL = "tail";
-    private static final String FIRST = "first";
-    private static final String SECOND = "second";
-    private static final String TRANSPOSED = "transposed";
-    private static final String SINGULAR = "singular";
-    private static final String LOWER = "lower";
-    private static final String UNIT = "unit";
-    private static final String TOLERANCE = "tolerance";
+    /** Where a shape is given, which decides what is computed. */
+    private static final int SIZE = 1;
 
-    /** What follows a name where functions for several shapes have it. */
+    /** What follows a name where there are several functions of it. */
     private static final char VARIANT = '_';
 
     private OwnOperators() {}
@@ -85,116 +86,104 @@ public final class OwnOperators {
      * @param attributes by name
      * @param size the shape of the result, where that is an input behind the others
      */
-    public record Form(String name, SequencedMap<String, Setting> attributes, Optional<Shape> size) {
-        private static Form of(String name) {
-            return new Form(name, new LinkedHashMap<>(), Optional.empty());
-        }
-
-        private static Form sized(String name, Shape size) {
-            return new Form(name, new LinkedHashMap<>(), Optional.of(size));
-        }
-
-        private Form with(String attribute, Setting setting) {
-            SequencedMap<String, Setting> more = new LinkedHashMap<>(attributes);
-            more.put(attribute, setting);
-            return new Form(name, more, size);
-        }
-
-        private Form with(String attribute, int value) {
-            return with(attribute, new Setting.Whole(value));
-        }
-
-        private Form with(String attribute, boolean value) {
-            return with(attribute, value ? 1 : 0);
-        }
-
-        private Form with(String attribute, Enum<?> value) {
-            return with(attribute, value.name().toLowerCase(Locale.ROOT));
-        }
-
-        private Form with(String attribute, String value) {
-            return with(attribute, new Setting.Text(value));
-        }
-    }
+    public record Form(String name, SequencedMap<String, Setting> attributes, Optional<Shape> size) {}
 
     /** Of an operation that is called as a function. */
     public static Optional<Form> of(Op op) {
-        return Optional.ofNullable(switch (op) {
-            case Unary.LGAMMA -> Form.of("LogGamma");
-            case Unary.DIGAMMA -> Form.of("Digamma");
-            case Polygamma(int order) -> Form.of("Polygamma").with(ORDER, order);
-            case Unary.I0 -> Form.of("BesselI").with(ORDER, 0);
-            case BesselI(int order) -> Form.of("BesselI").with(ORDER, order);
-            case SincDerivative(int order) -> Form.of("SincDerivative").with(ORDER, order);
-            case IncompleteGamma(Tail tail, int order) ->
-                Form.of("IncompleteGamma").with(TAIL, tail).with(ORDER, order);
-            case GammaSlope(int order) -> Form.of("GammaSlope").with(ORDER, order);
-            case IncompleteBeta(int first, int second) ->
-                Form.of("IncompleteBeta").with(FIRST, first).with(SECOND, second);
-            case LogGammaQuantile() -> Form.of("LogGammaQuantile");
-            case Uniform(Shape shape, DType dtype) -> Form.sized("Uniform", shape).with(DTYPE, dtype);
-            case Normal(Shape shape, DType dtype) -> Form.sized("Normal", shape).with(DTYPE, dtype);
-            case PoissonCounts() -> Form.of("PoissonCounts");
-            case BinomialCounts() -> Form.of("BinomialCounts");
-            case Solve(boolean transposed, Solve.Singular singular) ->
-                Form.of("Solve").with(TRANSPOSED, transposed).with(SINGULAR, singular);
-            case TriangularSolve(boolean lower, boolean transposed, boolean unit) ->
-                Form.of("TriangularSolve").with(LOWER, lower).with(TRANSPOSED, transposed).with(UNIT, unit);
-            case Cholesky() -> Form.of("Cholesky");
-            case Cofactors() -> Form.of("Cofactors");
-            case LogDet() -> Form.of("LogDet");
-            case QrFactors() -> Form.of("QrFactors");
-            case EighFactors() -> Form.of("EighFactors");
-            case SvdFactors() -> Form.of("SvdFactors");
-            // an attribute has single precision
-            case PseudoInverse(double tolerance) ->
-                Form.of("PseudoInverse").with(TOLERANCE, Double.toString(tolerance));
-            case MatrixExp() -> Form.of("MatrixExp");
-            default -> null;
-        });
+        return op instanceof Record record && RECORDS.contains(record.getClass()) ? Optional.of(form(record))
+                : op instanceof Unary unary ? Optional.ofNullable(CONSTANTS.get(unary))
+                        .map(name -> new Form(name, new LinkedHashMap<>(), Optional.empty()))
+                : Optional.empty();
+    }
+
+    private static Form form(Record op) {
+        SequencedMap<String, Setting> attributes = new LinkedHashMap<>();
+        Optional<Shape> size = Optional.empty();
+        for (RecordComponent component : op.getClass().getRecordComponents()) {
+            switch (value(component, op)) {
+                case Shape shape -> size = Optional.of(shape);
+                case Integer number -> attributes.put(component.getName(), new Setting.Whole(number));
+                case Boolean truth -> attributes.put(component.getName(), new Setting.Whole(truth ? 1 : 0));
+                case Double number -> attributes.put(component.getName(), new Setting.Text(number.toString()));
+                case Enum<?> choice -> attributes.put(component.getName(), new Setting.Text(text(choice)));
+                case Object other -> throw new AssertionError(component + " has no form as " + other.getClass());
+            }
+        }
+        return new Form(op.getClass().getSimpleName(), attributes, size);
+    }
+
+    private static Object value(RecordComponent component, Record op) {
+        try {
+            return component.getAccessor().invoke(op);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e); // operations are public, in an exported package
+        }
     }
 
     static void addTo(OperatorTable table) {
-        Map<String, Function<Attributes, Op>> operations = Map.ofEntries(
-                Map.entry("LogGamma", _ -> Unary.LGAMMA),
-                Map.entry("Digamma", _ -> Unary.DIGAMMA),
-                Map.entry("Polygamma", of -> new Polygamma(of.integer(ORDER, 1))),
-                Map.entry("BesselI", of -> of.integer(ORDER, 0) == 0 ? Unary.I0 : new BesselI(of.integer(ORDER, 0))),
-                Map.entry("SincDerivative", of -> new SincDerivative(of.integer(ORDER, 1))),
-                Map.entry("IncompleteGamma", of -> new IncompleteGamma(
-                        choice(of, TAIL, Tail.values()), of.integer(ORDER, 0))),
-                Map.entry("GammaSlope", of -> new GammaSlope(of.integer(ORDER, 0))),
-                Map.entry("IncompleteBeta", of -> new IncompleteBeta(of.integer(FIRST, 0), of.integer(SECOND, 0))),
-                Map.entry("LogGammaQuantile", _ -> new LogGammaQuantile()),
-                Map.entry("Solve", of -> new Solve(of.flag(TRANSPOSED),
-                        choice(of, SINGULAR, Solve.Singular.values()))),
-                Map.entry("TriangularSolve", of -> new TriangularSolve(of.flag(LOWER), of.flag(TRANSPOSED),
-                        of.flag(UNIT))),
-                Map.entry("Cholesky", _ -> new Cholesky()),
-                Map.entry("Cofactors", _ -> new Cofactors()),
-                Map.entry("LogDet", _ -> new LogDet()),
-                Map.entry("QrFactors", _ -> new QrFactors()),
-                Map.entry("EighFactors", _ -> new EighFactors()),
-                Map.entry("SvdFactors", _ -> new SvdFactors()),
-                Map.entry("PseudoInverse", of -> new PseudoInverse(number(of, TOLERANCE))),
-                Map.entry("MatrixExp", _ -> new MatrixExp()));
-        table.value(DOMAIN + ".Uniform", call -> noise(call, Uniform::new)).buffers(KEY).knows(1);
-        table.value(DOMAIN + ".Normal", call -> noise(call, Normal::new)).buffers(KEY).knows(1);
-        operations.forEach((name, operation) -> add(table, name, operation));
-        add(table, "PoissonCounts", _ -> new PoissonCounts()).buffers(KEY);
-        add(table, "BinomialCounts", _ -> new BinomialCounts()).buffers(KEY);
+        CONSTANTS.forEach((op, name) -> table.value(DOMAIN + "." + name, call -> Value.of(op.apply(call.tensor(0)))));
+        for (Class<? extends Record> type : RECORDS) {
+            OperatorTable.Entry entry = table.value(DOMAIN + "." + type.getSimpleName(), call -> {
+                Op op = (Op) op(type, call);
+                return Value.of(op.apply(inputs(op, call)));
+            });
+            if (RandomOp.class.isAssignableFrom(type)) {
+                entry.buffers(KEY);
+            }
+            if (Arrays.stream(type.getRecordComponents()).anyMatch(part -> part.getType() == Shape.class)) {
+                entry.knows(SIZE);
+            }
+        }
     }
 
-    private static OperatorTable.Entry add(OperatorTable table, String name, Function<Attributes, Op> operation) {
-        return table.value(DOMAIN + "." + name, call -> {
-            Op op = operation.apply(call.attributes());
-            return Value.of(op.apply(inputs(op, call)));
-        });
+    private static Record op(Class<? extends Record> type, Call call) {
+        RecordComponent[] parts = type.getRecordComponents();
+        try {
+            return type.getConstructor(Arrays.stream(parts).map(RecordComponent::getType).toArray(Class<?>[]::new))
+                    .newInstance(Arrays.stream(parts).map(part -> part(part, call)).toArray());
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof ShapeException refusal) {
+                throw refusal;
+            }
+            throw new AssertionError(e);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
     }
 
-    private static Value noise(Call call, BiFunction<Shape, DType, Op> operation) {
-        return Value.of(operation.apply(Shape.of(call.integers(1)), choice(call.attributes(), DTYPE, DType.values()))
-                .apply(call.tensor(0)));
+    private static Object part(RecordComponent part, Call call) {
+        Attributes attributes = call.attributes();
+        String name = part.getName();
+        if (part.getType() == Shape.class) {
+            return Shape.of(call.integers(SIZE));
+        }
+        if (!attributes.has(name)) {
+            throw call.missing(name);
+        }
+        return part.getType() == int.class ? (Object) attributes.integer(name, 0)
+                : part.getType() == boolean.class ? (Object) attributes.flag(name)
+                : part.getType() == double.class ? (Object) number(call, name)
+                : choice(call, name, part.getType().getEnumConstants());
+    }
+
+    private static double number(Call call, String name) {
+        String text = call.attributes().text(name, "");
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException _) {
+            throw call.refusal("not a number").operand(name, text).expected("a number");
+        }
+    }
+
+    private static Object choice(Call call, String name, Object[] choices) {
+        String text = call.attributes().text(name, "");
+        return Arrays.stream(choices).filter(each -> text((Enum<?>) each).equals(text)).findFirst()
+                .orElseThrow(() -> call.refusal("not a choice").operand(name, text)
+                        .expected(Arrays.toString(choices).toLowerCase(Locale.ROOT)));
+    }
+
+    private static String text(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
     }
 
     /** What follows them is for the function: extents of the batch. */
@@ -202,43 +191,16 @@ public final class OwnOperators {
         return IntStream.range(0, op.arity().least()).mapToObj(call::tensor).toArray(Tensor[]::new);
     }
 
-    private static <E extends Enum<E>> E choice(Attributes attributes, String name, E[] choices) {
-        String text = attributes.text(name, "");
-        return Arrays.stream(choices).filter(each -> each.name().toLowerCase(Locale.ROOT).equals(text)).findFirst()
-                .orElseThrow(() -> refusal(name, text).expected(Arrays.toString(choices).toLowerCase(Locale.ROOT)));
-    }
-
-    private static double number(Attributes attributes, String name) {
-        String text = attributes.text(name, "");
-        try {
-            return Double.parseDouble(text);
-        } catch (NumberFormatException _) {
-            throw refusal(name, text).expected("a number");
-        }
-    }
-
-    private static ShapeException.Report refusal(String name, String text) {
-        return ShapeException.of(DOMAIN, "an attribute that is not known").operand(name, text);
-    }
-
-    /** The operator that a node of the domain calls: functions for several shapes are told apart by numbers. */
+    /** The operator that a node of the domain calls: several functions of it are told apart by numbers. */
     public static Optional<OperatorTable.Entry> find(String domain, String name) {
         if (!domain.equals(DOMAIN)) {
             return Optional.empty();
         }
-        int end = name.length();
-        while (end > 0 && isDigit(name.charAt(end - 1))) {
-            end--;
-        }
-        boolean isVariant = end < name.length() && end > 0 && name.charAt(end - 1) == VARIANT;
-        return OperatorTable.STANDARD.find(DOMAIN + "." + (isVariant ? name.substring(0, end - 1) : name));
+        String base = name.replaceFirst(VARIANT + "[0-9]+$", "");
+        return OperatorTable.STANDARD.find(DOMAIN + "." + base);
     }
 
-    private static boolean isDigit(char letter) {
-        return letter >= '0' && letter <= '9';
-    }
-
-    /** The name of the function for another shape. */
+    /** The name of another function of the operator. */
     public static String variant(String name, int number) {
         return name + VARIANT + number;
     }
