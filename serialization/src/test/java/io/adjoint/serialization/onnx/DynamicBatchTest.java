@@ -13,6 +13,7 @@ import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Training;
+import io.adjoint.autodiff.op.Solve;
 import io.adjoint.nn.Flatten;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Linear;
@@ -213,5 +214,14 @@ class DynamicBatchTest {
             }
         }
         return file;
+    }
+
+    /** Both would have the same nodes inside. */
+    @Test
+    void attributesOfFunctionsThatDependOnTheBatchAreRefused() {
+        Layer layer = x -> new Solve(false, x.dim(0) < 30 ? Solve.Singular.REFUSED : Solve.Singular.NOT_FINITE)
+                .apply(x, x);
+        ModelFileException e = assertThrows(ModelFileException.class, () -> export(layer, 0, 4, 3, 3));
+        assertTrue(e.getMessage().contains("what \"Solve\""), e.getMessage());
     }
 }

@@ -129,6 +129,13 @@ final class BatchAxis {
                     throw refusal(i < first.size() ? first.get(i) : other.get(i));
                 }
             }
+            // attributes of a function's call are not in its nodes
+            List<Section> sections = drafts.getFirst().sections();
+            for (int i = 0; i < sections.size(); i++) {
+                if (!sections.get(i).equals(draft.sections().get(i))) {
+                    throw refusal(sections.get(i).call());
+                }
+            }
             if (!draft.variables().keySet().equals(drafts.getFirst().variables().keySet())) {
                 throw new ModelFileException(file, "which variables it reads depends on the batch", "fix the batch");
             }
