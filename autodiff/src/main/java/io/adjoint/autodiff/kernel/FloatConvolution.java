@@ -21,7 +21,7 @@ final class FloatConvolution {
     /** With fewer images than this, several threads share one. */
     private static final int MANY = 8;
 
-    private static final FloatTiers TIERS = new FloatTiers(FloatConvolution::trials);
+    private static final FloatTiers TIERS = new FloatTiers(FloatConvolution::trials, 1L << 30);
 
     private FloatConvolution() {}
 

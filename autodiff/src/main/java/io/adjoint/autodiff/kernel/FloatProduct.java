@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * float64 twin from this source.
  */
 final class FloatProduct {
-    private static final FloatTiers TIERS = new FloatTiers(FloatMatMulTrials::all);
+    private static final FloatTiers TIERS = new FloatTiers(FloatMatMulTrials::all, 1L << 32);
 
     private FloatProduct() {}
 

@@ -17,8 +17,8 @@ final class FloatTiers implements Tiered {
      */
     record Trial(Launch call, long nanos) {}
 
-    /** Products of two numbers that make it likely that more will come. */
-    static final long WORTH_A_REHEARSAL = 1 << 20;
+    /** A call takes as long as so many products, however few it has. */
+    private static final long CALL = 1 << 14;
 
     /** After a rehearsal in vain, on too busy a machine or for lack of an instruction, the next takes so many more products. */
     private static final int PATIENCE = 64;
@@ -39,12 +39,17 @@ final class FloatTiers implements Tiered {
     /** Threads may race on these; they only decide when to rehearse, and a second rehearsal does no harm. */
     private long operations;
 
-    private long enough = WORTH_A_REHEARSAL;
+    private long enough;
     private boolean queued;
 
-    /** @param trials makes those of one rehearsal; together they take every branch */
-    FloatTiers(Supplier<List<Trial>> trials) {
+    /**
+     * @param trials makes those of one rehearsal; together they take every branch
+     * @param worthwhile products of two numbers from which on a rehearsal pays: what the plain code makes in a quarter of a
+     *     second. A rehearsal takes seconds of a core and of the compiler, so a program that ends soon is sooner done without
+     */
+    FloatTiers(Supplier<List<Trial>> trials, long worthwhile) {
         this.trials = trials;
+        this.enough = worthwhile;
     }
 
     /** Whether the SIMD kernel is to compute what takes this many products of two numbers. */
@@ -56,7 +61,7 @@ final class FloatTiers implements Tiered {
     }
 
     private void count(long products) {
-        operations += products;
+        operations += CALL + products;
         if (operations >= enough) {
             queued = true;
             Warmer.enqueue(this);

@@ -8,10 +8,13 @@ import java.util.function.Supplier;
  */
 final class TieredLoop implements Loop, Tiered {
     /**
-     * Element operations, some tens of milliseconds, from which on a rehearsal pays: it takes a hundred of a core and of the
+     * Element operations, some fifty milliseconds, from which on a rehearsal pays: it takes a hundred of a core and of the
      * compiler, which at the start has better things to compile.
      */
-    private static final long WORTH_A_REHEARSAL = 1L << 24;
+    private static final long WORTH_A_REHEARSAL = 1L << 27;
+
+    /** A run takes as long as so many operations, however few elements it has. */
+    private static final long RUN = 1 << 8;
 
     /** After a rehearsal in vain, on too busy a machine or for lack of an instruction, the next takes so much more work. */
     private static final int PATIENCE = 64;
@@ -55,7 +58,7 @@ final class TieredLoop implements Loop, Tiered {
         Loop loop = columns < leastColumns ? scalar : serving;
         loop.run(arrays, offsets, rowStrides, columnStrides, rows, columns);
         if (loop == scalar && !queued) {
-            count((long) rows * columns * rehearsal.cost());
+            count(RUN + (long) rows * columns * rehearsal.cost());
         }
     }
 

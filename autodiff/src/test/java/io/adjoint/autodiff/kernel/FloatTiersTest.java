@@ -15,13 +15,14 @@ class FloatTiersTest {
     /** More than any number of products that is waited for. */
     private static final long MANY = 1L << 40;
 
-    private static final long FEW = FloatTiers.WORTH_A_REHEARSAL;
+    private static final long FEW = 1L << 30;
 
     @Test
     void afterARehearsalInVainMoreProductsLeadToAnother() throws InterruptedException {
         AtomicBoolean isCompiled = new AtomicBoolean();
         FloatTiers tiers = new FloatTiers(
-                () -> List.of(new FloatTiers.Trial(() -> {}, isCompiled.get() ? TimeUnit.DAYS.toNanos(1) : 0)));
+                () -> List.of(new FloatTiers.Trial(() -> {}, isCompiled.get() ? TimeUnit.DAYS.toNanos(1) : 0)),
+                FEW);
         tiers.isSimd(FEW);
         awaitWarmer();
         assertFalse(tiers.isSimd(1), "served although it is never fast");
@@ -39,12 +40,30 @@ class FloatTiersTest {
         FloatTiers tiers = new FloatTiers(() -> {
             bound.incrementAndGet();
             return List.of(new FloatTiers.Trial(calls::incrementAndGet, TimeUnit.DAYS.toNanos(1)));
-        });
+        }, FEW);
         tiers.isSimd(MANY);
         awaitWarmer();
         assertTrue(tiers.isSimd(1));
         assertEquals(1, bound.get());
         assertTrue(calls.get() > 1000, "rehearsed by " + calls.get() + " calls");
+    }
+
+    /** A rehearsal takes seconds: a program that makes few products ends before, and is the slower for it. */
+    @Test
+    void fewProductsLeadToNoRehearsalButManySmallCallsDo() throws InterruptedException {
+        AtomicInteger rehearsals = new AtomicInteger();
+        FloatTiers tiers = new FloatTiers(() -> {
+            rehearsals.incrementAndGet();
+            return List.of(new FloatTiers.Trial(() -> {}, TimeUnit.DAYS.toNanos(1)));
+        }, FEW);
+        tiers.isSimd(FEW / 2);
+        awaitWarmer();
+        assertEquals(0, rehearsals.get());
+        for (int call = 0; call < 1 << 16; call++) {
+            tiers.isSimd(1);
+        }
+        awaitWarmer();
+        assertEquals(1, rehearsals.get());
     }
 
     /** Waits until all is rehearsed that is wanted more than nothing. */
