@@ -136,7 +136,7 @@ record FloatSmall(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin be
 
     /**
      * Eight rows of a, each from left to right, times rows of b. Sums begin at what {@code s} holds: see {@link FloatTile#multiply}.
-     * Helpers would not be inlined, and clamped indices cost a fifth of so short a loop, hence three of them.
+     * Helpers would not be inlined, and clamped indices cost a fifth of so short a loop, hence three such methods.
      */
     private static void rows(int depth, float[] a, int a0, int aStride, float[] b, int b0, int bStride, float[] s,
             int s0, int sStride, float[] c, int c0, int cStride) {
