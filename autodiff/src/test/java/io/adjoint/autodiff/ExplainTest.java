@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.adjoint.autodiff.op.MatMul;
+import io.adjoint.autodiff.op.MatMulAdd;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -61,6 +63,16 @@ class ExplainTest {
                 "unit 1: 3 equal loops as one: fused [mul, neg] of 2 x [4], 1 x [2, 3], 2 operations, 4 nodes each, "
                         + "3 variables updated in place; 56 FLOPs, 60 bytes read, 56 written"),
                 text);
+    }
+
+    /** Multiplications and additions of the product, and one addition more for each element that it is added to. */
+    @Test
+    void aProductThatIsAddedCountsAsOne() {
+        MatMulAdd op = new MatMulAdd(MatMul.Side.PLAIN, MatMul.Side.PLAIN);
+        String text = explained(Program.compileAll(in -> List.of(op.apply(in.get(0), in.get(1), in.get(2)))),
+                spec(2, 3), spec(2, 4), spec(4, 3));
+        assertTrue(text.contains("matmul_add{left=PLAIN, right=PLAIN} of F32[2, 3], F32[2, 4], F32[4, 3] to F32[2, 3]; "
+                + "54 FLOPs, "), text);
     }
 
     @Test

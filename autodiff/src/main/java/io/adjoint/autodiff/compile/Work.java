@@ -71,7 +71,7 @@ record Work(long flops, long read, long written) {
     private static long flops(Op op, List<TensorSpec> inputs, Shape result) {
         long first = inputs.isEmpty() ? 0 : inputs.getFirst().shape().size();
         long products = op.multiplyAdds(inputs);
-        return products > 0 ? 2 * products : switch (op) {
+        return products > 0 ? 2 * products + (op instanceof Growing ? result.size() : 0) : switch (op) {
             case View _, Indexing _, Growing _, Contraction _ -> 0;
             case RowOp _ -> ROW * first;
             case MatrixOp _ -> 2 * first * inputs.getFirst().shape().dim(-1);

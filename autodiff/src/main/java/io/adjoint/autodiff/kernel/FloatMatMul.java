@@ -47,8 +47,15 @@ final class FloatMatMul {
         prepare(left, right, out, Begin.ZERO, Epilogue.NONE).run();
     }
 
-    /** The product cut into blocks, to be computed again and again. */
+    /** The product to be computed again and again. */
     static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin, Epilogue epilogue) {
+        return FloatSmall.serves(left, right)
+                ? Launch.all(FloatSmall.prepare(left, right, out, begin), epilogue.on(0, 0, out.rows(), out.columns()))
+                : prepareBlocks(left, right, out, begin, epilogue);
+    }
+
+    /** The product cut into blocks. */
+    static Launch prepareBlocks(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin, Epilogue epilogue) {
         return isBetterAcross(left, right, out)
                 ? prepareAsIs(right.transposed(), left.transposed(), out.transposed(), begin, epilogue.transposed())
                 : prepareAsIs(left, right, out, begin, epilogue);
@@ -78,7 +85,7 @@ final class FloatMatMul {
         int depth = depth(left.columns());
         for (int column = strips; column < out.columns(); column += COLUMNS) {
             int columns = Math.min(COLUMNS, out.columns() - column);
-            int width = columns <= FloatTile.LANES && left.columnStride() == 1 ? FloatTile.LANES : FloatTile.COLUMNS;
+            int width = columns <= FloatTile.LANES && left.columnStride() == 1 ? FloatTile.NARROW : FloatTile.COLUMNS;
             for (int p = 0; p < left.columns(); p += depth) {
                 int deep = Math.min(depth, left.columns() - p);
                 Right part = new Fresh(right.part(p, column, deep, columns), width);

@@ -20,6 +20,10 @@ final class FloatMatMulTrials {
                 {5, 25, FloatMatMul.PACKING_COLUMNS}, {4, 30, 32}, {70, 26, 5},
                 {1, 25, FloatMatMul.PACKING_COLUMNS}};
 
+    /** The same for small products: tiles that are whole, and rows that are as long as a vector or shorter. */
+    private static final int[][] SMALL_SHAPES =
+            {{19, 9, FloatTile.LANES}, {21, 8, FloatTile.LANES / 2 + 1}, {8, 12, 1}};
+
     /** More than any of the matrices has. */
     private static final int ELEMENTS = 30 * FloatMatMul.PACKING_COLUMNS;
 
@@ -40,6 +44,9 @@ final class FloatMatMulTrials {
             for (int[] shape : SHAPES) {
                 all.add(shape[0], shape[1], shape[2], begin);
             }
+            for (int[] shape : SMALL_SHAPES) {
+                all.addSmall(shape[0], shape[1], shape[2], begin);
+            }
         }
         return all.trials;
     }
@@ -48,8 +55,9 @@ final class FloatMatMulTrials {
         FloatMatrix result = matrix(out, rows, columns);
         for (FloatMatrix left : layouts(rows, depth)) {
             for (FloatMatrix right : layouts(depth, columns)) {
-                long nanos = (long) rows * depth * columns * FAST_NANOS_PER_PRODUCT + NANOS_PER_CALL;
-                trials.add(new FloatTiers.Trial(FloatMatMul.prepare(left, right, result, begin, Epilogue.NONE), nanos));
+                long nanos = nanos(rows, depth, columns);
+                trials.add(new FloatTiers.Trial(
+                        FloatMatMul.prepareBlocks(left, right, result, begin, Epilogue.NONE), nanos));
                 if (FloatKept.serves(rows, columns)) {
                     for (FloatKept.Way way : FloatKept.Way.values()) {
                         FloatKept kept = new FloatKept(zeros, right, way);
@@ -60,8 +68,27 @@ final class FloatMatMulTrials {
         }
     }
 
+    private void addSmall(int rows, int depth, int columns, Begin begin) {
+        for (FloatMatrix left : layouts(rows, depth)) {
+            for (FloatMatrix right : layouts(depth, columns)) {
+                for (FloatMatrix result : layouts(out, rows, columns)) {
+                    trials.add(new FloatTiers.Trial(FloatSmall.plain(left, right, result, begin),
+                            nanos(rows, depth, columns)));
+                }
+            }
+        }
+    }
+
+    private static long nanos(int rows, int depth, int columns) {
+        return (long) rows * depth * columns * FAST_NANOS_PER_PRODUCT + NANOS_PER_CALL;
+    }
+
     private List<FloatMatrix> layouts(int rows, int columns) {
-        return List.of(matrix(zeros.floats(), rows, columns), matrix(zeros.floats(), columns, rows).transposed());
+        return layouts(zeros.floats(), rows, columns);
+    }
+
+    private static List<FloatMatrix> layouts(float[] data, int rows, int columns) {
+        return List.of(matrix(data, rows, columns), matrix(data, columns, rows).transposed());
     }
 
     private static FloatMatrix matrix(float[] data, int rows, int columns) {

@@ -72,8 +72,9 @@ final class FloatPacking {
                 int at = column * total + (begin + p) * width;
                 int whole = columns == width ? rows : beyond == Beyond.LAST ? 0 : followed(from, source, rows, width);
                 int copied = columnStride == 1 ? copy(whole, from.data(), source, rowStride, width, to, at) : 0;
-                interleave(from.data(), source + copied * rowStride, rows - copied, columns, rowStride, columnStride,
-                        width, to, at + copied * width);
+                int filled = beyond == Beyond.LAST ? width : columns;
+                interleave(from.data(), source + copied * rowStride, rows - copied, columns, filled, rowStride,
+                        columnStride, width, to, at + copied * width);
             }
         }
     }
@@ -119,16 +120,17 @@ final class FloatPacking {
         }
     }
 
-    private static void interleave(float[] from, int begin, int rows, int columns, int rowStride, int columnStride,
-            int width, float[] to, int at) {
+    /** @param filled columns of the panel that hold something afterwards, or a few more */
+    private static void interleave(float[] from, int begin, int rows, int columns, int filled, int rowStride,
+            int columnStride, int width, float[] to, int at) {
         int last = columns - 1;
         int eights = rowStride == 1 && HAS_EIGHT && width % EIGHT == 0 ? Math.max(0, rows & -LANES) : 0;
-        for (int column = 0; eights > 0 && column < width; column += EIGHT) {
+        for (int column = 0; eights > 0 && column < filled; column += EIGHT) {
             int first = Math.min(column, last);
             transposeEights(eights, from, begin + first * columnStride, columnStride, last - first, to, at + column,
                     width);
         }
-        for (int column = 0; rows > 0 && column < width; column += 4) {
+        for (int column = 0; rows > 0 && column < filled; column += 4) {
             int c0 = begin + Math.min(column, last) * columnStride;
             int c1 = begin + Math.min(column + 1, last) * columnStride;
             int c2 = begin + Math.min(column + 2, last) * columnStride;

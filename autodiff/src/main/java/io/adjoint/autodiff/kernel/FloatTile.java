@@ -21,6 +21,9 @@ final class FloatTile {
     static final int ROWS = 4;
     static final int COLUMNS = 2 * LANES;
 
+    /** Columns of a panel of the right matrix where all columns of a product fit into one vector: packing goes by four of them. */
+    static final int NARROW = Math.max(LANES, 4);
+
     /** Rows of a tile of no more columns than one vector. */
     static final int NARROW_ROWS = 8;
 

@@ -95,7 +95,7 @@ public final class ReduceKernel {
         return prepare(combine, in, axes, out, Simd.mode());
     }
 
-    private static Launch prepare(Combine combine, Array in, int[] axes, Array out, Simd.Mode mode) {
+    static Launch prepare(Combine combine, Array in, int[] axes, Array out, Simd.Mode mode) {
         assert in.dtype() == out.dtype() && out.isContiguous();
         if (out.size() == 0) {
             return Launch.NOTHING;

@@ -6,6 +6,7 @@ import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.Lane.BinaryOp;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,11 @@ final class Reducer {
     Loop rows(Layout layout) {
         Loop known = rows.get(layout);
         return known != null ? known : rows.computeIfAbsent(layout, this::emitRows);
+    }
+
+    /** Joins the elements along the first axis, to be done again and again. */
+    Launch prepareFirstAxis(Array in, Array out) {
+        return ReduceKernel.prepare(combine, in, new int[] {0}, out, mode);
     }
 
     /** This reduction of the values of an expression, a node of which is kept. */

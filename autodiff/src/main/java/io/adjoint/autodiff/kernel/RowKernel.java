@@ -28,14 +28,18 @@ public final class RowKernel {
     private static final int BLOCK = 4096;
 
     private final List<Value> inputs;
+    /** As they were written, each computing the value of its number. */
+    private final List<Step> single;
+    /** Those that walk over a row. */
     private final List<Step> steps;
     private final int values;
     private final List<Value> outputs;
 
-    private RowKernel(List<Value> inputs, List<Step> steps, int values, List<Value> outputs) {
+    private RowKernel(List<Value> inputs, List<Step> single, List<Value> outputs) {
         this.inputs = List.copyOf(inputs);
-        this.steps = List.copyOf(steps);
-        this.values = values;
+        this.single = List.copyOf(single);
+        this.steps = RowFusion.fuse(single, outputs);
+        this.values = single.size();
         this.outputs = List.copyOf(outputs);
     }
 
@@ -143,7 +147,7 @@ public final class RowKernel {
         public RowKernel build(Value... outputs) {
             assert Arrays.stream(outputs).allMatch(Value::computed);
             assert Arrays.stream(outputs).distinct().count() == outputs.length;
-            return new RowKernel(inputs, RowFusion.fuse(steps, List.of(outputs)), steps.size(), List.of(outputs));
+            return new RowKernel(inputs, steps, List.of(outputs));
         }
     }
 
@@ -163,6 +167,9 @@ public final class RowKernel {
         assert ins.length == inputs.size() && outs.length == outputs.size();
         if (shape.size() == 0) {
             return Launch.NOTHING;
+        }
+        if (ShortRows.serves(shape)) {
+            return ShortRows.prepare(shape, single, inputs, ins, outputs, outs);
         }
         int columns = shape.dim(-1);
         Shape rest = Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - 1));

@@ -62,6 +62,11 @@ public record MatMulAdd(Side left, Side right) implements Growing {
     }
 
     @Override
+    public long multiplyAdds(List<TensorSpec> inputs) {
+        return product().multiplyAdds(inputs.subList(1, 3));
+    }
+
+    @Override
     public Tensor compute(List<Tensor> inputs) {
         Array base = Internals.array(inputs.getFirst());
         Array out = Array.uninitialized(base.dtype(), base.shape());

@@ -4,6 +4,7 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.TraceException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Supplier;
 
 /**
@@ -11,6 +12,13 @@ import java.util.function.Supplier;
  * and lent again, and from then on its old views refuse to be read.
  */
 final class Storage {
+    /** Claims are changed without the monitor: a step of a small network claims some dozen variables, and a monitor takes twice as long. */
+    private static final AtomicIntegerFieldUpdater<Storage> CLAIMS =
+            AtomicIntegerFieldUpdater.newUpdater(Storage.class, "claims");
+
+    /** The claims where a run writes. */
+    private static final int WRITTEN = -1;
+
     private Object data;
     private final DType dtype;
 
@@ -26,14 +34,14 @@ final class Storage {
     /** How many variables hold it. */
     private int variables;
 
-    /** Whether it was handed out to somebody of whom nobody knows until when. */
-    private boolean exposed;
+    /** Whether it was handed out to somebody of whom nobody knows until when, or will be once nobody writes it. */
+    private volatile boolean exposed;
 
-    /** How many runs of programs read it, or -1 while one writes it. */
-    private int claims;
+    /** How many runs of programs read it, or {@link #WRITTEN}. */
+    private volatile int claims;
 
-    /** How many runs that might write it have ended. */
-    private volatile long writings;
+    /** How many runs that might write it have ended, as those see who claim it afterwards. */
+    private long writings;
 
     /** What was made of the elements to be kept beside them. */
     private final Map<Object, Object> derived = new HashMap<>();
@@ -41,8 +49,8 @@ final class Storage {
     /** The thread whose run writes it, null while none does. */
     private Thread writer;
 
-    /** How many threads wait for a claim to end. */
-    private int waiting;
+    /** How many threads wait for a claim to end; changed in the monitor. */
+    private volatile int waiting;
 
     Storage(Object data, DType dtype) {
         this(data, dtype, null, 0);
@@ -114,8 +122,9 @@ final class Storage {
                     + " updates in the same run; expected the variable's value as an input of the operation");
         }
         boolean interrupted = false;
+        exposed = true; // before the claims are looked at: who claims meanwhile sees it, or is seen
         waiting++;
-        while (claims < 0) {
+        while (claims == WRITTEN) {
             try {
                 wait();
             } catch (InterruptedException _) {
@@ -126,18 +135,30 @@ final class Storage {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        exposed = true;
         return data != null;
     }
 
     /** Lets a run write it, if nobody reads or writes it and nobody may have kept it; whether that is so. */
-    synchronized boolean claimWriting() {
-        boolean free = claims == 0 && !exposed;
-        if (free) {
-            claims = -1;
-            writer = Thread.currentThread();
+    boolean claimWriting() {
+        if (exposed || !CLAIMS.compareAndSet(this, 0, WRITTEN)) {
+            return false;
         }
-        return free;
+        if (exposed) {
+            claims = 0;
+            tellWaiting();
+            return false;
+        }
+        writer = Thread.currentThread();
+        return true;
+    }
+
+    /** Wakes those who wait for the end of a claim; who begins to wait later sees the claims as they are now. */
+    private void tellWaiting() {
+        if (waiting > 0) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
     }
 
     long writings() {
@@ -149,22 +170,20 @@ final class Storage {
     }
 
     /** Lets a run read it, if nobody writes it; whether that is so. */
-    synchronized boolean claimReading() {
-        boolean free = claims >= 0;
-        claims += free ? 1 : 0;
-        return free;
+    boolean claimReading() {
+        return CLAIMS.getAndUpdate(this, count -> count == WRITTEN ? WRITTEN : count + 1) != WRITTEN;
     }
 
     /** Ends a claim. */
-    synchronized void yieldClaim() {
-        if (claims < 0) { // what was made of the elements in the run itself may be of those before
+    void yieldClaim() {
+        if (claims == WRITTEN) { // what was made of the elements in the run itself may be of those before
             writings++;
+            writer = null;
+            claims = 0;
+        } else {
+            CLAIMS.getAndUpdate(this, count -> Math.max(0, count - 1));
         }
-        claims = Math.max(0, claims - 1);
-        writer = null;
-        if (waiting > 0) {
-            notifyAll();
-        }
+        tellWaiting();
     }
 
     /** Waits until a claim ends, or a moment if none is there. */
@@ -180,7 +199,7 @@ final class Storage {
         }
     }
 
-    synchronized boolean isExposed() {
+    boolean isExposed() {
         return exposed;
     }
 

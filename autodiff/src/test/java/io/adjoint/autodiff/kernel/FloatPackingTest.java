@@ -32,7 +32,8 @@ class FloatPackingTest {
         for (int i = 0; i < data.length; i++) {
             data[i] = i + 1;
         }
-        int width = samples.oneOf(FloatTile.ROWS, FloatSightTile.FILTERS, FloatTile.LEFT, FloatTile.COLUMNS);
+        int width = samples.oneOf(FloatTile.ROWS, FloatSightTile.FILTERS, FloatTile.LEFT, FloatTile.NARROW,
+                FloatTile.COLUMNS);
         FloatMatrix from =
                 new FloatMatrix(data, place.offset, place.rows, place.columns, place.rowStride, place.columnStride);
         float[] panels = new float[FloatPacking.size(from, width)];
@@ -57,7 +58,8 @@ class FloatPackingTest {
         for (int i = 0; i < data.length; i++) {
             data[i] = i + 1;
         }
-        int width = samples.oneOf(DoubleTile.ROWS, DoubleSightTile.FILTERS, DoubleTile.LEFT, DoubleTile.COLUMNS);
+        int width = samples.oneOf(DoubleTile.ROWS, DoubleSightTile.FILTERS, DoubleTile.LEFT, DoubleTile.NARROW,
+                DoubleTile.COLUMNS);
         DoubleMatrix from =
                 new DoubleMatrix(data, place.offset, place.rows, place.columns, place.rowStride, place.columnStride);
         double[] panels = new double[DoublePacking.size(from, width)];

@@ -341,6 +341,9 @@ class MatMulKernelTest {
             Array simd = used(expected.dtype(), shape);
             multiplySimd(left, right, simd);
             Elements.assertSameBits(expected, simd, "SIMD: " + context);
+            Array blocks = used(expected.dtype(), shape);
+            multiplyBlocks(left, right, blocks);
+            Elements.assertSameBits(expected, blocks, "in blocks: " + context);
         }
     }
 
@@ -363,6 +366,65 @@ class MatMulKernelTest {
             } else {
                 DoubleMatMul.multiply(DoubleMatrix.of(left, b), DoubleMatrix.of(right, b), DoubleMatrix.of(out, b));
             }
+        }
+    }
+
+    /** Small products too, which are computed without panels else. */
+    private static void multiplyBlocks(Array left, Array right, Array out) {
+        for (int b = 0; b < out.shape().dim(0); b++) {
+            if (out.dtype() == DType.F32) {
+                FloatMatMul.prepareBlocks(FloatMatrix.of(left, b), FloatMatrix.of(right, b), FloatMatrix.of(out, b),
+                        Begin.ZERO, Epilogue.NONE).run();
+            } else {
+                DoubleMatMul.prepareBlocks(DoubleMatrix.of(left, b), DoubleMatrix.of(right, b),
+                        DoubleMatrix.of(out, b), Begin.ZERO, Epilogue.NONE).run();
+            }
+        }
+    }
+
+    /** Small products write whole vectors where they can, which must not reach beyond the result; and they may begin at what is there. */
+    @Property(tries = 600)
+    void smallProductsWriteTheirResultOnly(@ForAll long seed) {
+        Samples samples = new Samples(seed);
+        Random random = new Random(seed);
+        DType type = samples.oneOf(DType.F32, DType.F64);
+        int rows = samples.between(1, 40);
+        int depth = samples.between(1, 20);
+        int columns = samples.between(1, 16);
+        Array left = operand(samples, random, type, Shape.of(1, rows, depth));
+        Array right = operand(samples, random, type, Shape.of(1, depth, columns));
+        int gap = samples.oneOf(0, 0, 3);
+        boolean isAcross = samples.flip();
+        int stride = gap + (isAcross ? rows : columns);
+        int begin = samples.between(0, 5);
+        Array memory = used(type, Shape.of(begin + 40 * 43 + 20));
+        Array out = memory.view(Shape.of(1, rows, columns),
+                isAcross ? new int[] {0, 1, stride} : new int[] {0, stride, 1}, begin);
+        Array expected = Copies.of(memory);
+        put(tripleLoop(left, right, out.shape()), expected.view(out.shape(), out.strides(), begin));
+        multiplySmall(left, right, out, Begin.ZERO);
+        Elements.assertSameBits(expected, memory, "from zero");
+        put(addTripleLoop(Copies.of(out), left, right), expected.view(out.shape(), out.strides(), begin));
+        multiplySmall(left, right, out, Begin.RESULT);
+        Elements.assertSameBits(expected, memory, "from what is there");
+    }
+
+    private static void put(Array from, Array to) {
+        for (int i = 0; i < from.size(); i++) {
+            if (from.dtype() == DType.F32) {
+                to.floats()[to.position(i)] = from.floats()[from.position(i)];
+            } else {
+                to.doubles()[to.position(i)] = from.doubles()[from.position(i)];
+            }
+        }
+    }
+
+    private static void multiplySmall(Array left, Array right, Array out, Begin begin) {
+        if (out.dtype() == DType.F32) {
+            FloatSmall.prepare(FloatMatrix.of(left, 0), FloatMatrix.of(right, 0), FloatMatrix.of(out, 0), begin).run();
+        } else {
+            DoubleSmall.prepare(DoubleMatrix.of(left, 0), DoubleMatrix.of(right, 0), DoubleMatrix.of(out, 0), begin)
+                    .run();
         }
     }
 
