@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class FloatPatches {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final VectorSpecies<Float> HALF =
+    static final VectorSpecies<Float> HALF =
             VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
     private static final Class<? extends FloatVector> HALF_TYPE = FloatVector.zero(HALF).getClass();
     private static final int COLUMNS = FloatSightTile.COLUMNS;
@@ -75,7 +75,7 @@ final class FloatPatches {
     }
 
     /** See {@link VectorTypes}. */
-    private static FloatVector exact(FloatVector half) {
+    static FloatVector exact(FloatVector half) {
         return HALF_TYPE.cast(half);
     }
 

@@ -54,7 +54,7 @@ record FloatRaster(int[] starts, int length, int chunk) {
             int rows = Math.min(FloatSightTile.FILTERS, filters.count() - k);
             for (int p = 0; p < offsets.length; p += depth) {
                 filters.look(k, rows, p, Math.min(depth, offsets.length - p), padded, base + starts[first], offsets,
-                        width, sums);
+                        places, width, sums);
             }
             for (int row = 0; row < rows; row++) {
                 for (int r = first; r < end; r++) {
