@@ -25,6 +25,9 @@ final class FloatFewFilters {
     private final Sight.Rows rows;
     private final int groups;
     private final int filters;
+    /** Windows of an image. */
+    private final int count;
+    /** Elements of a run. */
     private final int run;
     /** For each panel, where its runs are in the window, and in the weight of a filter. */
     private final int[][] offsets;
@@ -43,6 +46,7 @@ final class FloatFewFilters {
         this.rows = FloatConvolution.rows(sight, images);
         this.groups = groups;
         this.filters = filters;
+        this.count = sight.count();
         int channels = sight.channels() / groups;
         int[] taps = sight.taps();
         run = taps[taps.length - 1];
@@ -59,7 +63,7 @@ final class FloatFewFilters {
             offsets[p] = IntStream.of(elements[p]).map(i -> at[i]).toArray();
         }
         begins = IntStream.range(0, cut.times()).map(i -> Math.min(i * cut.rows(), taps[0] - cut.rows())).toArray();
-        row = sight.count() / sight.windows()[0];
+        row = count / sight.windows()[0];
         int last = begins[begins.length - 1];
         chunk = Math.clamp(ROOM / (row * COLUMNS * elements.length) - last, 1, sight.windows()[0]);
         int[] starts = Arrays.copyOf(sight.starts(), sight.starts().length / sight.windows()[0]);
@@ -154,14 +158,14 @@ final class FloatFewFilters {
         float[] padded = patches.padded(sight, rows, images, n);
         int room = places.length * COLUMNS;
         float[] panels = patches.panels(elements.length * room + FloatSightTile.STRIP);
-        int count = sight.windows()[0];
-        int chunks = Math.ceilDiv(count, chunk);
+        int all = sight.windows()[0];
+        int chunks = Math.ceilDiv(all, chunk);
         for (int g = 0; g < groups; g++) {
             int base = g * (sight.channels() / groups) * sight.plane();
-            int start = cotangent.offset() + (n * groups + g) * filters * sight.count();
+            int start = cotangent.offset() + (n * groups + g) * filters * count;
             for (int c = 0; c < chunks; c++) {
-                int first = Tiling.begin(c, chunks, count);
-                int windows = (Tiling.begin(c + 1, chunks, count) - first) * row;
+                int first = Tiling.begin(c, chunks, all);
+                int windows = (Tiling.begin(c + 1, chunks, all) - first) * row;
                 for (int p = 0; p < elements.length; p++) {
                     FloatRuns.copy(windows + begins[begins.length - 1] * row, places, padded,
                             base + first * sight.firstStep(), offsets[p], run, panels, p * room);
@@ -177,13 +181,13 @@ final class FloatFewFilters {
             int panel = at + begins[b] * row * COLUMNS;
             for (int k = 0; k < filters; k += FloatTile.TALLEST) {
                 int tall = Math.min(FloatTile.TALLEST, filters - k);
-                int left = from + k * sight.count();
+                int left = from + k * count;
                 int c = sums + (b * filters + k) * COLUMNS;
                 if (tall > FloatTile.ROWS) {
-                    FloatTallTile.multiplyRows(windows, tall, cotangent.floats(), left, sight.count(), panels, panel,
+                    FloatTallTile.multiplyRows(windows, tall, cotangent.floats(), left, count, panels, panel,
                             share, c, COLUMNS, first);
                 } else {
-                    FloatTile.multiplyRows(windows, tall, cotangent.floats(), left, sight.count(), panels, panel,
+                    FloatTile.multiplyRows(windows, tall, cotangent.floats(), left, count, panels, panel,
                             share, c, COLUMNS, first);
                 }
             }

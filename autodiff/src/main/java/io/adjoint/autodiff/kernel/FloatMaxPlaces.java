@@ -17,8 +17,9 @@ final class FloatMaxPlaces {
     static Launch prepare(Array x, MaxPlaceKernel.Spans rows, MaxPlaceKernel.Spans columns, int plane, Array out) {
         int width = x.shape().dim(-1);
         int windows = rows.from().length * columns.from().length;
-        return MaxPlaceKernel.planes(x.size() / plane, plane, p -> plane(x.floats(), x.offset() + p * plane, width, rows,
-                columns, out.longs(), out.offset() + p * windows));
+        return MaxPlaceKernel.planes(x.size() / plane, plane,
+                p -> plane(x.floats(), x.offset() + p * plane, width, rows,
+                        columns, out.longs(), out.offset() + p * windows));
     }
 
     private static void plane(float[] x, int base, int width, MaxPlaceKernel.Spans rows, MaxPlaceKernel.Spans columns,
