@@ -46,7 +46,8 @@ public final class MaxPlaceKernel {
     private static Launch ofContiguous(Array x, Spans[] axes, Array out) {
         int rank = x.shape().rank();
         int plane = Shape.of(Arrays.copyOfRange(x.shape().dims(), rank - axes.length, rank)).size();
-        if (axes.length == 2 && x.dtype() == DType.F32 && MaxPairs.serves(axes[0], axes[1])) {
+        if (axes.length == 2 && x.dtype() == DType.F32 && Simd.mode() != Simd.Mode.OFF
+                && MaxPairs.serves(axes[0], axes[1])) {
             return new TieredLaunch(() -> MaxPairs.isReady(x.size()),
                     () -> FloatMaxPlaces.prepare(x, axes[0], axes[1], plane, out),
                     () -> MaxPairs.prepare(x, axes[0], axes[1], plane, out));
