@@ -65,7 +65,7 @@ final class FloatFewFilters {
         begins = IntStream.range(0, cut.times()).map(i -> Math.min(i * cut.rows(), taps[0] - cut.rows())).toArray();
         row = count / sight.windows()[0];
         int last = begins[begins.length - 1];
-        chunk = Math.clamp(ROOM / (row * COLUMNS * elements.length) - last, 1, sight.windows()[0]);
+        chunk = cut.chunk();
         int[] starts = Arrays.copyOf(sight.starts(), sight.starts().length / sight.windows()[0]);
         int width = row / starts.length;
         places = IntStream.range(0, (chunk + last) * row)
@@ -79,8 +79,9 @@ final class FloatFewFilters {
      * @param rows of a panel along the first spatial axis
      * @param panels for so many rows
      * @param times that so many rows are in a window, the last ones perhaps once more
+     * @param chunk rows of windows that are packed at a time
      */
-    private record Cut(int rest, int rows, int panels, int times) {
+    private record Cut(int rest, int rows, int panels, int times, int chunk) {
         static Cut of(Sight sight, int channels) {
             int[] taps = sight.taps();
             int rest = 1;
@@ -89,7 +90,16 @@ final class FloatFewFilters {
             }
             int most = FloatRuns.most(taps[taps.length - 1]);
             int rows = Math.clamp(most / (channels * rest), 1, taps[0]);
-            return new Cut(rest, rows, Math.ceilDiv(rows * channels * rest, most), Math.ceilDiv(taps[0], rows));
+            int panels = Math.ceilDiv(rows * channels * rest, most);
+            int count = sight.windows()[0];
+            int chunk = Math.clamp(ROOM / (sight.count() / count * COLUMNS * panels) - (taps[0] - rows), 1, count);
+            return new Cut(rest, rows, panels, Math.ceilDiv(taps[0], rows), chunk);
+        }
+
+        /** Runs that are copied for each window, those that are copied again with the next chunk included. */
+        int copies(int channels, int taps) {
+            int each = Math.ceilDiv(Math.ceilDiv(rows * channels * rest, panels), FloatRuns.TOGETHER);
+            return Math.ceilDiv(panels * each * FloatRuns.TOGETHER * (chunk + taps - rows), chunk);
         }
     }
 
@@ -104,15 +114,15 @@ final class FloatFewFilters {
             slides &= sight.sliding().stride(axis) == 1 && sight.sliding().dilation(axis) == 1;
             depth *= taps[axis];
         }
-        if (!slides || filters > FloatSightTile.LANES || taps[last] > FloatSightTile.LANES) {
+        if (!slides || filters > FloatSightTile.LANES || taps[last] > FloatRuns.LONGEST) {
             return false;
         }
         Cut cut = Cut.of(sight, channels);
         // here a vector of filters is multiplied for each load, there two vectors of elements for each filter
         int loads = Math.ceilDiv(depth, FloatSightTile.NARROW_ROWS) * FloatSightTile.NARROW_ROWS;
         int products = cut.panels() * cut.times() * Math.ceilDiv(filters, FloatTile.TALLEST) * FloatTile.TALLEST;
-        int copies = cut.rows() * channels * cut.rest();
-        return products + copies < loads;
+        // a copy is as dear as two products with both vectors, and a fifth less must be in it
+        return 5 * (products + 2L * cut.copies(channels, taps[0])) < 4L * loads;
     }
 
     /** See {@link FloatConvolutionWeight#prepare}; all windows of an image are one sum. */
