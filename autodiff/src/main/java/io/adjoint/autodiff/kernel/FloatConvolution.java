@@ -180,9 +180,10 @@ final class FloatConvolution {
     private static final int[][] CALLS =
             {{45, 5, 1, 3, 18, 3, 1}, {3, 9, 1, 3, 32, 3, 1}, {3, 9, 1, 3, 37, 3, 1}, {3, 80, 1, 3, 37, 3, 1},
                 {2, 40, 1, 9, 5, 3, 1}, {2, 9, 1, 6, 9, 3, 2}, {1, 1, 3, 3, 40, 3, 1}, {2, 6, 2, 6, 5, 2, 1},
-                {12, 17, 1, 4, 12, 1, 1}, {1, 1, 2, 9, 9, 3, 2}, {43, 2, 1, 4, 9, 3, 1}};
+                {12, 17, 1, 4, 12, 1, 1}, {1, 1, 2, 9, 9, 3, 2}, {43, 2, 1, 4, 9, 3, 1}, {2, 6, 1, 6, 9, 5, 1},
+                {2, 3, 1, 6, 9, 5, 1}, {4, 6, 1, 6, 9, 4, 1}};
 
-    /** Convolutions of few zeros, each with its gradient by weight. */
+    /** Convolutions of few zeros, each with its gradient by weight, as two sums and as one. */
     private static List<FloatTiers.Trial> trials() {
         return Arrays.stream(CALLS).map(FloatConvolution::trial).toList();
     }
@@ -202,6 +203,8 @@ final class FloatConvolution {
         Launch forward = prepare(images, weight, groups, sight, out);
         Launch byWeight = FloatConvolutionWeight.prepare(images, out, groups, sight,
                 new int[] {0, sight.count() / 2, sight.count()}, weight);
-        return new FloatTiers.Trial(Launch.all(forward, byWeight), 2L * out.size() * depth + 50_000);
+        Launch atOnce =
+                FloatConvolutionWeight.prepare(images, out, groups, sight, new int[] {0, sight.count()}, weight);
+        return new FloatTiers.Trial(Launch.all(forward, byWeight, atOnce), 3L * out.size() * depth + 70_000);
     }
 }

@@ -24,6 +24,9 @@ final class FloatConvolutionWeight {
      */
     static Launch prepare(Array images, Array cotangent, int groups, Sight sight, int[] boxes, Array weight) {
         int filters = weight.shape().dim(0) / groups;
+        if (boxes.length == 2 && FloatFewFilters.serves(sight, groups, filters)) {
+            return FloatFewFilters.prepare(images, cotangent, groups, sight, weight);
+        }
         int depth = weight.size() / weight.shape().dim(0);
         Job job = new Job(images, cotangent, sight, boxes, groups, filters);
         int batch = images.shape().dim(0);
@@ -47,7 +50,7 @@ final class FloatConvolutionWeight {
         }
     }
 
-    private static void add(int count, float[] from, int at, float[] to, int next) {
+    static void add(int count, float[] from, int at, float[] to, int next) {
         for (int i = 0; i < count; i++) {
             to[next + i] += from[at + i];
         }

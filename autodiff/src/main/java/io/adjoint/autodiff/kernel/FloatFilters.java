@@ -112,15 +112,17 @@ record FloatFilters(Array weight, int first, int[] order, int count, float[] pan
      * panel that begins with filter {@code k}, or begins them if {@code p} is 0.
      *
      * @param x where the first element of the first window lies, if its offset were 0
-     * @param width places, whole {@link FloatSightTile#STRIP}s
+     * @param places how many; what is computed beyond them lies in room up to {@code width}
+     * @param width from one filter's sums to the next's, whole {@link FloatSightTile#STRIP}s
      */
-    void look(int k, int rows, int p, int deep, float[] padded, int x, int[] offsets, int width, float[] sums) {
+    void look(int k, int rows, int p, int deep, float[] padded, int x, int[] offsets, int places, int width,
+            float[] sums) {
         float[] from = p == 0 ? FloatPatches.ZEROS : sums;
         int fStride = p == 0 ? 0 : width;
         int a0 = k * depth() + p * FloatSightTile.FILTERS;
         boolean isWide = rows > FloatSightTile.ROWS && rows <= FloatTallTile.FEW;
         int step = isWide ? FloatSightTile.STRIP : FloatSightTile.COLUMNS;
-        for (int column = 0; column < width; column += step) {
+        for (int column = 0; column < places; column += step) {
             int f0 = p == 0 ? 0 : column;
             if (isWide) {
                 FloatTallTile.widePlaces(deep, rows, panels, a0, padded, x + column, offsets, p, from, f0, fStride,

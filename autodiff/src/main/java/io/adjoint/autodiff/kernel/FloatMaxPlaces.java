@@ -2,7 +2,6 @@ package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
-import io.adjoint.autodiff.runtime.Workers;
 
 /**
  * {@link MaxPlaceKernel} for planes of two axes, without a branch on what is greater, which nobody could predict. The build
@@ -18,14 +17,9 @@ final class FloatMaxPlaces {
     static Launch prepare(Array x, MaxPlaceKernel.Spans rows, MaxPlaceKernel.Spans columns, int plane, Array out) {
         int width = x.shape().dim(-1);
         int windows = rows.from().length * columns.from().length;
-        int planes = x.size() / plane;
-        int parts = (int) Math.min(4L * Workers.threads(), 1 + x.size() / Pieces.GRAIN);
-        return Workers.prepare(parts, part -> {
-            for (int p = Tiling.begin(part, parts, planes); p < Tiling.begin(part + 1, parts, planes); p++) {
-                plane(x.floats(), x.offset() + p * plane, width, rows, columns, out.longs(),
-                        out.offset() + p * windows);
-            }
-        });
+        return MaxPlaceKernel.planes(x.size() / plane, plane,
+                p -> plane(x.floats(), x.offset() + p * plane, width, rows,
+                        columns, out.longs(), out.offset() + p * windows));
     }
 
     private static void plane(float[] x, int base, int width, MaxPlaceKernel.Spans rows, MaxPlaceKernel.Spans columns,

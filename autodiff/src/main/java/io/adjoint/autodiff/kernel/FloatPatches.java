@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class FloatPatches {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final VectorSpecies<Float> HALF =
+    static final VectorSpecies<Float> HALF =
             VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
     private static final Class<? extends FloatVector> HALF_TYPE = FloatVector.zero(HALF).getClass();
     private static final int COLUMNS = FloatSightTile.COLUMNS;
@@ -60,27 +60,55 @@ final class FloatPatches {
     }
 
     private static void copy(Sight.Rows rows, float[] image, int from, float[] padded, int to) {
-        for (int row = 0; row < rows.from().length; row++) {
+        int count = rows.from().length;
+        if (rows.step() == 1 && count > 0) { // windows slide by one, and all rows are of one length
+            copyRows(image, from, rows.from(), padded, to, rows.to(), 0, count, rows.lengths()[0]);
+            return;
+        }
+        for (int row = 0; row < count; row++) {
             int at = from + rows.from()[row];
             int next = to + rows.to()[row];
-            int length = rows.lengths()[row];
-            if (rows.step() == 1) {
-                copyRow(image, at, padded, next, length);
-            } else {
-                for (int i = 0; i < length; i++) {
-                    padded[next + i] = image[at + i * rows.step()];
-                }
+            for (int i = 0; i < rows.lengths()[row]; i++) {
+                padded[next + i] = image[at + i * rows.step()];
+            }
+        }
+    }
+
+    /**
+     * Copies rows {@code first} up to {@code end}, all of one length: number {@code r} from {@code at + starts[r]} on to
+     * {@code next + targets[r]}. Where a row is two vectors that may overlap they have a loop, since to choose how to copy each row takes
+     * longer than to copy it.
+     */
+    static void copyRows(float[] from, int at, int[] starts, float[] to, int next, int[] targets, int first, int end,
+            int length) {
+        if (length >= LANES && length <= 2 * LANES) {
+            for (int r = first; r < end; r++) {
+                FloatVector left = FloatVector.fromArray(SPECIES, from, at + starts[r]);
+                FloatVector right = FloatVector.fromArray(SPECIES, from, at + starts[r] + length - LANES);
+                FloatTile.exact(left).intoArray(to, next + targets[r]);
+                FloatTile.exact(right).intoArray(to, next + targets[r] + length - LANES);
+            }
+        } else if (length >= HALF.length() && length < LANES) {
+            for (int r = first; r < end; r++) {
+                FloatVector left = FloatVector.fromArray(HALF, from, at + starts[r]);
+                FloatVector right = FloatVector.fromArray(HALF, from, at + starts[r] + length - HALF.length());
+                exact(left).intoArray(to, next + targets[r]);
+                exact(right).intoArray(to, next + targets[r] + length - HALF.length());
+            }
+        } else {
+            for (int r = first; r < end; r++) {
+                copyRow(from, at + starts[r], to, next + targets[r], length);
             }
         }
     }
 
     /** See {@link VectorTypes}. */
-    private static FloatVector exact(FloatVector half) {
+    static FloatVector exact(FloatVector half) {
         return HALF_TYPE.cast(half);
     }
 
     /** For rows so short that a call of arraycopy would take longer. */
-    static void copyRow(float[] from, int at, float[] to, int next, int length) {
+    private static void copyRow(float[] from, int at, float[] to, int next, int length) {
         int whole = SPECIES.loopBound(length);
         for (int i = 0; i < whole; i += LANES) {
             FloatTile.exact(FloatVector.fromArray(SPECIES, from, at + i)).intoArray(to, next + i);
@@ -88,10 +116,6 @@ final class FloatPatches {
         if (whole > 0) { // some once more
             FloatTile.exact(FloatVector.fromArray(SPECIES, from, at + length - LANES)).intoArray(to,
                     next + length - LANES);
-        } else if (length >= HALF.length()) {
-            exact(FloatVector.fromArray(HALF, from, at)).intoArray(to, next);
-            exact(FloatVector.fromArray(HALF, from, at + length - HALF.length())).intoArray(to,
-                    next + length - HALF.length());
         } else {
             for (int i = 0; i < length; i++) {
                 to[next + i] = from[at + i];

@@ -1,15 +1,18 @@
 package io.adjoint.autodiff.kernel;
 
+import java.util.stream.IntStream;
+
 /**
  * Convolution at every place of the padded image, row by row, also at those between rows of windows, where no window begins: what
  * windows see is read where it lies, since few filters read it, and nothing is packed. The build derives the float64 twin from this
  * source.
  *
  * @param starts places of the first windows of rows
+ * @param targets where rows of windows begin among all of a filter
  * @param length windows of a row
  * @param chunk rows of a unit, whose sums stay in the second-level cache
  */
-record FloatRaster(int[] starts, int length, int chunk) {
+record FloatRaster(int[] starts, int[] targets, int length, int chunk) {
     /** Most places of a unit. */
     private static final int PLACES = 1 << 11;
 
@@ -30,7 +33,8 @@ record FloatRaster(int[] starts, int length, int chunk) {
         int[] starts = sight.starts();
         int length = sight.count() / starts.length;
         int units = Math.ceilDiv(starts[starts.length - 1] - starts[0] + length, PLACES);
-        return new FloatRaster(starts, length, Math.ceilDiv(starts.length, units));
+        int[] targets = IntStream.range(0, starts.length).map(row -> row * length).toArray();
+        return new FloatRaster(starts, targets, length, Math.ceilDiv(starts.length, units));
     }
 
     int units() {
@@ -54,13 +58,11 @@ record FloatRaster(int[] starts, int length, int chunk) {
             int rows = Math.min(FloatSightTile.FILTERS, filters.count() - k);
             for (int p = 0; p < offsets.length; p += depth) {
                 filters.look(k, rows, p, Math.min(depth, offsets.length - p), padded, base + starts[first], offsets,
-                        width, sums);
+                        places, width, sums);
             }
             for (int row = 0; row < rows; row++) {
-                for (int r = first; r < end; r++) {
-                    FloatPatches.copyRow(sums, row * width + starts[r] - starts[first], out,
-                            target + (k + row) * stride + r * length, length);
-                }
+                FloatPatches.copyRows(sums, row * width - starts[first], starts, out, target + (k + row) * stride,
+                        targets, first, end, length);
             }
         }
     }

@@ -4,7 +4,9 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
+import io.adjoint.autodiff.runtime.Workers;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /** Finds where the greatest element of each window of a plane is. */
 public final class MaxPlaceKernel {
@@ -44,6 +46,12 @@ public final class MaxPlaceKernel {
     private static Launch ofContiguous(Array x, Spans[] axes, Array out) {
         int rank = x.shape().rank();
         int plane = Shape.of(Arrays.copyOfRange(x.shape().dims(), rank - axes.length, rank)).size();
+        if (axes.length == 2 && x.dtype() == DType.F32 && Simd.mode() != Simd.Mode.OFF
+                && MaxPairs.serves(axes[0], axes[1])) {
+            return new TieredLaunch(() -> MaxPairs.isReady(x.size()),
+                    () -> FloatMaxPlaces.prepare(x, axes[0], axes[1], plane, out),
+                    () -> MaxPairs.prepare(x, axes[0], axes[1], plane, out));
+        }
         if (axes.length == 2 && x.dtype() == DType.F32) {
             return FloatMaxPlaces.prepare(x, axes[0], axes[1], plane, out);
         }
@@ -59,6 +67,16 @@ public final class MaxPlaceKernel {
                 next = kernel.windows(0, start, start, window, out.longs(), next);
             }
         };
+    }
+
+    /** The same work on each of some planes of so many elements, which threads share. */
+    static Launch planes(int count, int size, IntConsumer each) {
+        int parts = (int) Math.min(4L * Workers.threads(), 1 + (long) count * size / Pieces.GRAIN);
+        return Workers.prepare(parts, part -> {
+            for (int p = Tiling.begin(part, parts, count); p < Tiling.begin(part + 1, parts, count); p++) {
+                each.accept(p);
+            }
+        });
     }
 
     private static Order order(Array x) {

@@ -61,7 +61,8 @@ public record Gather(int axis) implements Indexing {
     public Gradient gradient() {
         return Gradient.of(
                 Gradient.Partial.reading(1, v -> new ScatterAdd(axis).apply(
-                        Tensor.zeros(v.inputSpec(0).shape(), v.inputSpec(0).dtype()), v.input(1), v.cotangent()))
+                        Tensor.full(v.inputSpec(0).shape(), v.inputSpec(0).dtype(), 0), // one number, stretched
+                        v.input(1), v.cotangent()))
                         .adding(v -> Optional
                                 .of(new Gradient.Addition(new ScatterAdd(axis), v.input(1), v.cotangent()))),
                 Gradient.Partial.none());

@@ -1,6 +1,7 @@
 package io.adjoint.autodiff.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
@@ -31,6 +32,38 @@ class MaxPlaceKernelTest {
             MaxPlaceKernel.prepare(x, both, out).run();
             return out;
         });
+        check(x, rows, columns, out);
+    }
+
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    void windowsOfTwoByTwoFloatsSideBySide(@ForAll long seed) {
+        Samples samples = new Samples(seed);
+        int height = samples.between(2, 9);
+        int windows = samples.between(8, 40);
+        int width = 2 * windows + samples.between(0, 3);
+        Array x = samples.dense(DType.F32, Shape.of(samples.between(1, 5), height, width));
+        for (int i = samples.between(0, x.size()); i < x.size(); i++) { // some of them equal, zeros of both signs among them
+            x.floats()[i] = (float) Math.rint(x.floats()[i] / 10);
+        }
+        MaxPlaceKernel.Spans rows = pairs(samples.between(0, height % 2), height / 2);
+        MaxPlaceKernel.Spans columns = pairs(samples.between(0, width - 2 * windows), windows);
+        Array out = Array.allocate(DType.I64, Shape.of(x.shape().dim(0), rows.from().length, windows));
+        assertTrue(MaxPairs.serves(rows, columns));
+        Workers.withThreads(samples.between(1, 3), () -> {
+            MaxPairs.prepare(x, rows, columns, height * width, out).run();
+            return out;
+        });
+        check(x, rows, columns, out);
+    }
+
+    private static MaxPlaceKernel.Spans pairs(int first, int count) {
+        return new MaxPlaceKernel.Spans(IntStream.range(0, count).map(i -> first + 2 * i).toArray(),
+                IntStream.range(0, count).map(_ -> 2).toArray(), 1);
+    }
+
+    private static void check(Array x, MaxPlaceKernel.Spans rows, MaxPlaceKernel.Spans columns, Array out) {
+        int height = x.shape().dim(1);
+        int width = x.shape().dim(2);
         for (int i = 0; i < out.size(); i++) {
             int column = i % columns.from().length;
             int row = i / columns.from().length % rows.from().length;
