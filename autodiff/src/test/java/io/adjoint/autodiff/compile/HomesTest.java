@@ -89,6 +89,15 @@ class HomesTest {
         assertTrue(slab <= 4 * (long) X.size() * 5, () -> slab + "\n" + program.explain());
     }
 
+    /** The loop could write to the memory of the concatenation if it did not read a part of it for each row. */
+    @Test
+    void theWholeIsNotOverwrittenByWhoReadsAPartToo() {
+        check(2, x -> {
+            Tensor part = x.narrow(0, 0, 1).tanh();
+            return Tensor.concat(0, part, x.narrow(0, 1, 5).exp()).mul(part).sum(0);
+        });
+    }
+
     @Test
     void whatAVariableIsToHoldIsNoPart() {
         Variable variable = Variable.buffer(Tensor.zeros(6, 32));
