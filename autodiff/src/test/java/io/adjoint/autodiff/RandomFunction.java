@@ -59,6 +59,14 @@ public record RandomFunction(List<Instruction> code, int rows, int columns, DTyp
             Tensor heads = Tensor.stack(0, x, x.neg()).unsqueeze(0).matmul(x.transpose().matmul(x).tanh());
             return heads.transpose(1, 2).reshape(x.dim(0), 2 * x.dim(1)).narrow(1, i.c() % (x.dim(1) + 1), x.dim(1));
         }),
+        JOINED((run, i) -> {
+            Tensor x = run.pick(i.a());
+            Tensor part = x.mul(run.fitting(i.b(), x));
+            Tensor inner = Tensor.concat(i.c() % 2, part, x.tanh().neg());
+            Tensor outer = Tensor.concat(i.b() % 2, inner, inner.mul(2), inner);
+            return outer.narrow(0, i.c() % (outer.dim(0) - x.dim(0) + 1), x.dim(0))
+                    .narrow(1, i.a() % (outer.dim(1) - x.dim(1) + 1), x.dim(1)).add(part);
+        }),
         SOFTMAX((run, i) -> run.pick(i.a()).softmax(i.b() % 2)),
         NORM((run, i) -> Normalisation.layer(run.pick(i.a()), Shape.of(run.pick(i.a()).dim(1)), Affine.NONE, 1e-5)),
         GATHER((run, i) -> run.pick(i.a())
@@ -91,6 +99,17 @@ public record RandomFunction(List<Instruction> code, int rows, int columns, DTyp
         GRADIENT((run, i) -> {
             Tensor x = run.pick(i.a()).detached().tracked();
             Tensor y = x.tanh().mul(run.fitting(i.b(), x)).square().sum();
+            return y.gradients(x).of(x);
+        }),
+        SLICED((run, i) -> {
+            Tensor x = run.pick(i.a()).detached().tracked();
+            Tensor y = Tensor.scalar(0.5f).cast(run.dtype);
+            for (int row = 0; row < x.dim(0); row += 1 + i.c() % 3) {
+                Tensor some = x.narrow(0, row, 1);
+                int at = i.b() % (x.dim(1) + 1);
+                y = y.add(some.narrow(1, at, x.dim(1) - at).tanh().sum())
+                        .sub(some.narrow(1, 0, at).relu().mul(y).sum());
+            }
             return y.gradients(x).of(x);
         }),
         SECOND((run, i) -> {

@@ -99,7 +99,7 @@ final class Epilogues {
                 && loop.reads().stream().filter(read -> values.root(read) == product.step())
                         .allMatch(read -> values.isWhole(read) && values.array(read).size() == whole.size()
                                 && values.array(read).shape().equals(shape))
-                && loop.writes().stream().allMatch(written -> values.array(written).isContiguous())
+                && loop.writes().stream().map(values::array).allMatch(Epilogues::isInRows)
                 && loop.reads().stream().allMatch(read -> matrix(values.array(read).broadcastTo(shape)).isPresent())
                 && (loop.writes().stream().noneMatch(stored::contains) || mayWait(product));
     }
@@ -130,6 +130,10 @@ final class Epilogues {
             return Workers.withThreads(1, () -> kernel.prepareMatrix(in.stream().map(part).toArray(Array[]::new),
                     out.stream().map(part).toArray(Array[]::new)));
         };
+    }
+
+    private static boolean isInRows(Array x) {
+        return matrix(x).isPresent() && (x.stride(x.shape().rank() - 1) == 1 || x.shape().dim(-1) == 1);
     }
 
     /** All axes but the last as one, if one stride leads along them. */

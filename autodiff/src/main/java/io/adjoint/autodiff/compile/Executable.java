@@ -103,7 +103,8 @@ final class Executable {
             Slab.Place place = plan.place(i);
             if (place != null) {
                 Array array = plan.values().array(i);
-                arrays[i] = slabs.get(place.dtype()).view(array.shape(), array.strides(), place.offset());
+                arrays[i] = slabs.get(place.dtype()).view(array.shape(), array.strides(),
+                        place.offset() + array.offset());
             }
             if (graph.steps().get(i) instanceof Graph.Input) {
                 inputs.add(arrays[i]);

@@ -98,8 +98,13 @@ final class Explanation {
                     strip.parts().size(), strip.pieces(), strip.shares(),
                     strip.parts().stream().map(this::what).collect(Collectors.joining("; then ")));
             case Unit.Single(int step, List<Integer> reads) ->
-                call(step) + " of " + specs(reads) + " to " + graph.steps().get(step).spec();
+                call(step) + " of " + specs(reads) + " to " + graph.steps().get(step).spec() + inPlace(unit);
         };
+    }
+
+    private String inPlace(Unit unit) {
+        int count = Work.inPlace(unit, graph, plan.values()).size();
+        return count == 0 ? "" : ", of which " + count + " are computed in place";
     }
 
     private String loop(Unit.Fused loop, String shapes) {

@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.compile.Groups.Group;
 import io.adjoint.autodiff.kernel.MapKernel;
+import io.adjoint.autodiff.op.Concat;
 import io.adjoint.autodiff.op.Elementwise;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ final class Fusion {
     static final int MOST_NODES = 120;
 
     /** Arrays that a unit may walk along. */
-    static final int MOST_OPERANDS = 14;
+    static final int MOST_OPERANDS = 20;
 
     private final Graph graph;
     private final Values values;
@@ -85,6 +86,8 @@ final class Fusion {
                 groups.add(i, loop(i));
                 if (isElementwise(i)) {
                     join(i);
+                } else if (isConcat(i)) {
+                    joinParts(i);
                 }
             }
         }
@@ -98,6 +101,10 @@ final class Fusion {
 
     private boolean isElementwise(int step) {
         return graph.steps().get(step) instanceof Graph.Apply(Elementwise _, _, _, _);
+    }
+
+    private boolean isConcat(int step) {
+        return graph.steps().get(step) instanceof Graph.Apply(Concat _, _, _, _);
     }
 
     private Groups.Loop loop(int step) {
@@ -136,6 +143,21 @@ final class Fusion {
                 continue;
             }
             groups.join(own, other);
+        }
+    }
+
+    /** Lets those that make the parts of a concatenation be one, since they mostly read the same and are needed at the same time. */
+    private void joinParts(int concat) {
+        Group last = null;
+        for (int input : inputs(concat)) {
+            Group group = groups.of(input);
+            if (group != null && isElementwise(input)) {
+                if (last != null && last != group && obstacle(group, last) == Obstacle.NONE) {
+                    groups.join(group, last);
+                } else {
+                    last = group;
+                }
+            }
         }
     }
 

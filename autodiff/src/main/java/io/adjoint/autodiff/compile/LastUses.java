@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which of several units, in the order in which they run, is the last to read the value of each root. */
+/** Which of several units, in the order in which they run, is the last to read what lies in the memory of each step. */
 final class LastUses {
     private LastUses() {}
 
@@ -13,10 +13,10 @@ final class LastUses {
     static Map<Integer, Integer> of(Graph graph, Values values, List<Unit> units) {
         Map<Integer, Integer> lastUses = among(values, units);
         for (int output : graph.outputs()) {
-            lastUses.put(values.root(output), units.size());
+            lastUses.put(values.whole(output), units.size());
         }
         for (Graph.Update update : graph.updates()) {
-            lastUses.put(values.root(update.step()), units.size());
+            lastUses.put(values.whole(update.step()), units.size());
         }
         return lastUses;
     }
@@ -26,7 +26,7 @@ final class LastUses {
         Map<Integer, Integer> lastUses = new HashMap<>();
         for (int u = 0; u < units.size(); u++) {
             for (int read : units.get(u).reads()) {
-                lastUses.put(values.root(read), u);
+                lastUses.put(values.whole(read), u);
             }
         }
         return lastUses;

@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.op.Growing;
+import io.adjoint.autodiff.runtime.Array;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -17,7 +18,8 @@ import java.util.function.IntPredicate;
 
 /**
  * What a graph is compiled to: units in the order in which they run, and where their values lie. A value has a place in the
- * slab from the unit that computes it to the last one that reads it; a fused unit may write to the place of what it reads last.
+ * slab from the unit that computes it to the last one that reads it, and with all of its parts the same one ({@link Homes}); a fused
+ * unit may write to the place of what it reads last.
  */
 final class Plan {
     private final Graph graph;
@@ -128,11 +130,11 @@ final class Plan {
         }
     }
 
-    /** How many of the units read each root. */
+    /** How many of the units read in the memory of each step. */
     private Map<Integer, Integer> readers(List<Unit> units) {
         Map<Integer, Integer> readers = new HashMap<>();
-        units.forEach(unit -> unit.reads().stream().map(values::root).distinct()
-                .forEach(root -> readers.merge(root, 1, Integer::sum)));
+        units.forEach(unit -> unit.reads().stream().map(values::whole).distinct()
+                .forEach(whole -> readers.merge(whole, 1, Integer::sum)));
         return readers;
     }
 
@@ -141,9 +143,11 @@ final class Plan {
         int product = unit.product().step();
         TensorSpec spec = graph.steps().get(product).spec();
         for (int written : unit.writes()) {
-            if (places.containsKey(written) && Work.bytes(graph.steps().get(written).spec()) == Work.bytes(spec)
-                    && graph.steps().get(written).spec().dtype() == spec.dtype()) {
-                places.put(product, places.get(written));
+            Slab.Place place = places.get(written);
+            Array array = values.array(written);
+            if (place != null && array.dtype() == spec.dtype() && array.size() == spec.shape().size()
+                    && array.isContiguous()) {
+                places.put(product, new Slab.Place(place.dtype(), place.offset() + array.offset(), array.size()));
                 return;
             }
         }
@@ -184,13 +188,13 @@ final class Plan {
             this.pieces = pieces;
         }
 
-        /** The roots here that this unit is the last to read. */
+        /** What has memory here in which this unit is the last to read. */
         Set<Integer> dying(Unit unit, Map<Integer, Integer> uses, int number) {
             Set<Integer> dying = new LinkedHashSet<>();
             for (int read : unit.reads()) {
-                int root = values.root(read);
-                if (places.containsKey(root) && uses.get(root) == number) {
-                    dying.add(root);
+                int whole = values.whole(read);
+                if (places.containsKey(whole) && uses.get(whole) == number) {
+                    dying.add(whole);
                 }
             }
             return dying;
@@ -199,16 +203,25 @@ final class Plan {
         /** Gives places to those of a unit's results that are among {@code some}. */
         void place(Unit unit, Set<Integer> some, IntPredicate mayTake, Set<Integer> dying) {
             for (int written : unit.writes()) {
+                int whole = values.whole(written);
                 if (some.contains(written) && !inPlace.containsKey(written)) {
-                    places.put(written, placeOf(written, unit, mayTake, dying));
+                    if (!places.containsKey(whole)) { // the first of its parts, or one without parts
+                        places.put(whole, whole == written ? placeOf(written, unit, mayTake, dying)
+                                : take(graph.steps().get(whole).spec()));
+                    }
+                    places.put(written, places.get(whole));
                 }
             }
+        }
+
+        private Slab.Place take(TensorSpec spec) {
+            return slab.take(spec.dtype(), spec.shape().size() / pieces);
         }
 
         /** The place of something that dies, whose elements the unit has read when it writes there; or another one. */
         private Slab.Place placeOf(int written, Unit unit, IntPredicate mayTake, Set<Integer> dying) {
             TensorSpec spec = graph.steps().get(written).spec();
-            for (int root : unit.reads().stream().map(values::root).filter(dying::contains).toList()) {
+            for (int root : unit.reads().stream().map(values::whole).filter(dying::contains).toList()) {
                 TensorSpec old = graph.steps().get(root).spec();
                 if (mayTake.test(root) && old.dtype() == spec.dtype() && old.shape().size() == spec.shape().size()
                         && values.array(written).isContiguous() && mayOverwrite(unit, root)) {
@@ -216,7 +229,7 @@ final class Plan {
                     return places.get(root);
                 }
             }
-            return slab.take(spec.dtype(), spec.shape().size() / pieces);
+            return take(spec);
         }
 
         void free(Set<Integer> roots) {
@@ -224,14 +237,14 @@ final class Plan {
         }
 
         void freeUnread(Collection<Integer> written, Map<Integer, Integer> uses) {
-            written.stream().filter(step -> !uses.containsKey(step) && places.containsKey(step))
+            written.stream().filter(step -> !uses.containsKey(values.whole(step)) && places.containsKey(step))
                     .forEach(step -> slab.free(places.get(step)));
         }
     }
 
-    /** Whether a unit has read all of a root at the place where it writes, each time that it writes. */
+    /** Whether a unit has read all of a value at the place where it writes, each time that it writes. */
     private boolean mayOverwrite(Unit unit, int root) {
-        List<Integer> reads = unit.reads().stream().filter(read -> values.root(read) == root).toList();
+        List<Integer> reads = unit.reads().stream().filter(read -> values.whole(read) == root).toList();
         boolean whole = reads.stream().allMatch(read -> values.isWhole(read)
                 && values.array(read).size() == graph.steps().get(root).spec().shape().size());
         return whole && switch (unit) {

@@ -103,10 +103,11 @@ final class Postponed {
 
     /** Whether the unit can run as one loop, of the kind of another. */
     private boolean isLoop(Unit.Fused unit, Unit.Fused other) {
-        MapKernel kernel = Expressions.of(unit, graph, values).kernel();
+        Expressions.Loop loop = Expressions.of(unit, graph, values);
+        MapKernel kernel = loop.kernel();
         return kernel.cost() <= Fusion.MOST_NODES
                 && kernel.isVectorised() == Expressions.of(other, graph, values).kernel().isVectorised()
-                && unit.reads().size() + unit.writes().size() <= Fusion.MOST_OPERANDS
+                && loop.inputs().size() + unit.writes().size() <= Fusion.MOST_OPERANDS
                 && Widths.isOne(
                         unit.members().stream().mapToInt(step -> Widths.of(graph, step)).reduce(0, (a, b) -> a | b));
     }

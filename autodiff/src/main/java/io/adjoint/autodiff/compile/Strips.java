@@ -44,7 +44,7 @@ final class Strips {
     private final Map<Integer, Variable> inPlace;
     private final KeptFactors kept;
     private final Sizes sizes;
-    /** The last unit that reads each root; beyond all of them for what is returned or stored. */
+    /** The {@link LastUses}. */
     private final Map<Integer, Integer> lastUses;
 
     // the units from which a strip may be made
@@ -140,7 +140,7 @@ final class Strips {
     private boolean isOverwritten(int u, int number) {
         int read = units.get(u).reads().get(number);
         return units.get(u) instanceof Unit.Fused loop && written.contains(values.root(read)) && values.isWhole(read)
-                && lastUses.get(values.root(read)) == u && loop.writes().size() == 1
+                && lastUses.get(values.whole(read)) == u && loop.writes().size() == 1
                 && bytes(loop.writes().getFirst()) == bytes(read);
     }
 
@@ -150,12 +150,17 @@ final class Strips {
             int read = unit.reads().get(i);
             Array root = values.array(values.root(read));
             if (written.contains(values.root(read)) && !(root.isContiguous()
-                    && new Cut(split.result(), pieces).isAligned(values.array(read), split.shifts().get(i),
-                            root.size()))) {
+                    && new Cut(split.result(), pieces).isAligned(within(root, values.array(read)),
+                            split.shifts().get(i), root.size()))) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** How a view of a root lies from the first element of the root on. */
+    private static Array within(Array root, Array view) {
+        return view.view(view.shape(), view.strides(), view.offset() - root.offset());
     }
 
     private void close() {
@@ -211,7 +216,8 @@ final class Strips {
         List<Integer> writes = new ArrayList<>();
         for (Unit unit : open) {
             unit.reads().stream().filter(read -> !written.contains(values.root(read))).forEach(reads::add);
-            unit.writes().stream().filter(step -> lastUses.getOrDefault(step, -1) >= end).forEach(writes::add);
+            unit.writes().stream().filter(step -> lastUses.getOrDefault(values.whole(step), -1) >= end)
+                    .forEach(writes::add);
         }
         Set<Integer> locals = new LinkedHashSet<>(written);
         writes.forEach(locals::remove);

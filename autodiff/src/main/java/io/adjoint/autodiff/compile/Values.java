@@ -6,12 +6,11 @@ import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.View;
 import io.adjoint.autodiff.runtime.Array;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Where the value of each step of a graph lies in terms of others: a view lies in the memory of the step that it looks at,
- * its root; every other value has memory of its own, row-major in most cases (see {@link Layouts}). The arrays have strides and
- * no elements.
+ * its root; every other value has memory of its own, row-major in most cases (see {@link Layouts}), or lies where it is a part
+ * of another one (see {@link Homes}). The arrays have strides and no elements.
  */
 final class Values {
     private final Graph graph;
@@ -19,11 +18,13 @@ final class Values {
     private final int[] roots;
     private final Users users;
     private final Layouts layouts;
+    private final Homes homes;
 
     Values(Graph graph) {
         this.graph = graph;
         this.users = new Users(graph);
         this.layouts = new Layouts(graph, users);
+        this.homes = new Homes(graph, users);
         this.arrays = new Array[graph.steps().size()];
         this.roots = new int[arrays.length];
         for (int i = 0; i < arrays.length; i++) {
@@ -39,10 +40,9 @@ final class Values {
                 arrays[i] = view.view(arrays[inputs.getFirst()]);
                 roots[i] = roots[inputs.getFirst()];
             }
-            case Graph.Step step -> {
-                Optional<int[]> order = layouts.of(i);
-                arrays[i] = order.isPresent() ? arranged(step.spec(), order.get()) : symbol(step.spec());
-            }
+            case Graph.Step step -> arrays[i] = homes.of(i).map(Homes.Home::array)
+                    .or(() -> layouts.of(i).map(order -> arranged(step.spec(), order)))
+                    .orElseGet(() -> symbol(step.spec()));
         }
     }
 
@@ -66,14 +66,19 @@ final class Values {
         return users;
     }
 
-    /** How the value lies in the memory of its root. */
+    /** How the value lies in the memory of its {@link #whole}. */
     Array array(int step) {
         return arrays[step];
     }
 
-    /** The step whose memory the value lies in, itself if it is no view. */
+    /** The step that computes the value or has it, itself if it is no view. */
     int root(int step) {
         return roots[step];
+    }
+
+    /** The step whose memory the value lies in: its root, if that is no part of another value. */
+    int whole(int step) {
+        return homes.of(roots[step]).map(Homes.Home::whole).orElse(roots[step]);
     }
 
     /** Whether the value is that of its root, element by element. */

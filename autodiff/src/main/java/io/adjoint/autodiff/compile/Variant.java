@@ -35,7 +35,7 @@ final class Variant {
             return results;
         }, specs);
         return new Variant(name, specs, Training.mode(),
-                tracked[0] ? null : Plan.of(OldValues.copied(Simplify.of(graph)).verify()));
+                tracked[0] ? null : Plan.of(OldValues.copied(SideBySide.of(Simplify.of(graph))).verify()));
     }
 
     TensorSpec[] specs() {

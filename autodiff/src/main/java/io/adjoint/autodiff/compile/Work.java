@@ -3,6 +3,7 @@ package io.adjoint.autodiff.compile;
 import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.op.Concat;
 import io.adjoint.autodiff.op.Contraction;
 import io.adjoint.autodiff.op.Custom;
 import io.adjoint.autodiff.op.Elementwise;
@@ -18,6 +19,7 @@ import io.adjoint.autodiff.op.View;
 import io.adjoint.autodiff.op.Windowed;
 import io.adjoint.autodiff.runtime.Array;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How much a unit computes and moves.
@@ -36,7 +38,21 @@ record Work(long flops, long read, long written) {
         long read = unit.reads().stream().filter(step -> !isNumber(step, graph, values))
                 .mapToLong(step -> bytes(graph.steps().get(step).spec())).sum();
         long written = unit.writes().stream().mapToLong(step -> bytes(graph.steps().get(step).spec())).sum();
-        return new Work(flops(unit, graph, values), read, written);
+        long there = inPlace(unit, graph, values).stream().mapToLong(step -> bytes(graph.steps().get(step).spec()))
+                .sum();
+        return new Work(flops(unit, graph, values), read - there, written - there);
+    }
+
+    /** What a unit reads that lies where it belongs in the result already. */
+    static List<Integer> inPlace(Unit unit, Graph graph, Values values) {
+        if (!(unit instanceof Unit.Single(int step, List<Integer> reads)
+                && ((Graph.Apply) graph.steps().get(step)).op() instanceof Concat concat)) {
+            return List.of();
+        }
+        List<Array> parts =
+                concat.parts(reads.stream().map(read -> values.array(read).shape()).toList(), values.array(step));
+        return IntStream.range(0, parts.size()).filter(i -> values.array(reads.get(i)).isSameView(parts.get(i)))
+                .mapToObj(reads::get).toList();
     }
 
     /** Whether it is a constant of one number, which stands in the code of a loop. */

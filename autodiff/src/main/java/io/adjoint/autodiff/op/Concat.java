@@ -7,6 +7,7 @@ import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.Moves;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,17 +69,30 @@ public record Concat(int axis) implements Indexing {
         return Prepared.compute(this, infer(inputs.stream().map(Tensor::spec).toList()), inputs);
     }
 
+    /** What lies where it is to go already is not moved. */
     @Override
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
-        Launch[] parts = new Launch[inputs.size()];
+        List<Array> parts = parts(inputs.stream().map(Array::shape).toList(), out);
+        Launch[] moves = new Launch[parts.size()];
+        for (int i = 0; i < moves.length; i++) {
+            moves[i] = inputs.get(i).isSameView(parts.get(i)) ? Launch.NOTHING
+                    : Moves.prepare(inputs.get(i), parts.get(i));
+        }
+        return Launch.all(moves);
+    }
+
+    /** Where inputs of these shapes go in the result. */
+    @SuppressWarnings("exports")
+    public List<Array> parts(List<Shape> inputs, Array out) {
+        List<Array> parts = new ArrayList<>(inputs.size());
         int start = 0;
-        for (int i = 0; i < parts.length; i++) {
-            int stop = start + inputs.get(i).shape().dim(axis);
-            parts[i] = Moves.prepare(inputs.get(i), new Slice(axis, start, stop, 1).view(out));
+        for (Shape input : inputs) {
+            int stop = start + input.dim(axis);
+            parts.add(new Slice(axis, start, stop, 1).view(out));
             start = stop;
         }
-        return Launch.all(parts);
+        return parts;
     }
 
     @Override

@@ -47,7 +47,8 @@ public sealed interface Op
      *
      * @param inputs that {@link #infer} accepted
      * @param out row-major, of the inferred dtype and shape, with an element or more; no input's memory, unless that is the first
-     *     input of a {@link Growing} operation and lies the same, which then grows in place
+     *     input of a {@link Growing} operation and lies the same, which then grows in place, or a part of a {@link Concat} in its
+     *     place
      */
     @SuppressWarnings("exports") // arrays are the module's own
     default Launch prepare(List<Array> inputs, Array out) {

@@ -66,7 +66,8 @@ public record Slice(int axis, int start, int stop, int step) implements View {
             int extent = v.inputSpec(0).shape().dim(axis);
             int covered = count() == 0 ? 0 : (count() - 1) * step + 1;
             int before = count() == 0 ? 0 : start;
-            return new Pad(axis, before, extent - before - covered, step - 1, 0).apply(v.cotangent());
+            // + 0 makes 0 of -0, as in slices that are added to this one: whichever comes first is no matter
+            return new Pad(axis, before, extent - before - covered, step - 1, 0).apply(v.cotangent().add(0));
         }).adding(v -> Optional.of(new Gradient.Addition(new SliceAdd(this), v.cotangent()))));
     }
 

@@ -169,8 +169,15 @@ public final class Array {
 
     /** Whether both are the same elements of the same Java array, in the same order. */
     public boolean isSameView(Array other) {
-        return storage == other.storage && offset == other.offset && shape.equals(other.shape)
-                && Arrays.equals(strides, other.strides);
+        if (storage != other.storage || offset != other.offset || !shape.equals(other.shape)) {
+            return false;
+        }
+        for (int axis = 0; axis < strides.length; axis++) {
+            if (shape.dim(axis) > 1 && strides[axis] != other.strides[axis]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public float[] floats() {
