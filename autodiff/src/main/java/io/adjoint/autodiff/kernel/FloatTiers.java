@@ -44,8 +44,8 @@ final class FloatTiers implements Tiered {
 
     /**
      * @param trials makes those of one rehearsal; together they take every branch
-     * @param worthwhile products of two numbers from which on a rehearsal pays: what the plain code makes in a quarter of a
-     *     second. A rehearsal takes seconds of a core and of the compiler, so a program that ends soon is sooner done without
+     * @param worthwhile products of two numbers from which on a rehearsal pays: what the plain code makes while a good part of a
+     *     rehearsal would take place, which for products are seconds of a core. A program that ends soon is sooner done without
      */
     FloatTiers(Supplier<List<Trial>> trials, long worthwhile) {
         this.trials = trials;

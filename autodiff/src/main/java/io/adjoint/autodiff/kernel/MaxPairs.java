@@ -37,7 +37,7 @@ final class MaxPairs {
     private static final VectorShuffle<Float> NEIGHBOUR = VectorShuffle.fromOp(SPECIES, lane -> lane ^ 1);
     private static final VectorMask<Integer> LEFT = VectorMask.fromLong(INTS, 0x5555_5555_5555_5555L);
 
-    private static final FloatTiers TIERS = new FloatTiers(MaxPairs::trials);
+    private static final FloatTiers TIERS = new FloatTiers(MaxPairs::trials, 1L << 26);
 
     private MaxPairs() {}
 
