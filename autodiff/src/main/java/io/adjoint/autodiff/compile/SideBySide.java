@@ -9,17 +9,13 @@ import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.op.Binary;
 import io.adjoint.autodiff.op.Concat;
 import io.adjoint.autodiff.op.Op;
-import io.adjoint.autodiff.op.Pad;
-import io.adjoint.autodiff.op.Slice;
 import io.adjoint.autodiff.op.SliceAdd;
 import io.adjoint.autodiff.op.View;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * What grows of slices that do not overlap, as the cotangent of a tensor that was taken apart does, becomes a concatenation of
@@ -28,97 +24,28 @@ import java.util.TreeMap;
  */
 final class SideBySide {
     private final Graph graph;
-    private final Users users;
-    /** What each step that pads with zeros, or adds slices to that, is made of; the same for all of one that has grown. */
-    private final Map<Integer, Grown> grown = new HashMap<>();
-
+    private final Map<Integer, Grown> grown;
     private final List<Graph.Step> steps = new ArrayList<>();
     private final int[] numbers;
     /** Whether no element of the step can be -0. */
     private final List<Boolean> unsigned = new ArrayList<>();
     private final Map<DType, Integer> zeros = new EnumMap<>(DType.class);
 
-    /** Slices along one axis by their starts. */
-    private static final class Grown {
-        private final int axis;
-        private final TreeMap<Integer, Part> parts = new TreeMap<>();
-        /** The step that put the last one there. */
-        private int last;
-
-        Grown(int axis) {
-            this.axis = axis;
-        }
-
-        /** Puts a part where no other one is, if that is so. */
-        boolean takes(Part part) {
-            Map.Entry<Integer, Part> before = parts.lowerEntry(part.stop);
-            if (before != null && before.getValue().stop > part.start) {
-                return false;
-            }
-            parts.put(part.start, part);
-            last = part.step;
-            return true;
-        }
-    }
-
-    /** What a step puts where. */
-    private record Part(int start, int stop, int step) {}
-
-    private SideBySide(Graph graph) {
+    private SideBySide(Graph graph, Map<Integer, Grown> grown) {
         this.graph = graph;
-        this.users = new Users(graph);
+        this.grown = grown;
         this.numbers = new int[graph.steps().size()];
     }
 
     static Graph of(Graph graph) {
-        SideBySide pass = new SideBySide(graph);
-        return pass.findGrown() ? pass.rewritten() : graph;
+        Map<Integer, Grown> grown = Grown.of(graph, new Users(graph));
+        return grown.isEmpty() ? graph : new SideBySide(graph, grown).rewritten();
     }
-
-    // ---- what has grown
-
-    /** Whether there is any. */
-    private boolean findGrown() {
-        boolean found = false;
-        for (int i = 0; i < numbers.length; i++) {
-            if (graph.steps().get(i) instanceof Graph.Apply apply) {
-                found |= find(i, apply.op(), apply.inputs());
-            }
-        }
-        return found;
-    }
-
-    private boolean find(int step, Op op, List<Integer> inputs) {
-        switch (op) {
-            case Pad pad when pad.between() == 0 && Double.doubleToRawLongBits(pad.value()) == 0
-                    && extent(inputs.getFirst(), pad.axis()) > 0 -> {
-                Grown begun = new Grown(pad.axis());
-                begun.takes(new Part(pad.before(), pad.before() + extent(inputs.getFirst(), pad.axis()), step));
-                grown.put(step, begun);
-            }
-            case SliceAdd(Slice slice) when slice.step() == 1 && slice.start() < slice.stop() -> {
-                Grown base = grown.get(inputs.getFirst());
-                if (base != null && base.axis == slice.axis() && users.isReadOnce(inputs.getFirst())
-                        && base.takes(new Part(slice.start(), slice.stop(), step))) {
-                    grown.put(step, base);
-                    return true;
-                }
-            }
-            default -> {}
-        }
-        return false;
-    }
-
-    private int extent(int step, int axis) {
-        return graph.steps().get(step).spec().shape().dim(axis);
-    }
-
-    // ---- the graph without them
 
     private Graph rewritten() {
         for (int i = 0; i < numbers.length; i++) {
             Grown whole = grown.get(i);
-            numbers[i] = whole == null || whole.parts.size() == 1 ? kept(graph.steps().get(i))
+            numbers[i] = whole == null ? kept(graph.steps().get(i))
                     : part(i, (Graph.Apply) graph.steps().get(i), whole);
         }
         return new Graph(steps, graph.outputs().stream().map(output -> numbers[output]).toList(),
@@ -179,19 +106,19 @@ final class SideBySide {
                     apply.place()), true);
         }
         numbers[step] = added;
-        return step == whole.last ? concat(apply, whole) : added;
+        return step == whole.last() ? concat(apply, whole) : added;
     }
 
     private int concat(Graph.Apply last, Grown whole) {
         List<Integer> inputs = new ArrayList<>();
         int end = 0;
-        for (Part part : whole.parts.values()) {
-            addZeros(inputs, last.spec(), whole.axis, part.start - end);
-            inputs.add(numbers[part.step]);
-            end = part.stop;
+        for (Grown.Part part : whole.parts()) {
+            addZeros(inputs, last.spec(), whole.axis(), part.start() - end);
+            inputs.add(numbers[part.step()]);
+            end = part.stop();
         }
-        addZeros(inputs, last.spec(), whole.axis, last.spec().shape().dim(whole.axis) - end);
-        return add(new Graph.Apply(new Concat(whole.axis), inputs, last.spec(), last.place()), inputs);
+        addZeros(inputs, last.spec(), whole.axis(), last.spec().shape().dim(whole.axis()) - end);
+        return add(new Graph.Apply(new Concat(whole.axis()), inputs, last.spec(), last.place()), inputs);
     }
 
     private void addZeros(List<Integer> inputs, TensorSpec whole, int axis, int extent) {
