@@ -8,6 +8,7 @@ import io.adjoint.autodiff.kernel.MapKernel;
 import io.adjoint.autodiff.op.Concat;
 import io.adjoint.autodiff.op.Elementwise;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -146,19 +147,31 @@ final class Fusion {
         }
     }
 
-    /** Lets those that make the parts of a concatenation be one, since they mostly read the same and are needed at the same time. */
+    /** Lets those that make the parts of a concatenation and read the same be one, since they are needed at the same time. */
     private void joinParts(int concat) {
         Group last = null;
         for (int input : inputs(concat)) {
             Group group = groups.of(input);
             if (group != null && isElementwise(input)) {
-                if (last != null && last != group && obstacle(group, last) == Obstacle.NONE) {
+                if (last != null && last != group && !Collections.disjoint(reads(group), reads(last))
+                        && obstacle(group, last) == Obstacle.NONE) {
                     groups.join(group, last);
                 } else {
                     last = group;
                 }
             }
         }
+    }
+
+    /** The steps, none of them constant, whose values a group reads. */
+    private Set<Integer> reads(Group group) {
+        Set<Integer> reads = new HashSet<>();
+        for (int member : group.members()) {
+            inputs(member).stream().filter(input -> !(graph.steps().get(input) instanceof Graph.Constant))
+                    .map(values::root).forEach(reads::add);
+        }
+        reads.removeAll(group.members());
+        return reads;
     }
 
     /** Why two groups of elementwise steps cannot be one. */

@@ -88,7 +88,7 @@ final class Plan {
         return kept;
     }
 
-    /** Where the value of a root lies in the slab; null for what lies elsewhere. */
+    /** Where the memory that the value of a root lies in is in the slab, of a part that of the whole; null for what lies elsewhere. */
     Slab.Place place(int root) {
         return places.get(root);
     }

@@ -132,7 +132,7 @@ final class SideBySide {
     }
 
     private int addZeros(TensorSpec spec) {
-        Tensor value = Tensor.zeros(spec.shape(), spec.dtype());
+        Tensor value = Tensor.full(spec.shape(), spec.dtype(), 0); // one number, stretched
         Constants.of(value).expose(); // the graph keeps it
         return add(new Graph.Constant(value), true);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Decides which matrix product serves: the plain one until the SIMD one is compiled, as in {@link TieredLoop}. The build
+ * Decides which kernel serves, of matrix products, convolutions or the like: the plain one until the SIMD one is compiled, as in {@link TieredLoop}. The build
  * derives the float64 twin from this source.
  */
 final class FloatTiers implements Tiered {

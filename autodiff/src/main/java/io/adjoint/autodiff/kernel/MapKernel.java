@@ -77,7 +77,7 @@ public final class MapKernel {
      * The same for good: a run computes every element of each of the {@code outs}, one for each expression.
      *
      * @param inputs stretched to the shape of the outputs, of the dtypes that the expressions read them as
-     * @param outs contiguous, of the expressions' dtypes, with an element or more; each may be the same memory as an input of
+     * @param outs of the expressions' dtypes, with an element or more, those of a row next to each other; each may be the same memory as an input of
      *     the same layout
      */
     public Launch prepare(Array[] inputs, Array... outs) {

@@ -46,7 +46,7 @@ public sealed interface Op
      * way of their own, which allocates nothing when it runs; the others compute a fresh result and move it.
      *
      * @param inputs that {@link #infer} accepted
-     * @param out row-major, of the inferred dtype and shape, with an element or more; no input's memory, unless that is the first
+     * @param out row-major, but of a concatenation that is a part of another rows may lie apart; of the inferred dtype and shape, with an element or more; no input's memory, unless that is the first
      *     input of a {@link Growing} operation and lies the same, which then grows in place, or a part of a {@link Concat} in its
      *     place
      */

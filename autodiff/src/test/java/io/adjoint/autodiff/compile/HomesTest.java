@@ -52,6 +52,14 @@ class HomesTest {
         });
     }
 
+    /** Loops that read nothing in common are the epilogues of their products; as one they were that of a single product. */
+    @Test
+    void partsThatReadDifferentProductsAreComputedWithThem() {
+        Tensor weight = Rng.seed(2).normal(Shape.of(32, 32), DType.F32);
+        Program program = check(2, x -> Tensor.concat(1, x.matmul(weight).relu(), x.matmul(weight.neg()).relu()));
+        assertEquals(3, program.explain().split("with the epilogue").length, program::explain);
+    }
+
     /** What wants to lie in one piece is copied, and so are inputs, parts that come twice and what is returned. */
     @Test
     void otherPartsAreCopied() {

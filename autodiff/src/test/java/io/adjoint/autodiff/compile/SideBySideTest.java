@@ -45,6 +45,14 @@ class SideBySideTest {
                 rewritten(x -> added(added(x.pad(1, 7, 0, 0), 1, 3, x), 1, 0, x.neg()), spec(2, 3)).strip());
     }
 
+    /** It was kept as long as the program. */
+    @Test
+    void aGapTakesNoMemoryOfItsOwn() {
+        Program ends = Program.compile(x -> added(x.pad(0, 1001, 0, 0), 0, 0, x.neg()));
+        long constants = ends.memory(spec(1, 64)).constants();
+        assertTrue(constants < 64, constants + " bytes of constants");
+    }
+
     @Test
     void whatOverlapsOrIsReadInBetweenOrLiesAlongAnotherAxisGrows() {
         assertTrue(rewritten(x -> added(x.pad(0, 0, 2, 0), 0, 1, x), spec(2)).contains("slice_add"));
