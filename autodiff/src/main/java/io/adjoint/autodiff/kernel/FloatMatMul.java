@@ -38,7 +38,7 @@ final class FloatMatMul {
     static final int PACKING_COLUMNS = 256;
 
     /** Where the first sums begin. */
-    private static final float[] ZEROS = new float[FloatTile.COLUMNS];
+    private static final float[] ZEROS = new float[FloatWideTile.COLUMNS];
 
     private FloatMatMul() {}
 
@@ -86,9 +86,10 @@ final class FloatMatMul {
         for (int column = strips; column < out.columns(); column += COLUMNS) {
             int columns = Math.min(COLUMNS, out.columns() - column);
             int width = columns <= FloatTile.LANES && left.columnStride() == 1 ? FloatTile.NARROW : FloatTile.COLUMNS;
+            int wide = FloatWideTile.columns(out.rows(), columns);
             for (int p = 0; p < left.columns(); p += depth) {
                 int deep = Math.min(depth, left.columns() - p);
-                Right part = new Fresh(right.part(p, column, deep, columns), width);
+                Right part = new Fresh(right.part(p, column, deep, columns), wide, width);
                 parts.add(new Block(left.part(0, p, out.rows(), deep), part, out.part(0, column, out.rows(), columns),
                         p == 0 && begin == Begin.ZERO, ROWS,
                         p + deep == left.columns() ? epilogue.from(0, column) : Epilogue.NONE));
@@ -126,18 +127,23 @@ final class FloatMatMul {
         /** The column at which the block begins in the panels. */
         int column();
 
-        /** Columns of a panel. */
+        /** How many of the columns are in panels for {@link FloatWideTile}. */
+        default int wide() {
+            return 0;
+        }
+
+        /** Columns of the other panels. */
         default int width() {
             return FloatTile.COLUMNS;
         }
     }
 
     /** Packed each time. */
-    private record Fresh(FloatMatrix right, int width) implements Right {
+    private record Fresh(FloatMatrix right, int wide, int width) implements Right {
         @Override
         public float[] panels(FloatScratch scratch) {
-            float[] panels = scratch.right(FloatPacking.size(right, width));
-            FloatPacking.pack(right, width, FloatPacking.Beyond.ANYTHING, panels);
+            float[] panels = scratch.right(size(right, wide, width, right.rows()));
+            FloatPacking.pack(right, wide, width, FloatPacking.Beyond.ANYTHING, panels, right.rows(), 0);
             return panels;
         }
 
@@ -152,6 +158,12 @@ final class FloatMatMul {
         public float[] panels(FloatScratch scratch) {
             return all.part(part);
         }
+    }
+
+    /** Room for panels of a matrix of so many rows. */
+    private static int size(FloatMatrix right, int wide, int width, int rows) {
+        int widened = Math.ceilDiv(wide, FloatWideTile.COLUMNS) * FloatWideTile.COLUMNS;
+        return (widened + Math.ceilDiv(right.columns() - wide, width) * width) * rows;
     }
 
     /** A block of the right matrix with the rows of the left one that it meets, some at a time. */
@@ -202,9 +214,12 @@ final class FloatMatMul {
                     leftPanels = scratch.left(FloatPacking.size(across[i], FloatTile.LEFT));
                     FloatPacking.pack(across[i], FloatTile.LEFT, FloatPacking.Beyond.LAST, leftPanels);
                 }
-                for (int column = 0; column < columns; column += FloatTile.COLUMNS) {
-                    multiplyPanel(rows[i], depth, leftPanels, panels, (right.column() + column) * depth, right.width(),
-                            column, targets[i], first, packsLeft, scratch.edge());
+                int column = 0;
+                while (column < columns) {
+                    int width = column < right.wide() ? FloatWideTile.COLUMNS : right.width();
+                    multiplyPanel(rows[i], depth, leftPanels, panels, (right.column() + column) * depth, width, column,
+                            targets[i], first, packsLeft, scratch.edge());
+                    column += Math.max(width, FloatTile.COLUMNS);
                 }
                 finishes[i].run();
             }
@@ -243,6 +258,8 @@ final class FloatMatMul {
     private static final class Sum {
         private final int depth;
         private final boolean first;
+        /** How many columns are in panels for {@link FloatWideTile}. */
+        private final int wide;
         private final FloatMatrix[] rights;
         private final FloatMatrix[] targets;
         /** The left factors of each target. */
@@ -251,6 +268,7 @@ final class FloatMatMul {
         Sum(FloatMatrix[] lefts, FloatMatrix[] rights, int column, int depth, FloatMatrix out, boolean first) {
             this.depth = depth;
             this.first = first;
+            this.wide = FloatWideTile.columns(out.rows(), out.columns());
             this.rights = new FloatMatrix[rights.length];
             Arrays.setAll(this.rights, k -> rights[k].part(0, column, rights[k].rows(), out.columns()));
             this.targets = new FloatMatrix[Math.ceilDiv(out.rows(), ROWS)];
@@ -265,25 +283,27 @@ final class FloatMatMul {
 
         void run() {
             FloatScratch scratch = FloatScratch.get();
-            float[] panels = scratch.right(depth * FloatPacking.size(rights[0], FloatTile.COLUMNS) / rights[0].rows());
-            pack(rights, FloatTile.COLUMNS, FloatPacking.Beyond.ANYTHING, panels);
+            float[] panels = scratch.right(size(rights[0], wide, FloatTile.COLUMNS, depth));
+            pack(rights, wide, FloatTile.COLUMNS, FloatPacking.Beyond.ANYTHING, panels);
             for (int i = 0; i < targets.length; i++) {
                 FloatMatrix[] parts = across[i];
                 float[] leftPanels =
                         scratch.left(depth * FloatPacking.size(parts[0], FloatTile.LEFT) / parts[0].rows());
-                pack(parts, FloatTile.LEFT, FloatPacking.Beyond.LAST, leftPanels);
-                for (int column = 0; column < targets[i].columns(); column += FloatTile.COLUMNS) {
-                    multiplyPanel(parts[0], depth, leftPanels, panels, column * depth, FloatTile.COLUMNS, column,
-                            targets[i], first, true,
-                            scratch.edge());
+                pack(parts, 0, FloatTile.LEFT, FloatPacking.Beyond.LAST, leftPanels);
+                int column = 0;
+                while (column < targets[i].columns()) {
+                    int width = column < wide ? FloatWideTile.COLUMNS : FloatTile.COLUMNS;
+                    multiplyPanel(parts[0], depth, leftPanels, panels, column * depth, width, column, targets[i], first,
+                            true, scratch.edge());
+                    column += width;
                 }
             }
         }
 
-        private void pack(FloatMatrix[] parts, int width, FloatPacking.Beyond beyond, float[] to) {
+        private void pack(FloatMatrix[] parts, int wide, int width, FloatPacking.Beyond beyond, float[] to) {
             int begin = 0;
             for (FloatMatrix part : parts) {
-                FloatPacking.pack(part, width, beyond, to, depth, begin);
+                FloatPacking.pack(part, wide, width, beyond, to, depth, begin);
                 begin += part.rows();
             }
         }
@@ -302,34 +322,41 @@ final class FloatMatMul {
             boolean first,
             boolean packsLeft,
             float[] edge) {
-        int columns = Math.min(FloatTile.COLUMNS, out.columns() - column);
-        boolean whole = columns == FloatTile.COLUMNS && out.columnStride() == 1;
+        boolean wide = width == FloatWideTile.COLUMNS;
+        int most = wide ? FloatWideTile.COLUMNS : FloatTile.COLUMNS;
+        int columns = Math.min(most, out.columns() - column);
+        boolean whole = columns == most && out.columnStride() == 1;
         boolean narrow = columns <= FloatTile.LANES && !packsLeft;
         float[] c = whole ? out.data() : edge;
-        int stride = whole ? out.rowStride() : FloatTile.COLUMNS;
+        int stride = whole ? out.rowStride() : most;
         float[] s = first ? ZEROS : c;
         int sStride = first ? 0 : stride;
-        int most = narrow ? FloatTile.NARROW_ROWS : FloatTile.TALLEST;
-        for (int row = 0; row < out.rows(); row += most) {
-            int rows = Math.min(most, out.rows() - row);
+        int height = narrow ? FloatTile.NARROW_ROWS : FloatTile.TALLEST;
+        for (int row = 0; row < out.rows(); row += height) {
+            int rows = Math.min(height, out.rows() - row);
             int at = out.at(row, column);
             int c0 = whole ? at : 0;
             int s0 = first ? 0 : c0;
             if (!whole && !first) {
-                load(rows, columns, out, at, edge, FloatTile.COLUMNS);
+                load(rows, columns, out, at, edge, most);
             }
             if (narrow) {
                 FloatTile.multiplyNarrow(left.data(), left.at(row, 0), left.rowStride(), panels, b, width, depth, rows,
                         s, sStride, c);
             } else if (packsLeft) {
                 int a = row / FloatTile.LEFT * FloatTile.LEFT * depth + row % FloatTile.LEFT;
-                if (rows > FloatTile.ROWS) {
+                if (wide) {
+                    FloatWideTile.multiply(leftPanels, a, panels, b, depth, rows, s, s0, sStride, c, c0, stride);
+                } else if (rows > FloatTile.ROWS) {
                     FloatTallTile.multiply(leftPanels, a, panels, b, depth, rows, s, s0, sStride, c, c0, stride);
                 } else {
                     FloatTile.multiply(leftPanels, a, panels, b, depth, rows, s, s0, sStride, c, c0, stride);
                 }
             } else {
-                if (rows > FloatTile.ROWS) {
+                if (wide) {
+                    FloatWideTile.multiplyRows(depth, rows, left.data(), left.at(row, 0), left.rowStride(), panels, b,
+                            c, c0, stride, first);
+                } else if (rows > FloatTile.ROWS) {
                     FloatTallTile.multiplyRows(depth, rows, left.data(), left.at(row, 0), left.rowStride(), panels, b,
                             c, c0, stride, first);
                 } else {
@@ -338,7 +365,7 @@ final class FloatMatMul {
                 }
             }
             if (!whole) {
-                store(rows, columns, edge, FloatTile.COLUMNS, out, at);
+                store(rows, columns, edge, most, out, at);
             }
         }
     }

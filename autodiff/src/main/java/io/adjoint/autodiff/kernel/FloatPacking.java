@@ -55,28 +55,39 @@ final class FloatPacking {
 
     /** Cuts a matrix into panels of {@code width} columns, a multiple of four, each row-major without gaps. */
     static void pack(FloatMatrix from, int width, Beyond beyond, float[] to) {
-        pack(from, width, beyond, to, from.rows(), 0);
+        pack(from, 0, width, beyond, to, from.rows(), 0);
     }
 
-    /** The same for a matrix that is some rows, from {@code begin} on, of one with {@code total} rows. */
-    static void pack(FloatMatrix from, int width, Beyond beyond, float[] to, int total, int begin) {
+    /**
+     * The same for a matrix that is some rows, from {@code begin} on, of one with {@code total} rows.
+     *
+     * @param wide how many of the columns, the first ones, are in panels for {@link FloatWideTile}
+     */
+    static void pack(FloatMatrix from, int wide, int width, Beyond beyond, float[] to, int total, int begin) {
         int depth = from.rows();
-        int rowStride = from.rowStride();
-        int columnStride = from.columnStride();
-        int band = rowStride == 1 ? depth : BAND;
+        int band = from.rowStride() == 1 ? depth : BAND;
         for (int p = 0; p < depth; p += band) {
             int rows = Math.min(band, depth - p);
-            for (int column = 0; column < from.columns(); column += width) {
-                int columns = Math.min(width, from.columns() - column);
-                int source = from.at(p, column);
-                int at = column * total + (begin + p) * width;
-                int whole = columns == width ? rows : beyond == Beyond.LAST ? 0 : followed(from, source, rows, width);
-                int copied = columnStride == 1 ? copy(whole, from.data(), source, rowStride, width, to, at) : 0;
-                int filled = beyond == Beyond.LAST ? width : columns;
-                interleave(from.data(), source + copied * rowStride, rows - copied, columns, filled, rowStride,
-                        columnStride, width, to, at + copied * width);
+            for (int column = 0; column < from.columns();) {
+                int panel = column < wide ? FloatWideTile.COLUMNS : width;
+                packPanel(from, p, rows, column, panel, beyond, to, column * total + (begin + p) * panel);
+                column += panel;
             }
         }
+    }
+
+    /** Some rows of one panel, which begins at {@code column}. */
+    private static void packPanel(FloatMatrix from, int row, int rows, int column, int width, Beyond beyond, float[] to,
+            int at) {
+        int rowStride = from.rowStride();
+        int columnStride = from.columnStride();
+        int columns = Math.min(width, from.columns() - column);
+        int source = from.at(row, column);
+        int whole = columns == width ? rows : beyond == Beyond.LAST ? 0 : followed(from, source, rows, width);
+        int copied = columnStride == 1 ? copy(whole, from.data(), source, rowStride, width, to, at) : 0;
+        int filled = beyond == Beyond.LAST ? width : columns;
+        interleave(from.data(), source + copied * rowStride, rows - copied, columns, filled, rowStride,
+                columnStride, width, to, at + copied * width);
     }
 
     /** After how many of the rows other elements come, up to the width of a panel. */
@@ -89,6 +100,8 @@ final class FloatPacking {
     private static int copy(int rows, float[] from, int source, int rowStride, int width, float[] to, int at) {
         if (width == FloatTile.COLUMNS) {
             copyPairs(rows, from, source, rowStride, to, at);
+        } else if (width == FloatWideTile.COLUMNS) {
+            copyTriples(rows, from, source, rowStride, to, at);
         } else if (width == LANES) {
             copyVectors(rows, from, source, rowStride, to, at);
         } else if (width == 4 && HAS_FOUR) {
@@ -105,6 +118,17 @@ final class FloatPacking {
             FloatVector y = FloatVector.fromArray(SPECIES, from, offset + p * stride + LANES);
             FloatTile.exact(x).intoArray(to, at + p * FloatTile.COLUMNS);
             FloatTile.exact(y).intoArray(to, at + p * FloatTile.COLUMNS + LANES);
+        }
+    }
+
+    private static void copyTriples(int rows, float[] from, int offset, int stride, float[] to, int at) {
+        for (int p = 0; p < rows; p++) {
+            FloatVector x = FloatVector.fromArray(SPECIES, from, offset + p * stride);
+            FloatVector y = FloatVector.fromArray(SPECIES, from, offset + p * stride + LANES);
+            FloatVector z = FloatVector.fromArray(SPECIES, from, offset + p * stride + 2 * LANES);
+            FloatTile.exact(x).intoArray(to, at + p * FloatWideTile.COLUMNS);
+            FloatTile.exact(y).intoArray(to, at + p * FloatWideTile.COLUMNS + LANES);
+            FloatTile.exact(z).intoArray(to, at + p * FloatWideTile.COLUMNS + 2 * LANES);
         }
     }
 

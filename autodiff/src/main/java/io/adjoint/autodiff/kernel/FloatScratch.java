@@ -6,7 +6,7 @@ final class FloatScratch {
 
     private float[] left = {};
     private float[] right = {};
-    private final float[] edge = new float[FloatTile.NARROW_ROWS * FloatTile.COLUMNS];
+    private final float[] edge = new float[FloatTile.NARROW_ROWS * FloatWideTile.COLUMNS];
 
     private FloatScratch() {}
 
@@ -27,7 +27,7 @@ final class FloatScratch {
         return right;
     }
 
-    /** Room for a tile, {@link FloatTile#COLUMNS} wide. */
+    /** Room for a tile of any kind. */
     float[] edge() {
         return edge;
     }

@@ -12,5 +12,8 @@ final class Registers {
     static final int COUNT = X86.contains(System.getProperty("os.arch"))
             && VectorShape.preferredShape().vectorBitSize() < AVX512_BITS ? 16 : 32;
 
+    /** Whether they hold 512 bits. */
+    static final boolean ARE_LONG = VectorShape.preferredShape().vectorBitSize() >= AVX512_BITS;
+
     private Registers() {}
 }

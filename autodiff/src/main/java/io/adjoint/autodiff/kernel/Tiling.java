@@ -7,7 +7,7 @@ record Tiling(int rowsPerBlock, int columnsPerBlock, int down, int across) {
     /** About ten microseconds of work: less does not pay for waking a thread. */
     private static final long LEAST_WORK = 1 << 19;
 
-    /** A multiple of every tile's extents. */
+    /** A multiple of the extents of all tiles but the widest, beside which others serve. */
     private static final int LEAST_EXTENT = 32;
 
     /** More blocks than threads, so that a thread held back by other programs leaves blocks to the others. */

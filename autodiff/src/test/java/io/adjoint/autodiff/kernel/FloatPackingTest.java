@@ -10,7 +10,7 @@ class FloatPackingTest {
     private record Place(int rows, int columns, int rowStride, int columnStride, int offset, int size) {
         static Place of(Samples samples) {
             int rows = samples.between(1, 150);
-            int columns = samples.between(1, 40);
+            int columns = samples.between(1, 120);
             boolean across = samples.flip();
             int step = samples.oneOf(1, 1, 2);
             int near = step * samples.oneOf(1, 1, -1);
@@ -36,17 +36,26 @@ class FloatPackingTest {
                 FloatTile.COLUMNS);
         FloatMatrix from =
                 new FloatMatrix(data, place.offset, place.rows, place.columns, place.rowStride, place.columnStride);
-        float[] panels = new float[FloatPacking.size(from, width)];
         FloatPacking.Beyond beyond = samples.oneOf(FloatPacking.Beyond.values());
-        FloatPacking.pack(from, width, beyond, panels);
-        for (int i = 0; i < panels.length; i++) {
-            int panel = i / (width * place.rows);
-            int row = i % (width * place.rows) / width;
-            int column = Math.min(panel * width + i % width, place.columns - 1);
-            if (column < panel * width + i % width && beyond == FloatPacking.Beyond.ANYTHING) {
-                continue;
+        int wide =
+                samples.flip() ? samples.between(0, place.columns / FloatWideTile.COLUMNS) * FloatWideTile.COLUMNS : 0;
+        int rowsBefore = samples.oneOf(0, 3);
+        int total = place.rows + rowsBefore + samples.oneOf(0, 2);
+        float[] panels = new float[(place.columns + Math.max(width, FloatWideTile.COLUMNS)) * total];
+        FloatPacking.pack(from, wide, width, beyond, panels, total, rowsBefore);
+        int first = 0;
+        while (first < place.columns) {
+            int panel = first < wide ? FloatWideTile.COLUMNS : width;
+            int most = beyond == FloatPacking.Beyond.LAST ? panel : Math.min(panel, place.columns - first);
+            for (int row = 0; row < place.rows; row++) {
+                for (int k = 0; k < most; k++) {
+                    int column = Math.min(first + k, place.columns - 1);
+                    int at = first * total + (rowsBefore + row) * panel + k;
+                    assertEquals(data[from.at(row, column)], panels[at],
+                            () -> place + ", " + wide + " wide columns, panels of " + width);
+                }
             }
-            assertEquals(data[from.at(row, column)], panels[i], () -> place + ", panels of " + width);
+            first += panel;
         }
     }
 
@@ -62,17 +71,26 @@ class FloatPackingTest {
                 DoubleTile.COLUMNS);
         DoubleMatrix from =
                 new DoubleMatrix(data, place.offset, place.rows, place.columns, place.rowStride, place.columnStride);
-        double[] panels = new double[DoublePacking.size(from, width)];
         DoublePacking.Beyond beyond = samples.oneOf(DoublePacking.Beyond.values());
-        DoublePacking.pack(from, width, beyond, panels);
-        for (int i = 0; i < panels.length; i++) {
-            int panel = i / (width * place.rows);
-            int row = i % (width * place.rows) / width;
-            int column = Math.min(panel * width + i % width, place.columns - 1);
-            if (column < panel * width + i % width && beyond == DoublePacking.Beyond.ANYTHING) {
-                continue;
+        int wide = samples.flip() ? samples.between(0, place.columns / DoubleWideTile.COLUMNS) * DoubleWideTile.COLUMNS
+                : 0;
+        int rowsBefore = samples.oneOf(0, 3);
+        int total = place.rows + rowsBefore + samples.oneOf(0, 2);
+        double[] panels = new double[(place.columns + Math.max(width, DoubleWideTile.COLUMNS)) * total];
+        DoublePacking.pack(from, wide, width, beyond, panels, total, rowsBefore);
+        int first = 0;
+        while (first < place.columns) {
+            int panel = first < wide ? DoubleWideTile.COLUMNS : width;
+            int most = beyond == DoublePacking.Beyond.LAST ? panel : Math.min(panel, place.columns - first);
+            for (int row = 0; row < place.rows; row++) {
+                for (int k = 0; k < most; k++) {
+                    int column = Math.min(first + k, place.columns - 1);
+                    int at = first * total + (rowsBefore + row) * panel + k;
+                    assertEquals(data[from.at(row, column)], panels[at],
+                            () -> place + ", " + wide + " wide columns, panels of " + width);
+                }
             }
-            assertEquals(data[from.at(row, column)], panels[i], () -> place + ", panels of " + width);
+            first += panel;
         }
     }
 }
