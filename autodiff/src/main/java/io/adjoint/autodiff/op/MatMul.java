@@ -18,7 +18,6 @@ import io.adjoint.autodiff.tape.Node;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * The matrix product over the last two axes, batched over the others, which broadcast: {@code [..., m, k] x [..., k, n]
@@ -29,6 +28,8 @@ import java.util.stream.IntStream;
  * @param right how the right factor is given
  */
 public record MatMul(Side left, Side right) implements Contraction {
+    private static final int[] NO_BATCH = {};
+
     /** How a factor is given. */
     public enum Side {
         /** As it enters the product. */
@@ -54,9 +55,11 @@ public record MatMul(Side left, Side right) implements Contraction {
             if (this == PLAIN) {
                 return x;
             }
-            int[] order = IntStream.range(0, x.shape().rank()).toArray();
-            order[order.length - 2]++;
-            order[order.length - 1]--;
+            int rank = x.shape().rank();
+            int[] order = new int[rank];
+            Arrays.setAll(order, axis -> axis);
+            order[rank - 2]++;
+            order[rank - 1]--;
             return x.permute(order);
         }
 
@@ -160,7 +163,11 @@ public record MatMul(Side left, Side right) implements Contraction {
         }
     }
 
+    /** The extents of the batch axes. */
     private int[] batch(Shape left, Shape right) {
+        if (left.rank() == 2 && right.rank() == 2) {
+            return NO_BATCH;
+        }
         return Shape.broadcast(id(), Shape.of(Arrays.copyOf(left.dims(), left.rank() - 2)),
                 Shape.of(Arrays.copyOf(right.dims(), right.rank() - 2))).dims();
     }
@@ -174,10 +181,12 @@ public record MatMul(Side left, Side right) implements Contraction {
     public Tensor compute(List<Tensor> inputs) {
         Array a = left.of(Internals.array(inputs.getFirst()));
         Array b = right.of(Internals.array(inputs.getLast()));
-        TensorSpec spec = infer(List.of(inputs.getFirst().spec(), inputs.getLast().spec()));
-        Array out = Array.uninitialized(spec.dtype(), spec.shape());
+        int[] batch = batch(a.shape(), b.shape());
+        int[] dims = Arrays.copyOf(batch, batch.length + 2);
+        dims[batch.length] = a.shape().dim(-2);
+        dims[batch.length + 1] = b.shape().dim(-1);
+        Array out = Array.uninitialized(a.dtype(), Shape.of(dims));
         if (out.size() > 0) {
-            int[] batch = batch(a.shape(), b.shape());
             Array stacked = stack(out, batch);
             MatMulKernel.multiply(stack(a, batch), stack(b, batch), stacked);
         }
@@ -237,6 +246,9 @@ public record MatMul(Side left, Side right) implements Contraction {
     private static Array stack(Array x, int[] batch) {
         int m = x.shape().dim(-2);
         int n = x.shape().dim(-1);
+        if (batch.length == 0) {
+            return x.view(Shape.of(1, m, n), new int[] {0, x.stride(0), x.stride(1)}, x.offset());
+        }
         int[] dims = Arrays.copyOf(batch, batch.length + 2);
         dims[batch.length] = m;
         dims[batch.length + 1] = n;

@@ -16,15 +16,21 @@ public interface Launch {
 
     /** One after the other. */
     static Launch all(Launch... launches) {
-        Launch[] some = Arrays.stream(launches).filter(launch -> launch != NOTHING).toArray(Launch[]::new);
-        return switch (some.length) {
-            case 0 -> NOTHING;
-            case 1 -> some[0];
-            default -> () -> {
-                for (Launch launch : some) {
-                    launch.run();
-                }
-            };
+        int count = 0;
+        Launch[] some = new Launch[launches.length]; // without a stream: eager products come along here
+        for (Launch launch : launches) {
+            if (launch != NOTHING) {
+                some[count++] = launch;
+            }
+        }
+        if (count < 2) {
+            return count == 0 ? NOTHING : some[0];
+        }
+        Launch[] all = Arrays.copyOf(some, count);
+        return () -> {
+            for (Launch launch : all) {
+                launch.run();
+            }
         };
     }
 }
