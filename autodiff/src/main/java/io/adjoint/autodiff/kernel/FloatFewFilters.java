@@ -195,7 +195,7 @@ final class FloatFewFilters {
                 int c = sums + (b * filters + k) * COLUMNS;
                 if (tall > FloatTile.ROWS) {
                     FloatTallTile.multiplyRows(windows, tall, cotangent.floats(), left, count, panels, panel,
-                            share, c, COLUMNS, first);
+                            COLUMNS, share, c, COLUMNS, first);
                 } else {
                     FloatTile.multiplyRows(windows, tall, cotangent.floats(), left, count, panels, panel,
                             share, c, COLUMNS, first);

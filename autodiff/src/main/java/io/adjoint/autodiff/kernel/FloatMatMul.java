@@ -34,6 +34,12 @@ final class FloatMatMul {
     /** The cost of storing an element of a transposed tile in terms of packing one. */
     private static final int ACROSS = 2;
 
+    /** Elements of a right matrix that stays in the first level. */
+    private static final int NEAR = 1 << 13;
+
+    /** More rows than these meet a right matrix so often that packing it does not show. */
+    private static final int LYING_ROWS = 64;
+
     /** With fewer columns than this, packing rows of the left matrix would: they are as fast where they lie. */
     static final int PACKING_COLUMNS = 256;
 
@@ -89,7 +95,8 @@ final class FloatMatMul {
             int wide = FloatWideTile.columns(out.rows(), columns);
             for (int p = 0; p < left.columns(); p += depth) {
                 int deep = Math.min(depth, left.columns() - p);
-                Right part = new Fresh(right.part(p, column, deep, columns), wide, width);
+                FloatMatrix some = right.part(p, column, deep, columns);
+                Right part = Lying.serves(left, some) ? new Lying(some) : new Fresh(some, wide, width);
                 parts.add(new Block(left.part(0, p, out.rows(), deep), part, out.part(0, column, out.rows(), columns),
                         p == 0 && begin == Begin.ZERO, ROWS,
                         p + deep == left.columns() ? epilogue.from(0, column) : Epilogue.NONE));
@@ -114,49 +121,102 @@ final class FloatMatMul {
         Block[] blocks = new Block[Math.ceilDiv(left.columns(), depth)];
         for (int i = 0; i < blocks.length; i++) {
             int deep = Math.min(depth, left.columns() - i * depth);
-            blocks[i] = new Block(left.part(0, i * depth, out.rows(), deep), new Kept(right, i, column), out,
+            blocks[i] = new Block(left.part(0, i * depth, out.rows(), deep), new Kept(right, i, column, deep), out,
                     i == 0 && begin == Begin.ZERO, KEPT_ROWS, i == blocks.length - 1 ? epilogue : Epilogue.NONE);
         }
         return Launch.all(blocks);
     }
 
-    /** A block of the right matrix, in panels. */
+    /** A block of the right matrix as tiles read it. */
     private sealed interface Right {
-        float[] panels(FloatScratch scratch);
+        /** The array that it lies in. */
+        float[] elements(FloatScratch scratch);
 
-        /** The column at which the block begins in the panels. */
-        int column();
+        /** How many columns a tile takes at this one. */
+        int width(int column);
 
-        /** How many of the columns are in panels for {@link FloatWideTile}. */
-        default int wide() {
-            return 0;
-        }
+        /** Where a tile begins. */
+        int at(int column);
 
-        /** Columns of the other panels. */
-        default int width() {
-            return FloatTile.COLUMNS;
-        }
+        /** From one row of a tile to the next. */
+        int stride(int column);
     }
 
-    /** Packed each time. */
+    /** Packed each time; the first columns in panels for {@link FloatWideTile}. */
     private record Fresh(FloatMatrix right, int wide, int width) implements Right {
         @Override
-        public float[] panels(FloatScratch scratch) {
+        public float[] elements(FloatScratch scratch) {
             float[] panels = scratch.right(size(right, wide, width, right.rows()));
             FloatPacking.pack(right, wide, width, FloatPacking.Beyond.ANYTHING, panels, right.rows(), 0);
             return panels;
         }
 
         @Override
-        public int column() {
-            return 0;
+        public int width(int column) {
+            return column < wide ? FloatWideTile.COLUMNS : FloatTile.COLUMNS;
+        }
+
+        @Override
+        public int at(int column) {
+            return column * right.rows();
+        }
+
+        @Override
+        public int stride(int column) {
+            return column < wide ? FloatWideTile.COLUMNS : width;
         }
     }
 
-    private record Kept(FloatPanels all, int part, int column) implements Right {
+    /** Read where it is: packing a small one would cost more than it gains. */
+    private record Lying(FloatMatrix right) implements Right {
+        /** Whether all tiles are whole ones, the left matrix lies by rows, and the right one is near. */
+        static boolean serves(FloatMatrix left, FloatMatrix right) {
+            return FloatTile.TALLEST == FloatTallTile.ROWS && left.rows() % FloatTallTile.ROWS == 0
+                    && left.rows() <= LYING_ROWS && left.columnStride() == 1 && right.columns() < PACKING_COLUMNS
+                    && right.columns() % FloatTile.COLUMNS == 0 && right.columnStride() == 1 && right.rowStride() > 0
+                    && (long) right.rows() * right.rowStride() <= NEAR;
+        }
+
         @Override
-        public float[] panels(FloatScratch scratch) {
+        public float[] elements(FloatScratch scratch) {
+            return right.data();
+        }
+
+        @Override
+        public int width(int column) {
+            return FloatTile.COLUMNS;
+        }
+
+        @Override
+        public int at(int column) {
+            return right.at(0, column);
+        }
+
+        @Override
+        public int stride(int column) {
+            return right.rowStride();
+        }
+    }
+
+    private record Kept(FloatPanels all, int part, int column, int depth) implements Right {
+        @Override
+        public float[] elements(FloatScratch scratch) {
             return all.part(part);
+        }
+
+        @Override
+        public int width(int column) {
+            return FloatTile.COLUMNS;
+        }
+
+        @Override
+        public int at(int column) {
+            return (this.column + column) * depth;
+        }
+
+        @Override
+        public int stride(int column) {
+            return FloatTile.COLUMNS;
         }
     }
 
@@ -207,7 +267,7 @@ final class FloatMatMul {
         @Override
         public void run() {
             FloatScratch scratch = FloatScratch.get();
-            float[] panels = right.panels(scratch);
+            float[] elements = right.elements(scratch);
             for (int i = 0; i < rows.length; i++) {
                 float[] leftPanels = scratch.edge();
                 if (packsLeft) {
@@ -216,10 +276,10 @@ final class FloatMatMul {
                 }
                 int column = 0;
                 while (column < columns) {
-                    int width = column < right.wide() ? FloatWideTile.COLUMNS : right.width();
-                    multiplyPanel(rows[i], depth, leftPanels, panels, (right.column() + column) * depth, width, column,
-                            targets[i], first, packsLeft, scratch.edge());
-                    column += Math.max(width, FloatTile.COLUMNS);
+                    int width = right.width(column);
+                    multiplyPanel(rows[i], depth, leftPanels, elements, right.at(column), right.stride(column), width,
+                            column, targets[i], first, packsLeft, scratch.edge());
+                    column += width;
                 }
                 finishes[i].run();
             }
@@ -293,8 +353,8 @@ final class FloatMatMul {
                 int column = 0;
                 while (column < targets[i].columns()) {
                     int width = column < wide ? FloatWideTile.COLUMNS : FloatTile.COLUMNS;
-                    multiplyPanel(parts[0], depth, leftPanels, panels, column * depth, width, column, targets[i], first,
-                            true, scratch.edge());
+                    multiplyPanel(parts[0], depth, leftPanels, panels, column * depth, width, width, column, targets[i],
+                            first, true, scratch.edge());
                     column += width;
                 }
             }
@@ -316,6 +376,7 @@ final class FloatMatMul {
             float[] leftPanels,
             float[] panels,
             int b,
+            int bStride,
             int width,
             int column,
             FloatMatrix out,
@@ -323,12 +384,11 @@ final class FloatMatMul {
             boolean packsLeft,
             float[] edge) {
         boolean wide = width == FloatWideTile.COLUMNS;
-        int most = wide ? FloatWideTile.COLUMNS : FloatTile.COLUMNS;
-        int columns = Math.min(most, out.columns() - column);
-        boolean whole = columns == most && out.columnStride() == 1;
+        int columns = Math.min(width, out.columns() - column);
+        boolean whole = columns == width && out.columnStride() == 1;
         boolean narrow = columns <= FloatTile.LANES && !packsLeft;
         float[] c = whole ? out.data() : edge;
-        int stride = whole ? out.rowStride() : most;
+        int stride = whole ? out.rowStride() : width;
         float[] s = first ? ZEROS : c;
         int sStride = first ? 0 : stride;
         int height = narrow ? FloatTile.NARROW_ROWS : FloatTile.TALLEST;
@@ -338,11 +398,11 @@ final class FloatMatMul {
             int c0 = whole ? at : 0;
             int s0 = first ? 0 : c0;
             if (!whole && !first) {
-                load(rows, columns, out, at, edge, most);
+                load(rows, columns, out, at, edge, width);
             }
             if (narrow) {
-                FloatTile.multiplyNarrow(left.data(), left.at(row, 0), left.rowStride(), panels, b, width, depth, rows,
-                        s, sStride, c);
+                FloatTile.multiplyNarrow(left.data(), left.at(row, 0), left.rowStride(), panels, b, bStride, depth,
+                        rows, s, sStride, c);
             } else if (packsLeft) {
                 int a = row / FloatTile.LEFT * FloatTile.LEFT * depth + row % FloatTile.LEFT;
                 if (wide) {
@@ -358,14 +418,14 @@ final class FloatMatMul {
                             c, c0, stride, first);
                 } else if (rows > FloatTile.ROWS) {
                     FloatTallTile.multiplyRows(depth, rows, left.data(), left.at(row, 0), left.rowStride(), panels, b,
-                            c, c0, stride, first);
+                            bStride, c, c0, stride, first);
                 } else {
                     FloatTile.multiplyRows(depth, rows, left.data(), left.at(row, 0), left.rowStride(), panels, b, c,
                             c0, stride, first);
                 }
             }
             if (!whole) {
-                store(rows, columns, edge, most, out, at);
+                store(rows, columns, edge, width, out, at);
             }
         }
     }

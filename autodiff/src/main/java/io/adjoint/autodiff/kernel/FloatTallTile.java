@@ -317,9 +317,9 @@ final class FloatTallTile {
         TYPE.cast(s53).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + 3 * LANES);
     }
 
-    /** See {@link FloatTile#multiplyRows}; up to eight rows. */
-    static void multiplyRows(int depth, int rows, float[] a, int a0, int aStride, float[] b, int b0, float[] c, int c0,
-            int cStride, boolean first) {
+    /** See {@link FloatTile#multiplyRows}; up to eight rows, and those of {@code b} may lie {@code bStride} apart. */
+    static void multiplyRows(int depth, int rows, float[] a, int a0, int aStride, float[] b, int b0, int bStride,
+            float[] c, int c0, int cStride, boolean first) {
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector s00 = zero;
         FloatVector s01 = zero;
@@ -356,8 +356,8 @@ final class FloatTallTile {
             s71 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(7, rows - 1) * cStride + LANES);
         }
         for (int p = 0; p < depth; p++) {
-            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * FloatTile.COLUMNS);
-            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * FloatTile.COLUMNS + LANES);
+            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * bStride);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * bStride + LANES);
             FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + p]);
             FloatVector x1 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(1, rows - 1) * aStride]);
             FloatVector x2 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(2, rows - 1) * aStride]);
