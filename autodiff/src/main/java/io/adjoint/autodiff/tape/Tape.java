@@ -7,8 +7,13 @@ import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Recycler;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /** The one door through which every operation passes, and the walk back along what was recorded there. */
 public final class Tape {
@@ -122,9 +127,24 @@ public final class Tape {
         }).toList();
     }
 
-    /** Every node behind the root and the root, each after all that it depends on. */
-    public static List<Node> behind(Node root) {
-        return Visit.behind(root).order().stream().map(visit -> visit.node).toList();
+    /** Whether the root is one of the targets or depends on one, which mostly is found after a few nodes. */
+    public static boolean dependsOn(Node root, Set<Node> targets) {
+        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Node> next = new ArrayDeque<>(List.of(root));
+        while (!next.isEmpty()) {
+            Node node = next.pop();
+            if (targets.contains(node)) {
+                return true;
+            }
+            if (seen.add(node)) {
+                for (Node parent : node.parents()) {
+                    if (parent != null) {
+                        next.push(parent);
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     /** Undoes broadcasting, the one place that does: sums over the axes that were stretched. */
