@@ -18,7 +18,6 @@ import io.adjoint.autodiff.tape.Node;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * The matrix product over the last two axes, batched over the others, which broadcast: {@code [..., m, k] x [..., k, n]
@@ -54,10 +53,11 @@ public record MatMul(Side left, Side right) implements Contraction {
             if (this == PLAIN) {
                 return x;
             }
-            int[] order = IntStream.range(0, x.shape().rank()).toArray();
-            order[order.length - 2]++;
-            order[order.length - 1]--;
-            return x.permute(order);
+            int rank = x.shape().rank();
+            int[] strides = x.strides();
+            strides[rank - 2] = x.stride(rank - 1);
+            strides[rank - 1] = x.stride(rank - 2);
+            return x.view(exchanged(x.shape()), strides, x.offset());
         }
 
         private Tensor sample(Sampler sampler, Shape batch, int rows, int columns) {
@@ -66,9 +66,11 @@ public record MatMul(Side left, Side right) implements Contraction {
         }
 
         private TensorSpec of(TensorSpec x) {
-            return this == PLAIN || x.shape().rank() < 2 ? x
-                    : new TensorSpec(x.dtype(),
-                            x.shape().with(-1, x.shape().dim(-2)).with(-2, x.shape().dim(-1)));
+            return this == PLAIN || x.shape().rank() < 2 ? x : new TensorSpec(x.dtype(), exchanged(x.shape()));
+        }
+
+        private static Shape exchanged(Shape shape) {
+            return shape.with(-1, shape.dim(-2)).with(-2, shape.dim(-1));
         }
     }
 
