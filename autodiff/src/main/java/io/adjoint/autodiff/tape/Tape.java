@@ -113,7 +113,7 @@ public final class Tape {
                 }
             }
             if (visit.isTarget) {
-                visit.cotangent = upstream;
+                visit.begin(upstream);
             } else {
                 cotangents.done(upstream);
             }
@@ -121,9 +121,9 @@ public final class Tape {
         }
         return targets.stream().map(target -> {
             Visit visit = behind.byNode().get(target);
-            return visit == null || visit.cotangent == null
+            return visit == null || visit.cotangent() == null
                     ? Tensor.zeros(target.spec().shape(), target.spec().dtype())
-                    : visit.cotangent;
+                    : visit.cotangent();
         }).toList();
     }
 

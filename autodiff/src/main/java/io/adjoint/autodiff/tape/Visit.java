@@ -26,8 +26,11 @@ final class Visit {
     /** Whether it depends on a target, or is one. */
     boolean leads;
 
-    /** What has flown to it so far, null if nothing. */
-    Tensor cotangent;
+    /** What has flown to it so far, null if nothing or a patchwork. */
+    private Tensor cotangent;
+
+    /** What has flown to it so far, if that are slices; else null. */
+    Patchwork patchwork;
 
     private Visit(Node node) {
         this.node = node;
@@ -108,9 +111,28 @@ final class Visit {
         }
     }
 
+    /** What has flown to it so far, null if nothing. */
+    Tensor cotangent() {
+        if (patchwork != null) {
+            cotangent = patchwork.finish();
+            patchwork = null;
+        }
+        return cotangent;
+    }
+
+    /** Whether something has flown to it, and not only slices. */
+    boolean isBegun() {
+        return cotangent != null;
+    }
+
+    /** Begins with another cotangent. */
+    void begin(Tensor first) {
+        cotangent = first;
+    }
+
     /** The cotangent, which it gives away; null if there is none. */
     Tensor take() {
-        Tensor taken = cotangent;
+        Tensor taken = cotangent();
         cotangent = null;
         return taken;
     }
