@@ -39,8 +39,55 @@ final class Cotangents {
         this.begin = recycler.nextNumber();
     }
 
+    /** Lets the cotangent of a node flow to its inputs. */
+    void flow(Visit visit, Tensor upstream) {
+        Joint.Call call = visit.node.call();
+        if (call != null && order == Tape.Order.FIRST && Trace.open() == null) { // which sees operations
+            Visit[] visits = call.joint().visits(visit);
+            if (visits != null) {
+                flowTogether(visits, call, upstream);
+                release(visit);
+                return;
+            }
+        }
+        for (int i = 0; i < visit.inputs(); i++) {
+            if (visit.leadsOn(i)) {
+                flow(visit, i, upstream);
+            }
+        }
+    }
+
+    /** Finds what all operations of a formula contribute, to be released when the walk comes to each. */
+    private void flowTogether(Visit[] visits, Joint.Call call, Tensor upstream) {
+        Joint joint = call.joint();
+        Tensor[] shares = joint.rules(joint.leading(visits)).pull(upstream, call.values());
+        for (int s = 0; s < visits.length; s++) {
+            Joint.Step step = joint.steps().get(s);
+            for (int i = 0; i < step.operands().length; i++) {
+                Tensor share = shares[step.first() + i];
+                if (share != null) {
+                    recycler.await(Internals.array(share));
+                    visits[s].keep(i, share);
+                }
+            }
+        }
+    }
+
+    /** Lets what was found before flow on to the inputs of a node. */
+    void release(Visit visit) {
+        for (int i = 0; i < visit.inputs(); i++) {
+            Tensor share = visit.share(i);
+            if (share != null && visit.parent(i).cotangent() == null) {
+                visit.parent(i).begin(share);
+            } else if (share != null) {
+                add(visit.parent(i), share);
+                done(share);
+            }
+        }
+    }
+
     /** Lets the cotangent of a node flow to its input number {@code i}. */
-    void flow(Visit visit, int i, Tensor upstream) {
+    private void flow(Visit visit, int i, Tensor upstream) {
         Node node = visit.node;
         Visit parent = visit.parent(i);
         if (!(Trace.open() instanceof FiniteWatch)) { // which sees operations only

@@ -4,6 +4,7 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.op.Gradient;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Recycler;
@@ -30,8 +31,8 @@ public final class Tape {
     /** Checks, computes and, if an input is tracked, records. */
     public static Tensor apply(Op op, List<Tensor> inputs) {
         Trace trace = Trace.open();
-        if (trace instanceof RuleTrace rule) {
-            return rule.apply(op, inputs);
+        if (trace instanceof LaneTrace lanes) {
+            return lanes.apply(op, inputs);
         }
         int n = inputs.size();
         TensorSpec[] specs = new TensorSpec[n];
@@ -54,20 +55,18 @@ public final class Tape {
         if (trace instanceof FiniteWatch watch) {
             watch.see(op, values, result);
         }
-        if (!tracked || !spec.dtype().isFloat() || op.gradient().absence().isPresent()) {
+        if (!tracked || !spec.dtype().isFloat()) {
             return result;
         }
-        Array array = Internals.array(result);
-        Node node = Node.record(op, inputs, specList, array);
-        if (trace instanceof FiniteWatch watch) {
-            watch.recorded(node);
+        Gradient gradient = op.gradient();
+        if (gradient.absence().isPresent()) {
+            return result;
         }
-        for (Node parent : node.parents()) {
-            if (parent != null) {
-                return Internals.tensor(array, node);
-            }
+        Tensor tracking = Node.track(op, gradient, inputs, specList, Internals.array(result), null);
+        if (trace instanceof FiniteWatch watch && tracking.isTracked()) {
+            watch.recorded(Internals.node(tracking));
         }
-        return result;
+        return tracking;
     }
 
     private static List<Tensor> detached(List<Tensor> tensors) {
@@ -105,13 +104,10 @@ public final class Tape {
         for (Visit visit : order.reversed()) {
             Tensor upstream = cotangents.take(visit);
             if (upstream == null) {
+                cotangents.release(visit);
                 continue;
             }
-            for (int i = 0; i < visit.inputs(); i++) {
-                if (visit.leadsOn(i)) {
-                    cotangents.flow(visit, i, upstream);
-                }
-            }
+            cotangents.flow(visit, upstream);
             if (visit.isTarget) {
                 visit.begin(upstream);
             } else {
