@@ -64,8 +64,9 @@ public final class Joint {
     }
 
     /**
-     * The operations that a function of so many tensors of the dtype calls; empty if they are not to be joined: other operations, numbers among
-     * the operands, a result that is used more than twice, so that the order of a sum would matter, or not at all.
+     * The operations that a function of so many tensors of the dtype calls; empty if they are not to be joined: if there are others
+     * among them, or numbers among the operands, or a result that is never used or more than twice, so that the order of a sum would
+     * matter.
      */
     public static Optional<Joint> of(Function<List<Tensor>, Tensor> function, int arity, DType type) {
         LaneTrace trace = new LaneTrace();

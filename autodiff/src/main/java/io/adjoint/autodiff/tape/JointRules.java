@@ -11,7 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The gradient rules of operations that are computed as one, as one loop: what the cotangent of the last result contributes to the inputs. */
+/**
+ * The gradient rules of operations that are computed as one, as one loop too: what the cotangent of the last result contributes to the
+ * inputs.
+ */
 final class JointRules {
     private static final int COTANGENT = -1;
 

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A cotangent to which slices contribute that do not overlap, as those of a tensor that was taken apart: each is written to its place, and zeros only
- * where none is. Its bits are those of zeros to which all are added.
+ * A cotangent to which slices contribute that do not overlap, as those of a tensor that was taken apart: each is written to its
+ * place, and zeros only where none is. Its bits are those of zeros to which all are added.
  */
 final class Patchwork {
     /** A sum that begins with 0 is never -0. */
