@@ -5,9 +5,7 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Variable;
-import io.adjoint.autodiff.Workspace;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -96,10 +94,6 @@ public record CellWeights(Variable input, Variable hidden, Optional<Variable> in
 
     /** {@code x W_ih^T + b_ih + b_hh}, for gates that add the product with the state as it is. */
     Tensor projectAll(Tensor x) {
-        return Workspace.inPassing(() -> List.of(projected(x))).getFirst();
-    }
-
-    private Tensor projected(Tensor x) {
         Tensor product = x.matmul(input.value().transpose());
         return inputBias.isPresent() && hiddenBias.isPresent()
                 ? product.add(inputBias.get().value().add(hiddenBias.get().value()))

@@ -4,7 +4,6 @@ import io.adjoint.autodiff.Formula;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
-import io.adjoint.autodiff.Workspace;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -75,10 +74,6 @@ public record GruCell(CellWeights weights) implements RecurrentCell {
 
     @Override
     public List<Tensor> step(Tensor projected, List<Tensor> state) {
-        return Workspace.inPassing(() -> next(projected, state));
-    }
-
-    private List<Tensor> next(Tensor projected, List<Tensor> state) {
         Tensor h = state.getFirst();
         Tensor recurred = weights.recurAll(h);
         int width = h.dim(-1);

@@ -6,7 +6,6 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Variable;
-import io.adjoint.autodiff.Workspace;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -118,10 +117,6 @@ public record LstmCell(CellWeights weights, Optional<Variable> projection) imple
 
     @Override
     public List<Tensor> step(Tensor projected, List<Tensor> state) {
-        return Workspace.inPassing(() -> next(projected, state));
-    }
-
-    private List<Tensor> next(Tensor projected, List<Tensor> state) {
         // each gate by itself, so that a program computes all of them and what they make in one loop
         List<Tensor> gates = projected.add(weights.recur(state.getFirst())).chunk(GATES, -1);
         Tensor cell = CELL.apply(gates.get(0), gates.get(1), gates.get(2), state.getLast());

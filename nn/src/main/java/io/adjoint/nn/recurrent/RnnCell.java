@@ -4,7 +4,6 @@ import io.adjoint.autodiff.Formula;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
-import io.adjoint.autodiff.Workspace;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -77,8 +76,7 @@ public record RnnCell(CellWeights weights, Nonlinearity nonlinearity) implements
 
     @Override
     public List<Tensor> step(Tensor projected, List<Tensor> state) {
-        return Workspace
-                .inPassing(() -> List.of(nonlinearity.next.apply(projected, weights.recur(state.getFirst()))));
+        return List.of(nonlinearity.next.apply(projected, weights.recur(state.getFirst())));
     }
 
     /**
