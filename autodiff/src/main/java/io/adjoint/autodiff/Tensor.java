@@ -503,7 +503,7 @@ public final class Tensor
         }
         Set<Node> leaves = Collections.newSetFromMap(new IdentityHashMap<>());
         variables.forEach(variable -> leaves.add(variable.leaf()));
-        return Tape.behind(node).stream().anyMatch(leaves::contains);
+        return Tape.dependsOn(node, leaves);
     }
 
     /** As {@link #gradients(Tensor...)}, but the gradients can be differentiated again. */

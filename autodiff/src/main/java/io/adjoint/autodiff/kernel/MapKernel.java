@@ -26,7 +26,7 @@ public final class MapKernel {
     private MapKernel(Expression expression, Simd.Mode mode) {
         this.expression = expression;
         this.mode = mode;
-        this.ones = new int[expression.arity() + 1];
+        this.ones = new int[expression.arity() + expression.roots().size()];
         Arrays.fill(ones, 1);
         this.flat = new Layout[expression.arity()];
         Arrays.fill(flat, Layout.UNIT);
@@ -53,23 +53,23 @@ public final class MapKernel {
     }
 
     /**
-     * Computes every element of {@code out}.
+     * Computes every element of each of the {@code outs}, one for each expression.
      *
-     * @param inputs stretched to the shape of {@code out}, of the dtypes that the expression reads them as
-     * @param out contiguous, of the expression's dtype; may be the same memory as an input of the same layout
+     * @param inputs stretched to the shape of the outputs, of the dtypes that the expressions read them as
+     * @param outs contiguous, of the expressions' dtypes; each may be the same memory as an input of the same layout
      */
-    public void run(Array[] inputs, Array out) {
-        assert inputs.length >= expression.arity();
-        assert out.dtype() == value().type() && out.isContiguous();
-        assert Arrays.stream(inputs).allMatch(input -> input.shape().equals(out.shape()));
-        if (out.size() == 0) {
+    public void run(Array[] inputs, Array... outs) {
+        assert inputs.length >= expression.arity() && outs.length == expression.roots().size();
+        assert outs[0].dtype() == value().type() && Arrays.stream(outs).allMatch(Array::isContiguous);
+        assert Arrays.stream(inputs).allMatch(input -> input.shape().equals(outs[0].shape()));
+        if (outs[0].size() == 0) {
             return;
         }
         int cost = cost();
-        if (out.size() < Pieces.GRAIN / cost && runFlat(inputs, out)) {
+        if (outs[0].size() < Pieces.GRAIN / cost && runFlat(inputs, outs)) {
             return;
         }
-        Nest nest = nest(inputs, out);
+        Nest nest = nest(inputs, outs);
         nest.run(loop(nest.layouts(expression.arity())), cost);
     }
 
@@ -157,7 +157,7 @@ public final class MapKernel {
     }
 
     /** What {@link Nest} comes to for most small calls, whose time it would be a large part of; whether this is one. */
-    private boolean runFlat(Array[] inputs, Array out) {
+    private boolean runFlat(Array[] inputs, Array... outs) {
         int arity = expression.arity();
         Layout[] layouts = flat;
         int[] strides = ones;
@@ -173,15 +173,17 @@ public final class MapKernel {
                 return false;
             }
         }
-        Object[] arrays = new Object[arity + 1];
-        int[] offsets = new int[arity + 1];
+        Object[] arrays = new Object[arity + outs.length];
+        int[] offsets = new int[arrays.length];
         for (int k = 0; k < arity; k++) {
             arrays[k] = inputs[k].data();
             offsets[k] = inputs[k].offset();
         }
-        arrays[arity] = out.data();
-        offsets[arity] = out.offset();
-        loop(layouts).run(arrays, offsets, ones, strides, 1, out.size());
+        for (int r = 0; r < outs.length; r++) {
+            arrays[arity + r] = outs[r].data();
+            offsets[arity + r] = outs[r].offset();
+        }
+        loop(layouts).run(arrays, offsets, ones, strides, 1, outs[0].size());
         return true;
     }
 

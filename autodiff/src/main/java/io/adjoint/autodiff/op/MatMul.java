@@ -56,11 +56,10 @@ public record MatMul(Side left, Side right) implements Contraction {
                 return x;
             }
             int rank = x.shape().rank();
-            int[] order = new int[rank];
-            Arrays.setAll(order, axis -> axis);
-            order[rank - 2]++;
-            order[rank - 1]--;
-            return x.permute(order);
+            int[] strides = x.strides();
+            strides[rank - 2] = x.stride(rank - 1);
+            strides[rank - 1] = x.stride(rank - 2);
+            return x.view(exchanged(x.shape()), strides, x.offset());
         }
 
         private Tensor sample(Sampler sampler, Shape batch, int rows, int columns) {
@@ -69,9 +68,11 @@ public record MatMul(Side left, Side right) implements Contraction {
         }
 
         private TensorSpec of(TensorSpec x) {
-            return this == PLAIN || x.shape().rank() < 2 ? x
-                    : new TensorSpec(x.dtype(),
-                            x.shape().with(-1, x.shape().dim(-2)).with(-2, x.shape().dim(-1)));
+            return this == PLAIN || x.shape().rank() < 2 ? x : new TensorSpec(x.dtype(), exchanged(x.shape()));
+        }
+
+        private static Shape exchanged(Shape shape) {
+            return shape.with(-1, shape.dim(-2)).with(-2, shape.dim(-1));
         }
     }
 

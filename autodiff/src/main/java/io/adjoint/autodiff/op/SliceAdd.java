@@ -68,6 +68,11 @@ public record SliceAdd(Slice slice) implements Growing {
     }
 
     @Override
+    public Optional<Slice> place() {
+        return Optional.of(slice);
+    }
+
+    @Override
     public Gradient gradient() {
         return Gradient.of(Gradient.Partial.linear(Gradient.Context::cotangent),
                 Gradient.Partial.linear(v -> slice.apply(v.cotangent())));

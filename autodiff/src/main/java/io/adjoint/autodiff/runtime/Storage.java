@@ -43,8 +43,8 @@ final class Storage {
     /** How many runs that might write it have ended, as those see who claim it afterwards. */
     private long writings;
 
-    /** What was made of the elements to be kept beside them. */
-    private final Map<Object, Object> derived = new HashMap<>();
+    /** What was made of the elements to be kept beside them, null as long as nothing was, as of most. */
+    private Map<Object, Object> derived;
 
     /** The thread whose run writes it, null while none does. */
     private Thread writer;
@@ -166,6 +166,9 @@ final class Storage {
     }
 
     synchronized Object derived(Object key, Supplier<?> make) {
+        if (derived == null) {
+            derived = new HashMap<>();
+        }
         return derived.computeIfAbsent(key, _ -> make.get());
     }
 

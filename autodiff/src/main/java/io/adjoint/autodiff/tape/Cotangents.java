@@ -6,6 +6,7 @@ import io.adjoint.autodiff.kernel.MapKernel;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.op.Custom;
 import io.adjoint.autodiff.op.Gradient;
+import io.adjoint.autodiff.op.Slice;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Recycler;
 import java.util.ArrayList;
@@ -38,13 +39,63 @@ final class Cotangents {
         this.begin = recycler.nextNumber();
     }
 
+    /** Lets the cotangent of a node flow to its inputs. */
+    void flow(Visit visit, Tensor upstream) {
+        Joint.Call call = visit.node.call();
+        if (call != null && order == Tape.Order.FIRST && Trace.open() == null) { // which sees operations
+            Visit[] visits = call.joint().visits(visit);
+            if (visits != null) {
+                flowTogether(visits, call, upstream);
+                release(visit);
+                return;
+            }
+        }
+        for (int i = 0; i < visit.inputs(); i++) {
+            if (visit.leadsOn(i)) {
+                flow(visit, i, upstream);
+            }
+        }
+    }
+
+    /** Finds what all operations of a formula contribute, to be released when the walk comes to each. */
+    private void flowTogether(Visit[] visits, Joint.Call call, Tensor upstream) {
+        Joint joint = call.joint();
+        Tensor[] shares = joint.rules(joint.leading(visits)).pull(upstream, call.values());
+        for (int s = 0; s < visits.length; s++) {
+            Joint.Step step = joint.steps().get(s);
+            for (int i = 0; i < step.operands().length; i++) {
+                Tensor share = shares[step.first() + i];
+                if (share != null) {
+                    recycler.await(Internals.array(share));
+                    visits[s].keep(i, share);
+                }
+            }
+        }
+    }
+
+    /** Lets what was found before flow on to the inputs of a node. */
+    void release(Visit visit) {
+        for (int i = 0; i < visit.inputs(); i++) {
+            Tensor share = visit.share(i);
+            if (share != null && visit.parent(i).cotangent() == null) {
+                visit.parent(i).begin(share);
+            } else if (share != null) {
+                add(visit.parent(i), share);
+                done(share);
+            }
+        }
+    }
+
     /** Lets the cotangent of a node flow to its input number {@code i}. */
-    void flow(Visit visit, int i, Tensor upstream) {
+    private void flow(Visit visit, int i, Tensor upstream) {
         Node node = visit.node;
         Visit parent = visit.parent(i);
-        if (parent.cotangent != null && !(Trace.open() instanceof FiniteWatch)) { // which sees operations only
+        if (!(Trace.open() instanceof FiniteWatch)) { // which sees operations only
             Optional<Gradient.Addition> addition = node.addition(i, upstream, order);
-            if (addition.isPresent()) {
+            if (addition.isPresent() && patch(parent, addition.get())) {
+                return;
+            }
+            if (addition.isPresent() && parent.cotangent() != null) {
                 grow(parent, addition.get());
                 return;
             }
@@ -54,7 +105,7 @@ final class Cotangents {
 
     /** Adds what one use of a node contributes to its cotangent. */
     void add(Visit visit, Tensor share) {
-        Tensor sum = visit.cotangent;
+        Tensor sum = visit.cotangent();
         if (sum == null) {
             put(visit, share);
         } else if (mayGrow(sum, List.of(share))) {
@@ -67,8 +118,21 @@ final class Cotangents {
         }
     }
 
+    /** Writes what a slice contributes to its place in a cotangent that consists of such; whether it is one. */
+    private boolean patch(Visit visit, Gradient.Addition addition) {
+        Optional<Slice> place = addition.operation().place();
+        if (place.isEmpty() || order == Tape.Order.ANY || Trace.open() != null || visit.isBegun()) {
+            return false;
+        }
+        if (visit.patchwork == null) {
+            visit.patchwork = new Patchwork(visit.node.spec(), place.get().axis());
+            recycler.await(visit.patchwork.memory());
+        }
+        return visit.patchwork.put(place.get(), Internals.array(addition.added().getFirst()));
+    }
+
     private void grow(Visit visit, Gradient.Addition addition) {
-        Tensor sum = visit.cotangent;
+        Tensor sum = visit.cotangent();
         if (Internals.array(sum).isContiguous() && mayGrow(sum, addition.added())) {
             addition.operation().grow(Internals.array(sum), addition.added());
         } else {
@@ -90,7 +154,7 @@ final class Cotangents {
 
     private void put(Visit visit, Tensor cotangent) {
         recycler.await(Internals.array(cotangent));
-        visit.cotangent = cotangent;
+        visit.begin(cotangent);
     }
 
     /** The whole cotangent of a node, null if nothing contributed. */

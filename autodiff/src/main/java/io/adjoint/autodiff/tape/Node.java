@@ -16,7 +16,11 @@ import java.util.Optional;
 public final class Node {
     private static final Node[] NO_PARENTS = {};
 
+    private static final Gradient LEAF = Gradient.none("leaf");
+
     private final Optional<Op> op;
+    /** The rules of the operation, which some make anew whenever they are asked; none for a leaf. */
+    private final Gradient gradient;
     /** The node of each input, null where the input is a constant. */
     private final Node[] parents;
     /** Each input that a rule reads, null where none does. */
@@ -25,29 +29,45 @@ public final class Node {
     private final Array output;
     private final List<TensorSpec> inputSpecs;
     private final TensorSpec spec;
+    /** The call of a formula whose last operation this is, else null. */
+    private final Joint.Call call;
 
-    private Node(Optional<Op> op, Node[] parents, Tensor[] inputs, Array output, List<TensorSpec> inputSpecs,
-            TensorSpec spec) {
+    private Node(Optional<Op> op, Gradient gradient, Node[] parents, Tensor[] inputs, Array output,
+            List<TensorSpec> inputSpecs, TensorSpec spec, Joint.Call call) {
         this.op = op;
+        this.gradient = gradient;
         this.parents = parents;
         this.inputs = inputs;
         this.output = output;
         this.inputSpecs = inputSpecs;
         this.spec = spec;
+        this.call = call;
     }
 
     /** A node that nothing precedes. */
     public static Node leaf(TensorSpec spec) {
-        return new Node(Optional.empty(), NO_PARENTS, new Tensor[0], null, List.of(), spec);
+        return new Node(Optional.empty(), LEAF, NO_PARENTS, new Tensor[0], null, List.of(), spec, null);
+    }
+
+    /** The result of an operation on inputs of which at least one is tracked; tracked too if anything flows back. */
+    static Tensor track(Op op, Gradient gradient, List<Tensor> inputs, List<TensorSpec> inputSpecs, Array output,
+            Joint.Call call) {
+        Node node = record(op, gradient, inputs, inputSpecs, output, call);
+        for (Node parent : node.parents) {
+            if (parent != null) {
+                return Internals.tensor(output, node);
+            }
+        }
+        return Internals.tensor(output);
     }
 
     /** Records an operation on inputs of which at least one is tracked, keeping what its rules will read. */
-    static Node record(Op op, List<Tensor> inputs, List<TensorSpec> inputSpecs, Array output) {
+    private static Node record(Op op, Gradient gradient, List<Tensor> inputs, List<TensorSpec> inputSpecs, Array output,
+            Joint.Call call) {
         int n = inputs.size();
         Node[] parents = new Node[n];
         Tensor[] saved = new Tensor[n];
         boolean savesOutput = false;
-        Gradient gradient = op.gradient();
         for (int i = 0; i < n; i++) {
             Gradient.Partial partial = gradient.partial(i);
             if (!partial.flows() || !inputSpecs.get(i).dtype().isFloat()) {
@@ -63,8 +83,13 @@ public final class Node {
                 }
             }
         }
-        return new Node(Optional.of(op), parents, saved, savesOutput ? output : null, inputSpecs,
-                new TensorSpec(output.dtype(), output.shape()));
+        return new Node(Optional.of(op), gradient, parents, saved, savesOutput ? output : null, inputSpecs,
+                new TensorSpec(output.dtype(), output.shape()), call);
+    }
+
+    /** The call of a formula whose last operation this is; null if it is none. */
+    Joint.Call call() {
+        return call;
     }
 
     /** The operation, empty for a leaf. */
@@ -103,12 +128,12 @@ public final class Node {
                 && Trace.open() == null // which sees operations, and fuses them itself
                         ? FusedRules.pull(elementwise, i, this, context)
                         : Optional.empty();
-        return fused.orElseGet(() -> applied.gradient().partial(i).vjp().apply(context));
+        return fused.orElseGet(() -> gradient.partial(i).vjp().apply(context));
     }
 
     /** The shorter way for this node's cotangent to reach input number {@code i}, if there is one. */
     Optional<Gradient.Addition> addition(int i, Tensor cotangent, Tape.Order order) {
-        return op.orElseThrow().gradient().partial(i).adding()
+        return gradient.partial(i).adding()
                 .flatMap(adding -> adding.apply(new Context(this, cotangent, order)));
     }
 

@@ -25,6 +25,11 @@ public final class Observers {
         };
     }
 
+    /** Whether anybody is told. */
+    static boolean areThere() {
+        return OPEN.isBound();
+    }
+
     static void tell(Op op, List<TensorSpec> inputs, TensorSpec result) {
         if (OPEN.isBound()) {
             OPEN.get().computed(op, inputs, result);

@@ -4,11 +4,17 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.op.Gradient;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Recycler;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /** The one door through which every operation passes, and the walk back along what was recorded there. */
 public final class Tape {
@@ -25,8 +31,8 @@ public final class Tape {
     /** Checks, computes and, if an input is tracked, records. */
     public static Tensor apply(Op op, List<Tensor> inputs) {
         Trace trace = Trace.open();
-        if (trace instanceof RuleTrace rule) {
-            return rule.apply(op, inputs);
+        if (trace instanceof LaneTrace lanes) {
+            return lanes.apply(op, inputs);
         }
         int n = inputs.size();
         TensorSpec[] specs = new TensorSpec[n];
@@ -49,20 +55,18 @@ public final class Tape {
         if (trace instanceof FiniteWatch watch) {
             watch.see(op, values, result);
         }
-        if (!tracked || !spec.dtype().isFloat() || op.gradient().absence().isPresent()) {
+        if (!tracked || !spec.dtype().isFloat()) {
             return result;
         }
-        Array array = Internals.array(result);
-        Node node = Node.record(op, inputs, specList, array);
-        if (trace instanceof FiniteWatch watch) {
-            watch.recorded(node);
+        Gradient gradient = op.gradient();
+        if (gradient.absence().isPresent()) {
+            return result;
         }
-        for (Node parent : node.parents()) {
-            if (parent != null) {
-                return Internals.tensor(array, node);
-            }
+        Tensor tracking = Node.track(op, gradient, inputs, specList, Internals.array(result), null);
+        if (trace instanceof FiniteWatch watch && tracking.isTracked()) {
+            watch.recorded(Internals.node(tracking));
         }
-        return result;
+        return tracking;
     }
 
     private static List<Tensor> detached(List<Tensor> tensors) {
@@ -100,15 +104,12 @@ public final class Tape {
         for (Visit visit : order.reversed()) {
             Tensor upstream = cotangents.take(visit);
             if (upstream == null) {
+                cotangents.release(visit);
                 continue;
             }
-            for (int i = 0; i < visit.inputs(); i++) {
-                if (visit.leadsOn(i)) {
-                    cotangents.flow(visit, i, upstream);
-                }
-            }
+            cotangents.flow(visit, upstream);
             if (visit.isTarget) {
-                visit.cotangent = upstream;
+                visit.begin(upstream);
             } else {
                 cotangents.done(upstream);
             }
@@ -116,15 +117,30 @@ public final class Tape {
         }
         return targets.stream().map(target -> {
             Visit visit = behind.byNode().get(target);
-            return visit == null || visit.cotangent == null
+            return visit == null || visit.cotangent() == null
                     ? Tensor.zeros(target.spec().shape(), target.spec().dtype())
-                    : visit.cotangent;
+                    : visit.cotangent();
         }).toList();
     }
 
-    /** Every node behind the root and the root, each after all that it depends on. */
-    public static List<Node> behind(Node root) {
-        return Visit.behind(root).order().stream().map(visit -> visit.node).toList();
+    /** Whether the root is one of the targets or depends on one, which mostly is found after a few nodes. */
+    public static boolean dependsOn(Node root, Set<Node> targets) {
+        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Node> next = new ArrayDeque<>(List.of(root));
+        while (!next.isEmpty()) {
+            Node node = next.pop();
+            if (targets.contains(node)) {
+                return true;
+            }
+            if (seen.add(node)) {
+                for (Node parent : node.parents()) {
+                    if (parent != null) {
+                        next.push(parent);
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     /** Undoes broadcasting, the one place that does: sums over the axes that were stretched. */

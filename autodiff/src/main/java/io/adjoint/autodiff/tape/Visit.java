@@ -20,14 +20,23 @@ final class Visit {
     private Visit[] parents = NOT_ENTERED;
     private boolean isDone;
 
+    /** By how many inputs of other nodes the walk comes to it. */
+    private int users;
+
     /** Whether it is one of the nodes that the walk is made for. */
     boolean isTarget;
 
     /** Whether it depends on a target, or is one. */
     boolean leads;
 
-    /** What has flown to it so far, null if nothing. */
-    Tensor cotangent;
+    /** What has flown to it so far, null if nothing or a patchwork. */
+    private Tensor cotangent;
+
+    /** What has flown to it so far, if that are slices; else null. */
+    Patchwork patchwork;
+
+    /** What will flow on to each parent once the walk comes by, found together with others; null if nothing was. */
+    private Tensor[] shares;
 
     private Visit(Node node) {
         this.node = node;
@@ -80,6 +89,7 @@ final class Visit {
         for (int i = 0; i < nodes.length; i++) {
             if (nodes[i] != null) {
                 parents[i] = of(nodes[i], byNode);
+                parents[i].users++;
                 if (!parents[i].isEntered()) {
                     stack.push(parents[i]);
                 }
@@ -91,6 +101,10 @@ final class Visit {
         return parents.length;
     }
 
+    int users() {
+        return users;
+    }
+
     Visit parent(int i) {
         return parents[i];
     }
@@ -98,6 +112,19 @@ final class Visit {
     /** Whether the cotangent of input number {@code i} is wanted. */
     boolean leadsOn(int i) {
         return parents[i] != null && parents[i].leads;
+    }
+
+    /** Keeps what will flow on to parent number {@code i}. */
+    void keep(int i, Tensor share) {
+        if (shares == null) {
+            shares = new Tensor[parents.length];
+        }
+        shares[i] = share;
+    }
+
+    /** What was kept to flow on to parent number {@code i}; null if nothing was. */
+    Tensor share(int i) {
+        return shares == null ? null : shares[i];
     }
 
     /** Finds out whether it leads to a target, once its parents know. */
@@ -108,9 +135,28 @@ final class Visit {
         }
     }
 
+    /** What has flown to it so far, null if nothing. */
+    Tensor cotangent() {
+        if (patchwork != null) {
+            cotangent = patchwork.finish();
+            patchwork = null;
+        }
+        return cotangent;
+    }
+
+    /** Whether something has flown to it, and not only slices. */
+    boolean isBegun() {
+        return cotangent != null;
+    }
+
+    /** Begins with another cotangent. */
+    void begin(Tensor first) {
+        cotangent = first;
+    }
+
     /** The cotangent, which it gives away; null if there is none. */
     Tensor take() {
-        Tensor taken = cotangent;
+        Tensor taken = cotangent();
         cotangent = null;
         return taken;
     }

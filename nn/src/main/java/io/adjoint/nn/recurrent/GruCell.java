@@ -1,5 +1,6 @@
 package io.adjoint.nn.recurrent;
 
+import io.adjoint.autodiff.Formula;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
@@ -24,6 +25,12 @@ import java.util.SequencedMap;
  */
 public record GruCell(CellWeights weights) implements RecurrentCell {
     private static final int GATES = 3;
+
+    /** h' of a_n, r, c_n, z and h. */
+    private static final Formula NEXT = Formula.of(5, a -> {
+        Tensor n = a.get(0).add(a.get(1).mul(a.get(2))).tanh();
+        return a.get(4).sub(n).mul(a.get(3)).add(n);
+    });
 
     /**
      * A cell of given variables.
@@ -74,8 +81,8 @@ public record GruCell(CellWeights weights) implements RecurrentCell {
         Tensor gates = projected.narrow(-1, 0, 2 * width).add(recurred.narrow(-1, 0, 2 * width)).sigmoid();
         Tensor r = gates.narrow(-1, 0, width);
         Tensor z = gates.narrow(-1, width, width);
-        Tensor n = projected.narrow(-1, 2 * width, width).add(r.mul(recurred.narrow(-1, 2 * width, width))).tanh();
-        return List.of(h.sub(n).mul(z).add(n));
+        return List.of(NEXT.apply(projected.narrow(-1, 2 * width, width), r,
+                recurred.narrow(-1, 2 * width, width), z, h));
     }
 
     /**

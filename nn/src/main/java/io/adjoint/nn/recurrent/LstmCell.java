@@ -1,5 +1,6 @@
 package io.adjoint.nn.recurrent;
 
+import io.adjoint.autodiff.Formula;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
@@ -28,6 +29,15 @@ import java.util.SequencedMap;
  */
 public record LstmCell(CellWeights weights, Optional<Variable> projection) implements RecurrentCell {
     private static final int GATES = 4;
+
+    /** c' of the parts for i, f and g, and of c. */
+    private static final Formula CELL = Formula.of(4, a -> {
+        Tensor candidate = a.get(0).sigmoid().mul(a.get(2).tanh());
+        return a.get(1).sigmoid().mul(a.get(3)).add(candidate);
+    });
+
+    /** h' of the part for o and of c'. */
+    private static final Formula OUTPUT = Formula.of(2, a -> a.get(0).sigmoid().mul(a.get(1).tanh()));
 
     /**
      * What a step leaves for the next.
@@ -109,9 +119,8 @@ public record LstmCell(CellWeights weights, Optional<Variable> projection) imple
     public List<Tensor> step(Tensor projected, List<Tensor> state) {
         // each gate by itself, so that a program computes all of them and what they make in one loop
         List<Tensor> gates = projected.add(weights.recur(state.getFirst())).chunk(GATES, -1);
-        Tensor candidate = gates.get(0).sigmoid().mul(gates.get(2).tanh());
-        Tensor cell = gates.get(1).sigmoid().mul(state.getLast()).add(candidate);
-        Tensor output = gates.get(3).sigmoid().mul(cell.tanh());
+        Tensor cell = CELL.apply(gates.get(0), gates.get(1), gates.get(2), state.getLast());
+        Tensor output = OUTPUT.apply(gates.get(3), cell);
         return List.of(projection.map(p -> output.matmul(p.value().transpose())).orElse(output), cell);
     }
 

@@ -1,5 +1,6 @@
 package io.adjoint.nn.recurrent;
 
+import io.adjoint.autodiff.Formula;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
@@ -25,10 +26,11 @@ public record RnnCell(CellWeights weights, Nonlinearity nonlinearity) implements
         /** {@code max(x, 0)}. */
         RELU(Tensor::relu);
 
-        private final UnaryOperator<Tensor> function;
+        /** h' of the products with x and with h. */
+        private final Formula next;
 
         Nonlinearity(UnaryOperator<Tensor> function) {
-            this.function = function;
+            this.next = Formula.of(2, a -> function.apply(a.get(0).add(a.get(1))));
         }
     }
 
@@ -74,7 +76,7 @@ public record RnnCell(CellWeights weights, Nonlinearity nonlinearity) implements
 
     @Override
     public List<Tensor> step(Tensor projected, List<Tensor> state) {
-        return List.of(nonlinearity.function.apply(projected.add(weights.recur(state.getFirst()))));
+        return List.of(nonlinearity.next.apply(projected, weights.recur(state.getFirst())));
     }
 
     /**

@@ -8,14 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Gradients;
 import io.adjoint.autodiff.Index;
+import io.adjoint.autodiff.Program;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Training;
 import io.adjoint.autodiff.Variable;
+import io.adjoint.autodiff.Workspace;
+import io.adjoint.nn.Module;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import net.jqwik.api.Assume;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -101,6 +106,47 @@ class RecurrentTest {
         RecurrentStack.Output y = both.forward(x);
         assertClose(Tensor.concat(2, Tensor.stack(0, forward), Tensor.stack(0, backward)), y.output());
         assertClose(Tensor.stack(0, h, g), y.last().getFirst());
+    }
+
+    @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
+    void gradientsHaveTheSameBitsHoweverTheyAreComputed(@ForAll @IntRange(min = 1, max = 5) int time,
+            @ForAll @IntRange(min = 1, max = 20) int batch, @ForAll DType dtype,
+            @ForAll @LongRange(min = 0, max = 9999) long seed) {
+        Assume.that(dtype.isFloat());
+        RecurrentConfig config = RecurrentConfig.of(3, 9).withDType(dtype).withBothDirections();
+        Rng rng = Rng.seed(seed);
+        Tensor x = rng.stream(1).normal(Shape.of(time, batch, 3), dtype);
+        Rnn tanh = Rnn.of(config, RnnCell.Nonlinearity.TANH, rng.stream(2));
+        Rnn relu = Rnn.of(config, RnnCell.Nonlinearity.RELU, rng.stream(3));
+        Gru gru = Gru.of(config, rng.stream(4));
+        Lstm lstm = Lstm.projected(config, 4, rng.stream(5));
+        assertSameBits(tanh, () -> tanh.forward(x).output());
+        assertSameBits(relu, () -> relu.forward(x).output());
+        assertSameBits(gru, () -> gru.forward(x).output());
+        assertSameBits(lstm, () -> lstm.forward(x).state().cell());
+    }
+
+    private static void assertSameBits(Module layer, Supplier<Tensor> output) {
+        List<Variable> variables = List.copyOf(layer.variables().values());
+        Supplier<Tensor> gradients = () -> Training.scope(() -> {
+            Tensor y = output.get();
+            Tensor[] parts = y.mul(y).sum().gradients(variables).values().stream().map(x -> x.reshape(-1))
+                    .toArray(Tensor[]::new);
+            return Tensor.concat(0, parts);
+        });
+        Tensor expected = Program.compile(gradients).apply();
+        assertTrue(expected.sameBits(gradients.get()), () -> "eager " + layer);
+        Workspace workspace = new Workspace();
+        for (int run = 0; run < 2; run++) { // the second one finds memory that was written
+            assertTrue(expected.sameBits(workspace.compute(gradients)), () -> "in a workspace " + layer);
+        }
+        Variable[] all = variables.toArray(Variable[]::new);
+        Tensor ofAnyOrder = Training.scope(() -> {
+            Tensor y = output.get();
+            return Tensor.concat(0, y.mul(y).sum().differentiableGradients(all).values().stream()
+                    .map(x -> x.reshape(-1)).toArray(Tensor[]::new));
+        });
+        assertTrue(expected.sameBits(ofAnyOrder), () -> "of every order " + layer);
     }
 
     @Test

@@ -1,0 +1,61 @@
+package io.adjoint.autodiff;
+
+import io.adjoint.autodiff.tape.Joint;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * A function made of elementwise operations that eager code computes as one loop, and its gradients of first order as another. That
+ * spares what each small operation costs besides its arithmetic, as in a step of a recurrent network.
+ *
+ * {@snippet :
+ * Formula gated = Formula.of(2, x -> x.get(0).sigmoid().mul(x.get(1).tanh()));
+ * Tensor y = gated.apply(a, b); // a.sigmoid().mul(b.tanh())
+ * }
+ *
+ * <p>Values, gradients of every order and graphs are those of the operations one by one, bit for bit. They are computed one by one where
+ * somebody looks at them, as traces and observers do, and where one loop would not do: for inputs that differ in dtype or shape, and
+ * if the function calls other operations, uses numbers, or uses a result more than twice or never.
+ */
+public final class Formula {
+    private final int inputs;
+    private final Function<List<Tensor>, Tensor> function;
+    private final ConcurrentHashMap<DType, Optional<Joint>> joints = new ConcurrentHashMap<>();
+
+    private Formula(int inputs, Function<List<Tensor>, Tensor> function) {
+        this.inputs = inputs;
+        this.function = function;
+    }
+
+    /**
+     * The formula of a function.
+     *
+     * @param inputs how many tensors it takes
+     * @param function calls the same operations each time, whatever it is given
+     */
+    public static Formula of(int inputs, Function<List<Tensor>, Tensor> function) {
+        return new Formula(inputs, function);
+    }
+
+    /**
+     * The function of these tensors.
+     *
+     * @throws ShapeException if there are more or fewer than it takes, or an operation refuses them
+     */
+    public Tensor apply(Tensor... tensors) {
+        if (tensors.length != inputs) {
+            throw ShapeException.of("formula", "not the number of inputs").operand("inputs", tensors.length)
+                    .expected(inputs + " inputs");
+        }
+        List<Tensor> given = List.of(tensors);
+        return Joint.mayApply(given) ? joint(given.getFirst().dtype()).map(joint -> joint.apply(given))
+                .orElseGet(() -> function.apply(given)) : function.apply(given);
+    }
+
+    private Optional<Joint> joint(DType type) {
+        Optional<Joint> known = joints.get(type);
+        return known != null ? known : joints.computeIfAbsent(type, wanted -> Joint.of(function, inputs, wanted));
+    }
+}
