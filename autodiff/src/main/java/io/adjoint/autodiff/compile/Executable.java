@@ -15,6 +15,7 @@ import io.adjoint.autodiff.op.MatMul;
 import io.adjoint.autodiff.op.MatMulAdd;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.op.View;
+import io.adjoint.autodiff.op.WindowMaxima;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Recycler;
@@ -246,6 +247,7 @@ final class Executable {
             case Unit.Strip strip -> strip(strip);
             case Unit.Finished finished -> finished(finished);
             case Unit.Gathered gathered -> gathered(gathered);
+            case Unit.Maxima maxima -> maxima(maxima);
             case Unit.Fused _, Unit.Single _ -> bind(unit, unit.reads().stream().map(this::array).toList(),
                     unit.writes().stream().map(this::array).toList());
         };
@@ -305,7 +307,7 @@ final class Executable {
                 Op op = ((Graph.Apply) graph.steps().get(step)).op();
                 yield plan.kept().isIn(unit) ? prepareKeeping(op, in, out) : op.prepare(in, out);
             }
-            case Unit.Sum _, Unit.Finished _, Unit.Strip _, Unit.Gathered _ -> throw new AssertionError(unit);
+            case Unit.Maxima _, Unit.Sum _, Unit.Finished _, Unit.Strip _, Unit.Gathered _ -> throw new AssertionError(unit);
         };
     }
 
@@ -349,6 +351,14 @@ final class Executable {
         MatMul op = (MatMul) ((Graph.Apply) graph.steps().get(product.step())).op();
         return op.prepareFinishing(product.reads().stream().map(this::array).toList(), out,
                 plan.kept().isIn(product) ? Keeping.RIGHT : Keeping.NOTHING, epilogue);
+    }
+
+    private Launch maxima(Unit.Maxima unit) {
+        int places = unit.places().step();
+        WindowMaxima op = (WindowMaxima) ((Graph.Apply) graph.steps().get(places)).op();
+        Array values = array(unit.values().step());
+        return values.size() == 0 ? Launch.NOTHING
+                : op.prepareWithValues(array(unit.places().reads().getFirst()), array(places), values);
     }
 
     private Launch sum(Unit.Sum unit) {
