@@ -11,7 +11,7 @@ import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Threads;
-import io.adjoint.autodiff.Transforms;
+import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.function.AdaptivePooling;
 import io.adjoint.autodiff.function.Pooling;
 import io.adjoint.autodiff.function.Window;
@@ -38,9 +38,10 @@ class MaximaTest {
         Window window = Window.of(size, size).stride(1 + random.nextInt(3));
         UnaryOperator<Tensor> values = random.nextBoolean() ? x -> Pooling.max(x, window)
                 : x -> AdaptivePooling.max(x, 1 + (int) (seed & 3), 2);
+        Variable shift = Variable.parameter(Tensor.zeros(shape, type));
         UnaryOperator<Tensor> function = x -> {
-            Tensor slope = Transforms.grad(y -> values.apply(y.relu()).square().sum()).apply(x);
-            return slope.add(values.apply(x).sum());
+            Tensor pooled = values.apply(x.add(shift.value()).relu());
+            return pooled.square().sum().gradients(shift).of(shift).add(pooled.detached().sum());
         };
         Program program = Program.compile(function);
         for (int call = 0; call < 3; call++) {
