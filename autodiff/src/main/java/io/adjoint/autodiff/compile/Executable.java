@@ -11,6 +11,7 @@ import io.adjoint.autodiff.kernel.Epilogue;
 import io.adjoint.autodiff.kernel.Keeping;
 import io.adjoint.autodiff.kernel.MatMulKernel;
 import io.adjoint.autodiff.kernel.SharedBuffers;
+import io.adjoint.autodiff.op.Finishing;
 import io.adjoint.autodiff.op.MatMul;
 import io.adjoint.autodiff.op.MatMulAdd;
 import io.adjoint.autodiff.op.Op;
@@ -345,10 +346,10 @@ final class Executable {
             return Launch.NOTHING;
         }
         List<Array> outs = unit.writes().stream().map(this::array).toList();
+        Finishing op = (Finishing) ((Graph.Apply) graph.steps().get(product.step())).op();
         Expressions.Loop loop = loop(unit.loop());
-        Epilogue epilogue = Epilogues.bind(loop.kernel(),
+        Epilogue epilogue = Epilogues.bind(loop.kernel(), op,
                 loop.inputs().stream().map(input -> array(input).broadcastTo(outs.getFirst().shape())).toList(), outs);
-        MatMul op = (MatMul) ((Graph.Apply) graph.steps().get(product.step())).op();
         return op.prepareFinishing(product.reads().stream().map(this::array).toList(), out,
                 plan.kept().isIn(product) ? Keeping.RIGHT : Keeping.NOTHING, epilogue);
     }
