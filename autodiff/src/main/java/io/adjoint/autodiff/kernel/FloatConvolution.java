@@ -62,6 +62,15 @@ final class FloatConvolution {
             return shared(job, slide.units(), slide.chunk() * slide.runs().windows(), epilogue,
                     (n, from, to) -> job.slide(n, slide, from, to));
         }
+        int extent = job.images.shape().dim(2);
+        if (FloatRows.serves(sight, extent, job.offsets.length, job.filters[0].count())) {
+            FloatRows rows = FloatRows.of(sight, extent, job.offsets.length);
+            FloatRows.ZeroProducts[] zeros =
+                    Arrays.stream(job.filters).map(FloatRows.ZeroProducts::new).toArray(FloatRows.ZeroProducts[]::new);
+            return Launch.all(() -> Arrays.stream(zeros).forEach(FloatRows.ZeroProducts::load),
+                    shared(job, rows.units(), rows.windows(), epilogue,
+                            (n, from, to) -> job.rows(n, rows, zeros, from, to)));
+        }
         if (FloatRaster.serves(sight, job.filters[0].count())) {
             FloatRaster raster = FloatRaster.of(sight);
             return shared(job, raster.units(), raster.chunk() * raster.length(), epilogue,
@@ -153,6 +162,18 @@ final class FloatConvolution {
             for (int g = 0; g < filters.length; g++) {
                 for (int unit = from; unit < to; unit++) {
                     raster.run(unit, filters[g], depth(), offsets, padded, base(g), out.floats(), target(n, g),
+                            sight.count(), patches);
+                }
+            }
+        }
+
+        /** Some units of rows. */
+        void rows(int n, FloatRows units, FloatRows.ZeroProducts[] zeros, int from, int to) {
+            FloatPatches patches = FloatPatches.ofThread();
+            float[] padded = patches.padded(sight, rows, images, n);
+            for (int g = 0; g < filters.length; g++) {
+                for (int unit = from; unit < to; unit++) {
+                    units.run(unit, filters[g], zeros[g], depth(), offsets, padded, base(g), out.floats(), target(n, g),
                             sight.count(), patches);
                 }
             }

@@ -225,8 +225,9 @@ final class FloatTallTile {
         TYPE.cast(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
     }
 
-    /** See {@link FloatSightTile#places}; up to {@link #FEW} filters and twice as many windows. */
-    static void widePlaces(int depth, int rows, float[] a, int a0, float[] x, int x0, int[] offsets, int p0,
+    /** See {@link FloatSightTile#places}; up to {@link #FEW} filters and four vectors of windows, wherever these begin. */
+    static void widePlaces(int depth, int rows, float[] a, int a0, float[] x, int x0, int x1, int x2,
+            int x3, int[] offsets, int p0,
             float[] from,
             int f0, int fStride, float[] c, int c0, int cStride) {
         FloatVector s00 = FloatVector.fromArray(SPECIES, from, f0);
@@ -254,12 +255,12 @@ final class FloatTallTile {
         FloatVector s52 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(5, rows - 1) * fStride + 2 * LANES);
         FloatVector s53 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(5, rows - 1) * fStride + 3 * LANES);
         for (int p = 0; p < depth; p++) {
-            int at = x0 + offsets[p0 + p];
+            int at = offsets[p0 + p];
             int i = a0 + p * FloatSightTile.FILTERS;
-            FloatVector y0 = FloatVector.fromArray(SPECIES, x, at);
-            FloatVector y1 = FloatVector.fromArray(SPECIES, x, at + LANES);
-            FloatVector y2 = FloatVector.fromArray(SPECIES, x, at + 2 * LANES);
-            FloatVector y3 = FloatVector.fromArray(SPECIES, x, at + 3 * LANES);
+            FloatVector y0 = FloatVector.fromArray(SPECIES, x, x0 + at);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, x, x1 + at);
+            FloatVector y2 = FloatVector.fromArray(SPECIES, x, x2 + at);
+            FloatVector y3 = FloatVector.fromArray(SPECIES, x, x3 + at);
             FloatVector v0 = FloatVector.broadcast(SPECIES, a[i]);
             s00 = v0.fma(y0, s00);
             s01 = v0.fma(y1, s01);
