@@ -7,8 +7,10 @@ import io.adjoint.autodiff.kernel.MapKernel;
 import io.adjoint.autodiff.op.Finishing;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Workers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -140,13 +142,29 @@ final class Epilogues {
         List<Array> out = outs.stream().map(x -> matrices(op, x).orElseThrow()).toList();
         int height = out.getFirst().shape().dim(1);
         return (row, column, rows, columns) -> {
-            assert row % height + rows <= height : "a part lies within a matrix";
-            Function<Array, Array> part = x -> x.view(Shape.of(rows, columns), new int[] {x.stride(1), x.stride(2)},
+            Function<Array, Array> part = x -> x.view(
+                    Shape.of(Math.ceilDiv(rows, height), Math.min(rows, height), columns),
+                    x.strides(),
                     x.offset() + row / height * x.stride(0) + row % height * x.stride(1) + column * x.stride(2));
             // whoever computes the part does all of its work
-            return Workers.withThreads(1, () -> kernel.prepareMatrix(in.stream().map(part).toArray(Array[]::new),
-                    out.stream().map(part).toArray(Array[]::new)));
+            return Workers.withThreads(1, () -> launch(kernel, in.stream().map(part).toList(),
+                    out.stream().map(part).toList()));
         };
+    }
+
+    private static Launch launch(MapKernel kernel, List<Array> in, List<Array> out) {
+        if (out.stream().allMatch(Array::isContiguous)) {
+            return kernel.prepare(in.toArray(Array[]::new), out.toArray(Array[]::new));
+        }
+        Launch[] matrices = new Launch[out.getFirst().shape().dim(0)];
+        Arrays.setAll(matrices, i -> kernel.prepareMatrix(in.stream().map(x -> matrix(x, i)).toArray(Array[]::new),
+                out.stream().map(x -> matrix(x, i)).toArray(Array[]::new)));
+        return Launch.all(matrices);
+    }
+
+    private static Array matrix(Array x, int number) {
+        return x.view(Shape.of(x.shape().dim(1), x.shape().dim(2)), new int[] {x.stride(1), x.stride(2)},
+                x.offset() + number * x.stride(0));
     }
 
     private static boolean isInRows(Finishing op, Array x) {

@@ -38,7 +38,7 @@ public final class ConvolutionKernel {
      * @param images {@code [n, channels, extents...]}
      * @param weight {@code [filters, channels / groups, taps...]}
      * @param out {@code [n, filters, windows...]}, contiguous, with an element or more; overwritten
-     * @param epilogue what is done with floats of the result part by part, each within an image; its rows are the filters of all images, one
+     * @param epilogue what is done with floats of the result part by part, each within an image or of whole images; its rows are the filters of all images, one
      *     below the other, and its columns windows
      */
     public Launch forward(Array images, Array weight, Array out, Epilogue epilogue) {
@@ -57,14 +57,10 @@ public final class ConvolutionKernel {
                 });
     }
 
-    /** An epilogue for all of the result, which is there: image after image. */
+    /** An epilogue for all of the result, which is there. */
     private static Launch afterwards(Array out, Epilogue epilogue) {
-        int batch = out.shape().dim(0);
-        int rows = out.shape().dim(1);
-        int columns = out.size() / batch / rows;
-        Launch[] images = new Launch[batch];
-        Arrays.setAll(images, n -> epilogue.on(n * rows, 0, rows, columns));
-        return Launch.all(images);
+        int rows = out.shape().dim(0) * out.shape().dim(1);
+        return epilogue.on(0, 0, rows, out.size() / rows);
     }
 
     /** The plain way, or that of a sight where there is one and its code is compiled. */

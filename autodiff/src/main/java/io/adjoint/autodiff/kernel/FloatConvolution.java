@@ -22,6 +22,12 @@ final class FloatConvolution {
     /** With fewer images than this, several threads share one. */
     private static final int MANY = 8;
 
+    /** Elements of whole images that an epilogue takes at once: they are still in the second-level cache. */
+    private static final int PART = 1 << 16;
+
+    /** Chunks of images for each thread at least, so that one that is held back leaves some to the others. */
+    private static final int PER_THREAD = 4;
+
     private static final FloatTiers TIERS = new FloatTiers(FloatConvolution::trials, 1L << 30);
 
     private FloatConvolution() {}
@@ -95,6 +101,9 @@ final class FloatConvolution {
         int batch = job.out.shape().dim(0);
         int filters = job.out.shape().dim(1);
         int parts = parts(batch, units);
+        if (parts == 1) {
+            return whole(job, units, epilogue, share);
+        }
         int[] begins = IntStream.rangeClosed(0, parts).map(part -> Tiling.begin(part, parts, units)).toArray();
         Launch[] finishes = new Launch[batch * parts];
         Arrays.setAll(finishes, chunk -> {
@@ -105,6 +114,24 @@ final class FloatConvolution {
         return Workers.prepare(finishes.length, chunk -> {
             share.compute(chunk / parts, begins[chunk % parts], begins[chunk % parts + 1]);
             finishes[chunk].run();
+        });
+    }
+
+    /** Images, some of them with their part of the epilogue: one call for each would cost too much where they are small. */
+    private static Launch whole(Job job, int units, Epilogue epilogue, Share share) {
+        int batch = job.out.shape().dim(0);
+        int filters = job.out.shape().dim(1);
+        int windows = job.sight.count();
+        int least = PER_THREAD * Workers.threads();
+        int together = Math.clamp(PART / (filters * windows), 1, Math.ceilDiv(batch, least));
+        Launch[] finishes = new Launch[Math.ceilDiv(batch, together)];
+        Arrays.setAll(finishes, i -> epilogue.on(i * together * filters, 0,
+                Math.min(together, batch - i * together) * filters, windows));
+        return Workers.prepare(finishes.length, i -> {
+            for (int n = i * together; n < Math.min(batch, (i + 1) * together); n++) {
+                share.compute(n, 0, units);
+            }
+            finishes[i].run();
         });
     }
 

@@ -14,7 +14,7 @@ public sealed interface Finishing permits MatMul, Convolution, ConvolutionInput 
     /** The axes of a result of so many axes that are the columns of the matrices: the last ones. */
     int columnAxes(int rank);
 
-    /** The axes before these that count the rows of a matrix, so that each part lies within one. */
+    /** The axes before these that count the rows of a matrix, so that each part lies within one or consists of whole ones. */
     int rowAxes(int rank);
 
     /**
