@@ -108,7 +108,7 @@ final class FloatPatches {
     }
 
     /** For rows so short that a call of arraycopy would take longer. */
-    static void copyRow(float[] from, int at, float[] to, int next, int length) {
+    private static void copyRow(float[] from, int at, float[] to, int next, int length) {
         int whole = SPECIES.loopBound(length);
         for (int i = 0; i < whole; i += LANES) {
             FloatTile.exact(FloatVector.fromArray(SPECIES, from, at + i)).intoArray(to, next + i);

@@ -9,12 +9,13 @@ import java.util.stream.IntStream;
  * @param places of vectors in the padded image, tile by tile
  * @param begins for each tile the first element of windows that counts
  * @param ends the one after the last
- * @param rows of windows
+ * @param starts where rows of windows begin among the sums of a filter, of all units
+ * @param targets where they begin in the result
  * @param length windows of a row
  * @param wide vectors of a row, and tiles of as many rows as a tile has vectors
  * @param chunk tiles of a unit, whose sums stay in the second-level cache
  */
-record FloatRows(int[] places, int[] begins, int[] ends, int rows, int length, int wide, int chunk) {
+record FloatRows(int[] places, int[] begins, int[] ends, int[] starts, int[] targets, int length, int wide, int chunk) {
     private static final int LANES = FloatSightTile.LANES;
 
     /** Vectors of a tile. */
@@ -60,8 +61,12 @@ record FloatRows(int[] places, int[] begins, int[] ends, int rows, int length, i
                 ends[tile] = Math.max(ends[tile], end(sight, window, extent, elements));
             }
         }
-        return new FloatRows(places, begins, ends, starts.length, length, wide,
-                Math.ceilDiv(tiles / wide, units) * wide);
+        return new FloatRows(places, begins, ends, multiples(starts.length, wide * LANES),
+                multiples(starts.length, length), length, wide, Math.ceilDiv(tiles / wide, units) * wide);
+    }
+
+    private static int[] multiples(int count, int step) {
+        return IntStream.range(0, count).map(i -> i * step).toArray();
     }
 
     /** The first element of a window that counts, the last ones if it sees nothing of the image. */
@@ -125,10 +130,8 @@ record FloatRows(int[] places, int[] begins, int[] ends, int rows, int length, i
                 zeros.addFrom(ends[tile], k, sums, k * width + (tile - first) * FloatSightTile.STRIP);
             }
             int row = unit * height();
-            for (int r = row; r < Math.min(rows, row + height()); r++) {
-                FloatPatches.copyRow(sums, k * width + (r - row) * wide * LANES, out, target + k * stride + r * length,
-                        length);
-            }
+            FloatPatches.copyRows(sums, k * width - starts[row], starts, out, target + k * stride, targets, row,
+                    Math.min(starts.length, row + height()), length);
         }
     }
 
