@@ -11,10 +11,12 @@ import io.adjoint.autodiff.kernel.Epilogue;
 import io.adjoint.autodiff.kernel.Keeping;
 import io.adjoint.autodiff.kernel.MatMulKernel;
 import io.adjoint.autodiff.kernel.SharedBuffers;
+import io.adjoint.autodiff.op.Finishing;
 import io.adjoint.autodiff.op.MatMul;
 import io.adjoint.autodiff.op.MatMulAdd;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.op.View;
+import io.adjoint.autodiff.op.WindowMaxima;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Recycler;
@@ -246,6 +248,7 @@ final class Executable {
             case Unit.Strip strip -> strip(strip);
             case Unit.Finished finished -> finished(finished);
             case Unit.Gathered gathered -> gathered(gathered);
+            case Unit.Maxima maxima -> maxima(maxima);
             case Unit.Fused _, Unit.Single _ -> bind(unit, unit.reads().stream().map(this::array).toList(),
                     unit.writes().stream().map(this::array).toList());
         };
@@ -305,7 +308,7 @@ final class Executable {
                 Op op = ((Graph.Apply) graph.steps().get(step)).op();
                 yield plan.kept().isIn(unit) ? prepareKeeping(op, in, out) : op.prepare(in, out);
             }
-            case Unit.Sum _, Unit.Finished _, Unit.Strip _, Unit.Gathered _ -> throw new AssertionError(unit);
+            case Unit.Maxima _, Unit.Sum _, Unit.Finished _, Unit.Strip _, Unit.Gathered _ -> throw new AssertionError(unit);
         };
     }
 
@@ -343,12 +346,20 @@ final class Executable {
             return Launch.NOTHING;
         }
         List<Array> outs = unit.writes().stream().map(this::array).toList();
+        Finishing op = (Finishing) ((Graph.Apply) graph.steps().get(product.step())).op();
         Expressions.Loop loop = loop(unit.loop());
-        Epilogue epilogue = Epilogues.bind(loop.kernel(),
+        Epilogue epilogue = Epilogues.bind(loop.kernel(), op,
                 loop.inputs().stream().map(input -> array(input).broadcastTo(outs.getFirst().shape())).toList(), outs);
-        MatMul op = (MatMul) ((Graph.Apply) graph.steps().get(product.step())).op();
         return op.prepareFinishing(product.reads().stream().map(this::array).toList(), out,
                 plan.kept().isIn(product) ? Keeping.RIGHT : Keeping.NOTHING, epilogue);
+    }
+
+    private Launch maxima(Unit.Maxima unit) {
+        int places = unit.places().step();
+        WindowMaxima op = (WindowMaxima) ((Graph.Apply) graph.steps().get(places)).op();
+        Array values = array(unit.values().step());
+        return values.size() == 0 ? Launch.NOTHING
+                : op.prepareWithValues(array(unit.places().reads().getFirst()), array(places), values);
     }
 
     private Launch sum(Unit.Sum unit) {

@@ -96,6 +96,30 @@ sealed interface Unit {
     }
 
     /**
+     * A search for the greatest elements of windows, and the reading of these elements, in one walk over what the windows see.
+     *
+     * @param places the search
+     * @param values which are gathered at the places
+     */
+    record Maxima(Single places, Single values) implements Unit {
+        @Override
+        public List<Integer> members() {
+            return List.of(places.step(), values.step());
+        }
+
+        @Override
+        public List<Integer> reads() {
+            return places.reads();
+        }
+
+        /** The places too, though nobody else may read them. */
+        @Override
+        public List<Integer> writes() {
+            return members();
+        }
+    }
+
+    /**
      * Products of matrices, each added to the one before: the gradient of a weight that is used many times.
      *
      * @param steps a product or an addition to one, and the additions that follow it

@@ -38,20 +38,29 @@ public final class ConvolutionKernel {
      * @param images {@code [n, channels, extents...]}
      * @param weight {@code [filters, channels / groups, taps...]}
      * @param out {@code [n, filters, windows...]}, contiguous, with an element or more; overwritten
+     * @param epilogue what is done with floats of the result part by part, each within an image or of whole images; its rows are the filters of all images, one
+     *     below the other, and its columns windows
      */
-    public Launch forward(Array images, Array weight, Array out) {
+    public Launch forward(Array images, Array weight, Array out, Epilogue epilogue) {
         if (weight.size() == 0) {
-            return () -> Moves.fill(out, 0);
+            return Launch.all(() -> Moves.fill(out, 0), afterwards(out, epilogue));
         }
         if (isPointwise(images, weight, out)) {
-            return pointwise(images, weight, out);
+            return pointwise(images, weight, out, epilogue);
         }
         PatchConvolution plain = new PatchConvolution(sliding, groups, images, weight, out);
-        return tiered(images, weight, out, () -> plain.forward(out), sight -> switch (out.dtype()) {
-            case F32 -> FloatConvolution.prepare(images, weight, groups, sight, out);
-            case F64 -> DoubleConvolution.prepare(images, weight, groups, sight, out);
-            case BOOL, I32, I64 -> throw new AssertionError(out.dtype());
-        });
+        return tiered(images, weight, out, () -> Launch.all(plain.forward(out), afterwards(out, epilogue)),
+                sight -> switch (out.dtype()) {
+                    case F32 -> FloatConvolution.prepare(images, weight, groups, sight, out, epilogue);
+                    case F64 -> DoubleConvolution.prepare(images, weight, groups, sight, out, epilogue);
+                    case BOOL, I32, I64 -> throw new AssertionError(out.dtype());
+                });
+    }
+
+    /** An epilogue for all of the result, which is there. */
+    private static Launch afterwards(Array out, Epilogue epilogue) {
+        int rows = out.shape().dim(0) * out.shape().dim(1);
+        return epilogue.on(0, 0, rows, out.size() / rows);
     }
 
     /** The plain way, or that of a sight where there is one and its code is compiled. */
@@ -84,7 +93,7 @@ public final class ConvolutionKernel {
     }
 
     /** Filters times the images themselves. */
-    private Launch pointwise(Array images, Array weight, Array out) {
+    private Launch pointwise(Array images, Array weight, Array out, Epilogue epilogue) {
         Copies.Staged given = Copies.staged(images);
         Copies.Staged filters = Copies.staged(weight);
         int batch = out.shape().dim(0);
@@ -98,7 +107,8 @@ public final class ConvolutionKernel {
         if (out.dtype().isFloat() || groups == 1) {
             Array stack = out.dtype().isFloat() ? left
                     : left.view(Shape.of(batch, each, depth), new int[] {0, depth, 1}, left.offset());
-            return Launch.all(given.load(), filters.load(), MatMulKernel.prepare(stack, right, product));
+            return Launch.all(given.load(), filters.load(),
+                    MatMulKernel.prepare(stack, right, product, Begin.ZERO, Keeping.NOTHING, epilogue));
         }
         Copies.Staged rows = Copies.copied(left);
         return Launch.all(given.load(), filters.load(), rows.load(), MatMulKernel.prepare(
@@ -113,15 +123,17 @@ public final class ConvolutionKernel {
      *
      * @param cotangent {@code [n, filters, windows...]}
      * @param images {@code [n, channels, extents...]}, contiguous, with an element or more: the result; overwritten
+     * @param epilogue as for {@link #forward}, with channels for rows and elements for columns
      */
-    public Launch byImages(Array cotangent, Array weight, Array images) {
+    public Launch byImages(Array cotangent, Array weight, Array images, Epilogue epilogue) {
         if (weight.size() == 0 || cotangent.size() == 0) {
-            return () -> Moves.fill(images, 0);
+            return Launch.all(() -> Moves.fill(images, 0), afterwards(images, epilogue));
         }
         int[] taps = spatial(weight.shape());
         boolean slidesByOne = Arrays.stream(sliding.strides()).allMatch(stride -> stride == 1);
         if (sliding.isApart(taps) && !slidesByOne) {
-            return new PatchConvolution(sliding, groups, images, weight, cotangent).byImages(cotangent);
+            return Launch.all(new PatchConvolution(sliding, groups, images, weight, cotangent).byImages(cotangent),
+                    afterwards(images, epilogue));
         }
         List<Launch> steps = new ArrayList<>();
         if (!slidesByOne) { // an element may be in no window
@@ -136,10 +148,13 @@ public final class ConvolutionKernel {
             int[] dilation = part.stream().mapToInt(Transpose::dilation).toArray();
             steps.add(reversed.load());
             steps.add(new ConvolutionKernel(new Sliding(ones, before, dilation), groups, mode).forward(cotangent,
-                    reversed.array(), out));
+                    reversed.array(), out, slidesByOne ? epilogue : Epilogue.NONE));
             if (out != target) {
                 steps.add(Moves.prepare(out, target));
             }
+        }
+        if (!slidesByOne) {
+            steps.add(afterwards(images, epilogue));
         }
         return Launch.all(steps.toArray(Launch[]::new));
     }

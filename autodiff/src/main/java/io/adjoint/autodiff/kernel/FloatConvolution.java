@@ -7,6 +7,7 @@ import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Workers;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The SIMD convolution: of a padded copy of the image, what a few windows see is packed into a panel that stays in the
@@ -20,6 +21,12 @@ final class FloatConvolution {
 
     /** With fewer images than this, several threads share one. */
     private static final int MANY = 8;
+
+    /** Elements of whole images that an epilogue takes at once: they are still in the second-level cache. */
+    private static final int PART = 1 << 16;
+
+    /** Chunks of images for each thread at least, so that one that is held back leaves some to the others. */
+    private static final int PER_THREAD = 4;
 
     private static final FloatTiers TIERS = new FloatTiers(FloatConvolution::trials, 1L << 30);
 
@@ -36,11 +43,12 @@ final class FloatConvolution {
      * @param images {@code [n, channels, extents...]}
      * @param weight {@code [filters, channels / groups, taps...]}, any strides
      * @param out {@code [n, filters, windows...]}, contiguous
+     * @param epilogue see {@link ConvolutionKernel#forward}
      */
-    static Launch prepare(Array images, Array weight, int groups, Sight sight, Array out) {
+    static Launch prepare(Array images, Array weight, int groups, Sight sight, Array out, Epilogue epilogue) {
         FloatFilters[] filters = FloatFilters.of(weight, groups);
         Launch loop = loop(new Job(images, filters, sight, rows(sight, images),
-                sight.offsetsInOrder(weight.shape().dim(1)), out));
+                sight.offsetsInOrder(weight.shape().dim(1)), out), epilogue);
         return () -> {
             for (FloatFilters group : filters) {
                 group.load();
@@ -49,23 +57,34 @@ final class FloatConvolution {
         };
     }
 
-    private static Launch loop(Job job) {
+    private static Launch loop(Job job, Epilogue epilogue) {
         Sight sight = job.sight;
-        int batch = job.out.shape().dim(0);
         if (job.filters[0].count() == 1) {
             FloatDepthwise depthwise = FloatDepthwise.of(sight, job.offsets);
-            return Workers.prepare(batch, n -> job.depthwise(n, depthwise));
+            return shared(job, 1, sight.count(), epilogue, (n, _, _) -> job.depthwise(n, depthwise));
         }
         if (FloatSlide.serves(sight, job.offsets.length)) {
             FloatSlide slide = FloatSlide.of(sight, job.offsets.length);
-            return shared(batch, slide.units(), (n, from, to) -> job.slide(n, slide, from, to));
+            return shared(job, slide.units(), slide.chunk() * slide.runs().windows(), epilogue,
+                    (n, from, to) -> job.slide(n, slide, from, to));
+        }
+        int extent = job.images.shape().dim(2);
+        if (FloatRows.serves(sight, extent, job.offsets.length, job.filters[0].count())) {
+            FloatRows rows = FloatRows.of(sight, extent, job.offsets.length);
+            FloatRows.ZeroProducts[] zeros =
+                    Arrays.stream(job.filters).map(FloatRows.ZeroProducts::new).toArray(FloatRows.ZeroProducts[]::new);
+            return Launch.all(() -> Arrays.stream(zeros).forEach(FloatRows.ZeroProducts::load),
+                    shared(job, rows.units(), rows.windows(), epilogue,
+                            (n, from, to) -> job.rows(n, rows, zeros, from, to)));
         }
         if (FloatRaster.serves(sight, job.filters[0].count())) {
             FloatRaster raster = FloatRaster.of(sight);
-            return shared(batch, raster.units(), (n, from, to) -> job.raster(n, raster, from, to));
+            return shared(job, raster.units(), raster.chunk() * raster.length(), epilogue,
+                    (n, from, to) -> job.raster(n, raster, from, to));
         }
         Runs runs = Runs.of(sight, 0, sight.count(), FloatSightTile.COLUMNS);
-        return shared(batch, runs.blocks(), (n, from, to) -> job.panels(n, runs, from, to));
+        return shared(job, runs.blocks(), FloatSightTile.COLUMNS, epilogue,
+                (n, from, to) -> job.panels(n, runs, from, to));
     }
 
     /** Computes some units of an image. */
@@ -73,11 +92,47 @@ final class FloatConvolution {
         void compute(int n, int from, int to);
     }
 
-    /** Images, or parts of them. */
-    private static Launch shared(int batch, int units, Share share) {
+    /**
+     * Images, or parts of them, each with its part of the epilogue.
+     *
+     * @param windows of a unit; the last one may have fewer
+     */
+    private static Launch shared(Job job, int units, int windows, Epilogue epilogue, Share share) {
+        int batch = job.out.shape().dim(0);
+        int filters = job.out.shape().dim(1);
         int parts = parts(batch, units);
-        return Workers.prepare(batch * parts, chunk -> share.compute(chunk / parts,
-                Tiling.begin(chunk % parts, parts, units), Tiling.begin(chunk % parts + 1, parts, units)));
+        if (parts == 1) {
+            return whole(job, units, epilogue, share);
+        }
+        int[] begins = IntStream.rangeClosed(0, parts).map(part -> Tiling.begin(part, parts, units)).toArray();
+        Launch[] finishes = new Launch[batch * parts];
+        Arrays.setAll(finishes, chunk -> {
+            int column = begins[chunk % parts] * windows;
+            int end = Math.min(begins[chunk % parts + 1] * windows, job.sight.count());
+            return epilogue.on(chunk / parts * filters, column, filters, end - column);
+        });
+        return Workers.prepare(finishes.length, chunk -> {
+            share.compute(chunk / parts, begins[chunk % parts], begins[chunk % parts + 1]);
+            finishes[chunk].run();
+        });
+    }
+
+    /** Images, some of them with their part of the epilogue: one call for each would cost too much where they are small. */
+    private static Launch whole(Job job, int units, Epilogue epilogue, Share share) {
+        int batch = job.out.shape().dim(0);
+        int filters = job.out.shape().dim(1);
+        int windows = job.sight.count();
+        int least = PER_THREAD * Workers.threads();
+        int together = Math.clamp(PART / (filters * windows), 1, Math.ceilDiv(batch, least));
+        Launch[] finishes = new Launch[Math.ceilDiv(batch, together)];
+        Arrays.setAll(finishes, i -> epilogue.on(i * together * filters, 0,
+                Math.min(together, batch - i * together) * filters, windows));
+        return Workers.prepare(finishes.length, i -> {
+            for (int n = i * together; n < Math.min(batch, (i + 1) * together); n++) {
+                share.compute(n, 0, units);
+            }
+            finishes[i].run();
+        });
     }
 
     /** Into how many parts to cut an image. */
@@ -134,6 +189,18 @@ final class FloatConvolution {
             for (int g = 0; g < filters.length; g++) {
                 for (int unit = from; unit < to; unit++) {
                     raster.run(unit, filters[g], depth(), offsets, padded, base(g), out.floats(), target(n, g),
+                            sight.count(), patches);
+                }
+            }
+        }
+
+        /** Some units of rows. */
+        void rows(int n, FloatRows units, FloatRows.ZeroProducts[] zeros, int from, int to) {
+            FloatPatches patches = FloatPatches.ofThread();
+            float[] padded = patches.padded(sight, rows, images, n);
+            for (int g = 0; g < filters.length; g++) {
+                for (int unit = from; unit < to; unit++) {
+                    units.run(unit, filters[g], zeros[g], depth(), offsets, padded, base(g), out.floats(), target(n, g),
                             sight.count(), patches);
                 }
             }
@@ -200,7 +267,7 @@ final class FloatConvolution {
         Array out = Array.allocate(DType.F32, Shape.of(1, sizes[1] * groups, height, width));
         Sight sight = Sight.of(sliding, ConvolutionKernel.imageShape(images), new int[] {sizes[5], sizes[5]},
                 new int[] {height, width}).orElseThrow();
-        Launch forward = prepare(images, weight, groups, sight, out);
+        Launch forward = prepare(images, weight, groups, sight, out, Epilogue.NONE);
         Launch byWeight = FloatConvolutionWeight.prepare(images, out, groups, sight,
                 new int[] {0, sight.count() / 2, sight.count()}, weight);
         Launch atOnce =

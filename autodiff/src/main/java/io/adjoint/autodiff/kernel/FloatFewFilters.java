@@ -193,9 +193,12 @@ final class FloatFewFilters {
                 int tall = Math.min(FloatTile.TALLEST, filters - k);
                 int left = from + k * count;
                 int c = sums + (b * filters + k) * COLUMNS;
-                if (tall > FloatTile.ROWS) {
+                if (tall > FloatTallTile.FEW) {
                     FloatTallTile.multiplyRows(windows, tall, cotangent.floats(), left, count, panels, panel,
                             COLUMNS, share, c, COLUMNS, first);
+                } else if (tall > FloatTile.ROWS) {
+                    FloatTallTile.multiplyFewRows(windows, tall, cotangent.floats(), left, count, panels, panel,
+                            share, c, COLUMNS, first);
                 } else {
                     FloatTile.multiplyRows(windows, tall, cotangent.floats(), left, count, panels, panel,
                             share, c, COLUMNS, first);

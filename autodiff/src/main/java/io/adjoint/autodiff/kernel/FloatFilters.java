@@ -125,8 +125,9 @@ record FloatFilters(Array weight, int first, int[] order, int count, float[] pan
         for (int column = 0; column < places; column += step) {
             int f0 = p == 0 ? 0 : column;
             if (isWide) {
-                FloatTallTile.widePlaces(deep, rows, panels, a0, padded, x + column, offsets, p, from, f0, fStride,
-                        sums, column, width);
+                FloatTallTile.widePlaces(deep, rows, panels, a0, padded, x + column,
+                        x + column + FloatSightTile.LANES, x + column + 2 * FloatSightTile.LANES,
+                        x + column + 3 * FloatSightTile.LANES, offsets, p, from, f0, fStride, sums, column, width);
             } else {
                 FloatSightTile.places(deep, rows, panels, a0, padded, x + column, offsets, p, from, f0, fStride,
                         sums, column, width);

@@ -225,8 +225,9 @@ final class FloatTallTile {
         TYPE.cast(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
     }
 
-    /** See {@link FloatSightTile#places}; up to {@link #FEW} filters and twice as many windows. */
-    static void widePlaces(int depth, int rows, float[] a, int a0, float[] x, int x0, int[] offsets, int p0,
+    /** See {@link FloatSightTile#places}; up to {@link #FEW} filters and four vectors of windows, wherever these begin. */
+    static void widePlaces(int depth, int rows, float[] a, int a0, float[] x, int x0, int x1, int x2,
+            int x3, int[] offsets, int p0,
             float[] from,
             int f0, int fStride, float[] c, int c0, int cStride) {
         FloatVector s00 = FloatVector.fromArray(SPECIES, from, f0);
@@ -254,12 +255,12 @@ final class FloatTallTile {
         FloatVector s52 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(5, rows - 1) * fStride + 2 * LANES);
         FloatVector s53 = FloatVector.fromArray(SPECIES, from, f0 + Math.min(5, rows - 1) * fStride + 3 * LANES);
         for (int p = 0; p < depth; p++) {
-            int at = x0 + offsets[p0 + p];
+            int at = offsets[p0 + p];
             int i = a0 + p * FloatSightTile.FILTERS;
-            FloatVector y0 = FloatVector.fromArray(SPECIES, x, at);
-            FloatVector y1 = FloatVector.fromArray(SPECIES, x, at + LANES);
-            FloatVector y2 = FloatVector.fromArray(SPECIES, x, at + 2 * LANES);
-            FloatVector y3 = FloatVector.fromArray(SPECIES, x, at + 3 * LANES);
+            FloatVector y0 = FloatVector.fromArray(SPECIES, x, x0 + at);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, x, x1 + at);
+            FloatVector y2 = FloatVector.fromArray(SPECIES, x, x2 + at);
+            FloatVector y3 = FloatVector.fromArray(SPECIES, x, x3 + at);
             FloatVector v0 = FloatVector.broadcast(SPECIES, a[i]);
             s00 = v0.fma(y0, s00);
             s01 = v0.fma(y1, s01);
@@ -399,6 +400,73 @@ final class FloatTallTile {
         TYPE.cast(s61).intoArray(c, c0 + Math.min(6, rows - 1) * cStride + LANES);
         TYPE.cast(s70).intoArray(c, c0 + Math.min(7, rows - 1) * cStride);
         TYPE.cast(s71).intoArray(c, c0 + Math.min(7, rows - 1) * cStride + LANES);
+    }
+
+    /** The same for up to {@link #FEW} rows. */
+    static void multiplyFewRows(int depth, int rows, float[] a, int a0, int aStride, float[] b, int b0, float[] c,
+            int c0,
+            int cStride, boolean first) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector s00 = zero;
+        FloatVector s01 = zero;
+        FloatVector s10 = zero;
+        FloatVector s11 = zero;
+        FloatVector s20 = zero;
+        FloatVector s21 = zero;
+        FloatVector s30 = zero;
+        FloatVector s31 = zero;
+        FloatVector s40 = zero;
+        FloatVector s41 = zero;
+        FloatVector s50 = zero;
+        FloatVector s51 = zero;
+        if (!first) {
+            s00 = FloatVector.fromArray(SPECIES, c, c0);
+            s01 = FloatVector.fromArray(SPECIES, c, c0 + LANES);
+            s10 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(1, rows - 1) * cStride);
+            s11 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+            s20 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(2, rows - 1) * cStride);
+            s21 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+            s30 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(3, rows - 1) * cStride);
+            s31 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+            s40 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(4, rows - 1) * cStride);
+            s41 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(4, rows - 1) * cStride + LANES);
+            s50 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(5, rows - 1) * cStride);
+            s51 = FloatVector.fromArray(SPECIES, c, c0 + Math.min(5, rows - 1) * cStride + LANES);
+        }
+        for (int p = 0; p < depth; p++) {
+            FloatVector y0 = FloatVector.fromArray(SPECIES, b, b0 + p * FloatTile.COLUMNS);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, b, b0 + p * FloatTile.COLUMNS + LANES);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + p]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(1, rows - 1) * aStride]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(2, rows - 1) * aStride]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(3, rows - 1) * aStride]);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(4, rows - 1) * aStride]);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, a[a0 + p + Math.min(5, rows - 1) * aStride]);
+            s00 = x0.fma(y0, s00);
+            s01 = x0.fma(y1, s01);
+            s10 = x1.fma(y0, s10);
+            s11 = x1.fma(y1, s11);
+            s20 = x2.fma(y0, s20);
+            s21 = x2.fma(y1, s21);
+            s30 = x3.fma(y0, s30);
+            s31 = x3.fma(y1, s31);
+            s40 = x4.fma(y0, s40);
+            s41 = x4.fma(y1, s41);
+            s50 = x5.fma(y0, s50);
+            s51 = x5.fma(y1, s51);
+        }
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c0 + LANES);
+        TYPE.cast(s10).intoArray(c, c0 + Math.min(1, rows - 1) * cStride);
+        TYPE.cast(s11).intoArray(c, c0 + Math.min(1, rows - 1) * cStride + LANES);
+        TYPE.cast(s20).intoArray(c, c0 + Math.min(2, rows - 1) * cStride);
+        TYPE.cast(s21).intoArray(c, c0 + Math.min(2, rows - 1) * cStride + LANES);
+        TYPE.cast(s30).intoArray(c, c0 + Math.min(3, rows - 1) * cStride);
+        TYPE.cast(s31).intoArray(c, c0 + Math.min(3, rows - 1) * cStride + LANES);
+        TYPE.cast(s40).intoArray(c, c0 + Math.min(4, rows - 1) * cStride);
+        TYPE.cast(s41).intoArray(c, c0 + Math.min(4, rows - 1) * cStride + LANES);
+        TYPE.cast(s50).intoArray(c, c0 + Math.min(5, rows - 1) * cStride);
+        TYPE.cast(s51).intoArray(c, c0 + Math.min(5, rows - 1) * cStride + LANES);
     }
 
     /** See {@link FloatSightTile#elements}. */

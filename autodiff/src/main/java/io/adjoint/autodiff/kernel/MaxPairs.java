@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -31,10 +32,16 @@ final class MaxPairs {
             LongVector.zero(VectorSpecies.of(long.class, SHAPE)).getClass();
     private static final int LANES = SPECIES.length();
 
+    /** For one value of each window. */
+    private static final VectorSpecies<Float> HALF =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(SHAPE.vectorBitSize() / 2));
+    private static final Class<? extends FloatVector> HALF_TYPE = FloatVector.zero(HALF).getClass();
+
     /** Windows of a vector. */
     private static final int WINDOWS = LANES / 2;
 
     private static final VectorShuffle<Float> NEIGHBOUR = VectorShuffle.fromOp(SPECIES, lane -> lane ^ 1);
+    private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(SPECIES, lane -> 2 * lane % LANES);
     private static final VectorMask<Integer> LEFT = VectorMask.fromLong(INTS, 0x5555_5555_5555_5555L);
 
     private static final FloatTiers TIERS = new FloatTiers(MaxPairs::trials, 1L << 26);
@@ -54,23 +61,38 @@ final class MaxPairs {
         return TIERS.isSimd(elements);
     }
 
+    /** What values are not written to. */
+    private static final float[] NOWHERE = {};
+
     /** See {@link FloatMaxPlaces#prepare}. */
     static Launch prepare(Array x, MaxPlaceKernel.Spans rows, MaxPlaceKernel.Spans columns, int plane, Array out) {
+        return prepare(x, rows, columns, plane, out, NOWHERE, 0);
+    }
+
+    /** The same with what is at the places, of as many elements. */
+    static Launch prepare(Array x, MaxPlaceKernel.Spans rows, MaxPlaceKernel.Spans columns, int plane, Array out,
+            Array values) {
+        return prepare(x, rows, columns, plane, out, values.floats(), values.offset());
+    }
+
+    private static Launch prepare(Array x, MaxPlaceKernel.Spans rows, MaxPlaceKernel.Spans columns, int plane,
+            Array out, float[] values, int first) {
         int width = x.shape().dim(-1);
         int count = columns.from().length;
         int windows = rows.from().length * count;
         return MaxPlaceKernel.planes(x.size() / plane, plane, p -> {
             int base = x.offset() + p * plane;
             for (int row = 0; row < rows.from().length; row++) {
-                int first = rows.from()[row] * width + columns.from()[0];
-                row(x.floats(), base, first, rows.step() * width, count, out.longs(),
-                        out.offset() + p * windows + row * count);
+                int window = p * windows + row * count;
+                row(x.floats(), base, rows.from()[row] * width + columns.from()[0], rows.step() * width, count,
+                        out.longs(), out.offset() + window, values, first + window);
             }
         });
     }
 
-    /** The places, in the plane that begins at {@code base}, of a row of windows, whose first begins at place {@code first}. */
-    private static void row(float[] x, int base, int first, int down, int count, long[] places, int next) {
+    /** The places, in the plane that begins at {@code base}, of a row of windows, whose first begins at place {@code first}; and the values. */
+    private static void row(float[] x, int base, int first, int down, int count, long[] places, int next,
+            float[] values, int nextValue) {
         for (int window = 0; window < count; window += WINDOWS) {
             int w = Math.min(window, count - WINDOWS); // some of the last ones are computed once more
             int place = first + 2 * w;
@@ -92,6 +114,10 @@ final class MaxPairs {
             IntVector below = at.add(down).add(1, inLower.cast(INTS));
             IntVector chosen = IntVector.zero(INTS).blend(above.blend(below, isLower.cast(INTS)), LEFT);
             TYPE.cast(chosen.reinterpretAsLongs()).intoArray(places, next + w);
+            if (values != NOWHERE) {
+                Vector<Float> greatest = best.blend(other, isLower).rearrange(EVEN).reinterpretShape(HALF, 0);
+                HALF_TYPE.cast(greatest).intoArray(values, nextValue + w);
+            }
         }
     }
 
@@ -104,8 +130,9 @@ final class MaxPairs {
         int rows = 4;
         Array x = Array.allocate(DType.F32, Shape.of(2, 2 * rows, 2 * windows));
         Array out = Array.allocate(DType.I64, Shape.of(2, rows, windows));
-        return new FloatTiers.Trial(prepare(x, spans(rows), spans(windows), x.size() / 2, out),
-                10L * out.size() + 1_000);
+        Array values = Array.allocate(DType.F32, out.shape());
+        return new FloatTiers.Trial(Launch.all(prepare(x, spans(rows), spans(windows), x.size() / 2, out),
+                prepare(x, spans(rows), spans(windows), x.size() / 2, out, values)), 20L * out.size() + 2_000);
     }
 
     private static MaxPlaceKernel.Spans spans(int count) {

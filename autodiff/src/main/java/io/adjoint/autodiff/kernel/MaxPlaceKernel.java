@@ -43,11 +43,41 @@ public final class MaxPlaceKernel {
         return Launch.all(whole.load(), ofContiguous(whole.array(), axes, out));
     }
 
+    /**
+     * The same with the elements themselves.
+     *
+     * @param x contiguous
+     * @param values contiguous, of x's dtype and the shape of {@code places}
+     */
+    public static Launch prepare(Array x, Spans[] axes, Array places, Array values) {
+        int plane = plane(x, axes);
+        Launch plain = Launch.all(ofContiguous(x, axes, places),
+                IndexKernel.gather(rows(x, plane), rows(places, places.size() / (x.size() / plane)), 1,
+                        rows(values, places.size() / (x.size() / plane))));
+        return isInPairs(x, axes) ? new TieredLaunch(() -> MaxPairs.isReady(x.size()), () -> plain,
+                () -> MaxPairs.prepare(x, axes[0], axes[1], plane, places, values)) : plain;
+    }
+
+    /** Contiguous elements, so many in a row. */
+    private static Array rows(Array x, int columns) {
+        return x.view(Shape.of(x.size() / columns, columns), new int[] {columns, 1}, x.offset());
+    }
+
+    /** Elements of a plane. */
+    private static int plane(Array x, Spans[] axes) {
+        int rank = x.shape().rank();
+        return Shape.of(Arrays.copyOfRange(x.shape().dims(), rank - axes.length, rank)).size();
+    }
+
+    private static boolean isInPairs(Array x, Spans[] axes) {
+        return axes.length == 2 && x.dtype() == DType.F32 && Simd.mode() != Simd.Mode.OFF
+                && MaxPairs.serves(axes[0], axes[1]);
+    }
+
     private static Launch ofContiguous(Array x, Spans[] axes, Array out) {
         int rank = x.shape().rank();
-        int plane = Shape.of(Arrays.copyOfRange(x.shape().dims(), rank - axes.length, rank)).size();
-        if (axes.length == 2 && x.dtype() == DType.F32 && Simd.mode() != Simd.Mode.OFF
-                && MaxPairs.serves(axes[0], axes[1])) {
+        int plane = plane(x, axes);
+        if (isInPairs(x, axes)) {
             return new TieredLaunch(() -> MaxPairs.isReady(x.size()),
                     () -> FloatMaxPlaces.prepare(x, axes[0], axes[1], plane, out),
                     () -> MaxPairs.prepare(x, axes[0], axes[1], plane, out));

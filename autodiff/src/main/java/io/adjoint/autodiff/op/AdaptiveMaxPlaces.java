@@ -6,8 +6,6 @@ import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.MaxPlaceKernel;
-import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +16,7 @@ import java.util.Optional;
  *
  * @param windows how many there are along each of the innermost axes
  */
-public record AdaptiveMaxPlaces(List<Integer> windows) implements Windowed {
+public record AdaptiveMaxPlaces(List<Integer> windows) implements WindowMaxima {
     public AdaptiveMaxPlaces {
         windows = List.copyOf(windows);
     }
@@ -65,23 +63,15 @@ public record AdaptiveMaxPlaces(List<Integer> windows) implements Windowed {
 
     @Override
     @SuppressWarnings("exports")
-    public Launch prepare(List<Array> inputs, Array out) {
-        Array x = inputs.getFirst();
-        MaxPlaceKernel.Spans[] spans = new MaxPlaceKernel.Spans[windows.size()];
-        for (int axis = 0; axis < spans.length; axis++) {
-            spans[axis] = spans(windows.get(axis), x.shape().dim(axis - spans.length));
+    public MaxPlaceKernel.Spans spans(int axis, int extent) {
+        int count = windows.get(axis);
+        int[] from = new int[count];
+        int[] counts = new int[count];
+        for (int o = 0; o < count; o++) {
+            from[o] = (int) ((long) o * extent / count);
+            counts[o] = (int) Math.ceilDiv((o + 1L) * extent, (long) count) - from[o];
         }
-        return MaxPlaceKernel.prepare(x, spans, out);
-    }
-
-    private static MaxPlaceKernel.Spans spans(int windows, int extent) {
-        int[] from = new int[windows];
-        int[] count = new int[windows];
-        for (int o = 0; o < windows; o++) {
-            from[o] = (int) ((long) o * extent / windows);
-            count[o] = (int) Math.ceilDiv((o + 1L) * extent, (long) windows) - from[o];
-        }
-        return new MaxPlaceKernel.Spans(from, count, 1);
+        return new MaxPlaceKernel.Spans(from, counts, 1);
     }
 
     @Override

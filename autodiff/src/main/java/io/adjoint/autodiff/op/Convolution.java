@@ -3,6 +3,8 @@ package io.adjoint.autodiff.op;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.kernel.Epilogue;
+import io.adjoint.autodiff.kernel.Keeping;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
@@ -20,7 +22,7 @@ import java.util.Optional;
  * @param slide how windows move
  * @param windows how many there are along each axis; beyond the image they see zeros
  */
-public record Convolution(Slide slide, List<Integer> windows) implements Windowed {
+public record Convolution(Slide slide, List<Integer> windows) implements Windowed, Finishing {
     public Convolution {
         windows = List.copyOf(windows);
     }
@@ -75,7 +77,25 @@ public record Convolution(Slide slide, List<Integer> windows) implements Windowe
     @Override
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
-        return slide.kernel().forward(inputs.getFirst(), inputs.getLast(), out);
+        return slide.kernel().forward(inputs.getFirst(), inputs.getLast(), out, Epilogue.NONE);
+    }
+
+    /** The spatial ones. */
+    @Override
+    public int columnAxes(int rank) {
+        return rank - 2;
+    }
+
+    /** The channels of an image. */
+    @Override
+    public int rowAxes(int rank) {
+        return 1;
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepareFinishing(List<Array> inputs, Array out, Keeping keeping, Epilogue epilogue) {
+        return slide.kernel().forward(inputs.getFirst(), inputs.getLast(), out, epilogue);
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.adjoint.autodiff.op;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.kernel.Epilogue;
+import io.adjoint.autodiff.kernel.Keeping;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
@@ -18,7 +20,7 @@ import java.util.Optional;
  * @param slide how windows move
  * @param extents of the images, the result; what falls outside is dropped
  */
-public record ConvolutionInput(Slide slide, List<Integer> extents) implements Windowed {
+public record ConvolutionInput(Slide slide, List<Integer> extents) implements Windowed, Finishing {
     public ConvolutionInput {
         extents = List.copyOf(extents);
     }
@@ -72,7 +74,25 @@ public record ConvolutionInput(Slide slide, List<Integer> extents) implements Wi
     @Override
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
-        return slide.kernel().byImages(inputs.getFirst(), inputs.getLast(), out);
+        return slide.kernel().byImages(inputs.getFirst(), inputs.getLast(), out, Epilogue.NONE);
+    }
+
+    /** The spatial ones. */
+    @Override
+    public int columnAxes(int rank) {
+        return rank - 2;
+    }
+
+    /** The channels of an image. */
+    @Override
+    public int rowAxes(int rank) {
+        return 1;
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepareFinishing(List<Array> inputs, Array out, Keeping keeping, Epilogue epilogue) {
+        return slide.kernel().byImages(inputs.getFirst(), inputs.getLast(), out, epilogue);
     }
 
     @Override

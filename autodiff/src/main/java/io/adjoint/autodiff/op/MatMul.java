@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param left how the left factor is given
  * @param right how the right factor is given
  */
-public record MatMul(Side left, Side right) implements Contraction {
+public record MatMul(Side left, Side right) implements Contraction, Finishing {
     private static final int[] NO_BATCH = {};
 
     /** How a factor is given. */
@@ -210,11 +210,18 @@ public record MatMul(Side left, Side right) implements Contraction {
                 : prepare(inputs, out);
     }
 
-    /**
-     * {@link #prepare} for floats, with an epilogue.
-     *
-     * @param epilogue what is done with the result part by part; its rows are those of all matrices, one below the other
-     */
+    @Override
+    public int columnAxes(int rank) {
+        return 1;
+    }
+
+    /** All: several matrices with one right factor are one. */
+    @Override
+    public int rowAxes(int rank) {
+        return rank - 1;
+    }
+
+    @Override
     @SuppressWarnings("exports")
     public Launch prepareFinishing(List<Array> inputs, Array out, Keeping keeping, Epilogue epilogue) {
         return bind(inputs.getFirst(), inputs.getLast(), out, Begin.ZERO, keeping, epilogue);

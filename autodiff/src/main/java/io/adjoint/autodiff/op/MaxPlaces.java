@@ -6,8 +6,6 @@ import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.kernel.MaxPlaceKernel;
-import io.adjoint.autodiff.runtime.Array;
-import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +18,7 @@ import java.util.Optional;
  * @param slide how windows move, without groups
  * @param windows how many there are along each axis
  */
-public record MaxPlaces(List<Integer> size, Slide slide, List<Integer> windows) implements Windowed {
+public record MaxPlaces(List<Integer> size, Slide slide, List<Integer> windows) implements WindowMaxima {
     public MaxPlaces {
         size = List.copyOf(size);
         windows = List.copyOf(windows);
@@ -108,16 +106,7 @@ public record MaxPlaces(List<Integer> size, Slide slide, List<Integer> windows) 
 
     @Override
     @SuppressWarnings("exports")
-    public Launch prepare(List<Array> inputs, Array out) {
-        Array x = inputs.getFirst();
-        MaxPlaceKernel.Spans[] spans = new MaxPlaceKernel.Spans[windows.size()];
-        for (int axis = 0; axis < spans.length; axis++) {
-            spans[axis] = spans(axis, x.shape().dim(axis - spans.length));
-        }
-        return MaxPlaceKernel.prepare(x, spans, out);
-    }
-
-    private MaxPlaceKernel.Spans spans(int axis, int extent) {
+    public MaxPlaceKernel.Spans spans(int axis, int extent) {
         int dilation = slide.dilation().get(axis);
         int[] from = new int[windows.get(axis)];
         int[] count = new int[from.length];

@@ -12,11 +12,14 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Threads;
 import io.adjoint.autodiff.Variable;
+import io.adjoint.autodiff.function.ConvolutionOptions;
+import io.adjoint.autodiff.function.Convolutions;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -68,6 +71,40 @@ class EpiloguesTest {
         assertTrue(program.explain().contains("with the epilogue"), program::explain);
     }
 
+    @Property(tries = 100)
+    void convolutionsHaveTheBitsOfTheFunction(@ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int threads) {
+        Random random = new Random(seed);
+        DType type = random.nextBoolean() ? F32 : DType.F64;
+        int axes = 1 + random.nextInt(2);
+        int[] taps = random.ints(axes, 1, 5).toArray();
+        int[] extents = random.ints(axes, 5, random.nextBoolean() ? 10 : 40).toArray();
+        int groups = random.nextInt(4) == 0 ? 2 : 1;
+        int channels = groups * (1 + random.nextInt(random.nextBoolean() ? 3 : 20));
+        int filters = groups * (1 + random.nextInt(random.nextBoolean() ? 3 : 20));
+        int batch = 1 + random.nextInt(random.nextBoolean() ? 2 : 10);
+        boolean isTransposed = random.nextBoolean();
+        ConvolutionOptions options =
+                ConvolutionOptions.DEFAULT.groups(groups).stride(1 + random.nextInt(2)).padding(random.nextInt(3));
+        Tensor weight = Rng.seed(seed).normal(isTransposed ? shape(channels, filters / groups, taps)
+                : shape(filters, channels / groups, taps), type);
+        Tensor bias = Rng.seed(seed + 1).normal(Shape.of(filters), type);
+        UnaryOperator<Tensor> layer = x -> {
+            Tensor y = isTransposed ? Convolutions.transposed(x, weight, bias, options)
+                    : Convolutions.convolve(x, weight, bias, options);
+            return y.relu().add(bias.sum());
+        };
+        Program program = Program.compile(layer);
+        for (int call = 0; call < 2; call++) {
+            Tensor x = Rng.seed(seed + 2 + call).normal(shape(batch, channels, extents), type);
+            assertSame(layer.apply(x), Threads.limit(threads, () -> program.apply(x)), "result");
+        }
+        assertTrue(program.explain().contains("with the epilogue"), program::explain);
+    }
+
+    private static Shape shape(int first, int second, int[] others) {
+        return Shape.of(IntStream.concat(IntStream.of(first, second), IntStream.of(others)).toArray());
+    }
+
     private static void assertSame(Tensor expected, Tensor found, String what) {
         assertTrue(expected.sameBits(found), () -> what + ": expected " + expected + ", found " + found);
     }
@@ -85,6 +122,34 @@ class EpiloguesTest {
             assertEquals(1, plan.units().size(), () -> plan.units().toString());
             assertEquals(2 * x.size(), plan.lengths().get(F32), "the input and the result");
         }
+    }
+
+    /** Nor has a convolution; the unit is one. */
+    @Test
+    void aConvolutionHasNoMemoryOfItsOwn() {
+        Tensor weight = Rng.seed(1).normal(Shape.of(6, 3, 3, 3), F32);
+        Tensor bias = Rng.seed(2).normal(Shape.of(6), F32);
+        Tensor x = Rng.seed(3).normal(Shape.of(4, 3, 16, 16), F32);
+        UnaryOperator<Tensor> layer =
+                y -> Convolutions.convolve(y, weight, bias, ConvolutionOptions.DEFAULT.padding(1)).relu();
+        Plan plan = plan(layer::apply, x);
+        assertEquals(1, plan.units().size(), () -> plan.units().toString());
+        assertEquals(x.size() + 4 * 6 * 16 * 16, plan.lengths().get(F32), "the input and the result");
+        Program program = Program.compile(layer);
+        program.apply(x);
+        assertEquals(4L * (x.size() + 4 * 6 * 16 * 16), program.memory(x.spec()).slab());
+        assertTrue(program.explain().contains("with the epilogue fused [add, relu]"), program::explain);
+    }
+
+    /** Rows of images are not those of the loop. */
+    @Test
+    void aLoopOfAnotherShapeDoesNotFinishAConvolution() {
+        Tensor weight = Rng.seed(1).normal(Shape.of(6, 3, 3, 3), F32);
+        Tensor x = Rng.seed(3).normal(Shape.of(4, 3, 16, 16), F32);
+        UnaryOperator<Tensor> function = y -> Convolutions.convolve(y, weight).reshape(2, 12, 14, 14).relu();
+        Plan plan = plan(function::apply, x);
+        assertFalse(plan.units().stream().anyMatch(Unit.Finished.class::isInstance), () -> plan.units().toString());
+        assertSame(function.apply(x), Program.compile(function).apply(x), "result");
     }
 
     /** What the product reads is not overwritten by its loop, which begins before the product is done. */

@@ -1,5 +1,7 @@
 package io.adjoint.autodiff.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
@@ -90,9 +92,10 @@ class ConvolutionKernelTest {
         }
         for (Simd.Mode mode : new Simd.Mode[] {Simd.Mode.OFF, Simd.Mode.EAGER}) {
             ConvolutionKernel kernel = new ConvolutionKernel(new Sliding(stride, before, dilation), 1, mode);
-            compare("forward", cotangent, out -> move(forward, out), out -> kernel.forward(images, weight, out).run());
+            compare("forward", cotangent, out -> move(forward, out),
+                    out -> kernel.forward(images, weight, out, Epilogue.NONE).run());
             compare("by images", images, out -> move(byImages, out),
-                    out -> kernel.byImages(cotangent, weight, out).run());
+                    out -> kernel.byImages(cotangent, weight, out, Epilogue.NONE).run());
         }
     }
 
@@ -121,13 +124,37 @@ class ConvolutionKernelTest {
             Array cotangent = operand(samples, type, shape(batch, filters * groups, windows));
             ConvolutionKernel plain = new ConvolutionKernel(sliding, groups, Simd.Mode.OFF);
             ConvolutionKernel simd = new ConvolutionKernel(sliding, groups, Simd.Mode.EAGER);
-            compare("forward", cotangent, out -> plain.forward(images, weight, out).run(),
-                    out -> simd.forward(images, weight, out).run());
-            compare("by images", images, out -> plain.byImages(cotangent, weight, out).run(),
-                    out -> simd.byImages(cotangent, weight, out).run());
+            compare("forward", cotangent, out -> plain.forward(images, weight, out, Epilogue.NONE).run(),
+                    out -> simd.forward(images, weight, out, Epilogue.NONE).run());
+            compare("by images", images, out -> plain.byImages(cotangent, weight, out, Epilogue.NONE).run(),
+                    out -> simd.byImages(cotangent, weight, out, Epilogue.NONE).run());
+            compare("forward, copied part by part", cotangent,
+                    out -> plain.forward(images, weight, out, Epilogue.NONE).run(), out -> {
+                        Array result = Array.allocate(type, out.shape());
+                        simd.forward(images, weight, result, copying(result, out)).run();
+                    });
+            compare("by images, copied part by part", images,
+                    out -> plain.byImages(cotangent, weight, out, Epilogue.NONE).run(), out -> {
+                        Array result = Array.allocate(type, out.shape());
+                        simd.byImages(cotangent, weight, result, copying(result, out)).run();
+                    });
             compare("by weight", weight, out -> plain.byWeight(images, cotangent, out).run(),
                     out -> simd.byWeight(images, cotangent, out).run());
         }
+    }
+
+    /** An epilogue that copies what is finished, each element once. */
+    private static Epilogue copying(Array from, Array to) {
+        int filters = from.shape().dim(1);
+        int stride = from.size() / Math.max(1, from.shape().dim(0) * filters);
+        return (row, column, rows, columns) -> () -> {
+            assertTrue(row % filters + rows <= filters || row % filters == 0 && rows % filters == 0,
+                    "images or of one");
+            for (int r = row; r < row + rows; r++) {
+                System.arraycopy(from.data(), from.offset() + r * stride + column, to.data(),
+                        to.offset() + r * stride + column, columns);
+            }
+        };
     }
 
     private interface Run {

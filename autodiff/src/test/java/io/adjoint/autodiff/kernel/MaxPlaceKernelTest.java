@@ -1,5 +1,6 @@
 package io.adjoint.autodiff.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -33,6 +34,12 @@ class MaxPlaceKernelTest {
             return out;
         });
         check(x, rows, columns, out);
+        Array whole = Copies.contiguous(x);
+        Array again = Array.allocate(DType.I64, out.shape());
+        Array values = Array.allocate(type, out.shape());
+        MaxPlaceKernel.prepare(whole, both, again, values).run();
+        assertArrayEquals(out.longs(), again.longs());
+        checkValues(whole, out, values);
     }
 
     @Property(tries = 300, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
@@ -54,6 +61,31 @@ class MaxPlaceKernelTest {
             return out;
         });
         check(x, rows, columns, out);
+        Array again = Array.allocate(DType.I64, out.shape());
+        Array values = Array.allocate(DType.F32, out.shape());
+        MaxPairs.prepare(x, rows, columns, height * width, again, values).run();
+        assertArrayEquals(out.longs(), again.longs());
+        checkValues(x, out, values);
+    }
+
+    /** The very elements at the places, whatever bits a NaN has. */
+    private static void checkValues(Array x, Array places, Array values) {
+        int plane = x.size() / x.shape().dim(0);
+        int windows = places.size() / x.shape().dim(0);
+        for (int i = 0; i < places.size(); i++) {
+            int at = x.offset() + i / windows * plane + (int) places.longs()[i];
+            assertEquals(bits(x, at), bits(values, i));
+        }
+    }
+
+    private static long bits(Array x, int at) {
+        return switch (x.dtype()) {
+            case BOOL -> throw new AssertionError(DType.BOOL);
+            case I32 -> x.ints()[at];
+            case I64 -> x.longs()[at];
+            case F32 -> Float.floatToRawIntBits(x.floats()[at]);
+            case F64 -> Double.doubleToRawLongBits(x.doubles()[at]);
+        };
     }
 
     private static MaxPlaceKernel.Spans pairs(int first, int count) {

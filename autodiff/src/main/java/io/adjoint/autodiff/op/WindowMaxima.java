@@ -1,0 +1,42 @@
+package io.adjoint.autodiff.op;
+
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.kernel.MaxPlaceKernel;
+import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
+import java.util.List;
+
+/** Operations that find where the greatest element of each window is, as its row-major number in the plane of the innermost axes. */
+public sealed interface WindowMaxima extends Windowed permits MaxPlaces, AdaptiveMaxPlaces {
+    /** How many there are along each of the innermost axes. */
+    List<Integer> windows();
+
+    /** What they see along one of these axes, counted from the first. */
+    @SuppressWarnings("exports")
+    MaxPlaceKernel.Spans spans(int axis, int extent);
+
+    private MaxPlaceKernel.Spans[] spans(Shape x) {
+        MaxPlaceKernel.Spans[] spans = new MaxPlaceKernel.Spans[windows().size()];
+        for (int axis = 0; axis < spans.length; axis++) {
+            spans[axis] = spans(axis, x.dim(axis - spans.length));
+        }
+        return spans;
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    default Launch prepare(List<Array> inputs, Array out) {
+        return MaxPlaceKernel.prepare(inputs.getFirst(), spans(inputs.getFirst().shape()), out);
+    }
+
+    /**
+     * {@link #prepare} with the elements at these places, the bits of which are those of gathering them.
+     *
+     * @param x contiguous
+     * @param values of as many elements as the places, contiguous
+     */
+    @SuppressWarnings("exports")
+    default Launch prepareWithValues(Array x, Array places, Array values) {
+        return MaxPlaceKernel.prepare(x, spans(x.shape()), places, values);
+    }
+}
