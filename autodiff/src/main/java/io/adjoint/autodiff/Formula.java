@@ -17,7 +17,7 @@ import java.util.function.Function;
  *
  * <p>Values, gradients of every order and graphs are those of the operations one by one, bit for bit. They are computed one by one where
  * somebody looks at them, as traces and observers do, and where one loop would not do: for inputs that differ in dtype or shape, and
- * if the function calls other operations, uses numbers, or uses a result more than twice or never.
+ * if the function calls other operations, uses numbers, uses a result more than twice or never, or is long: some sixty operations with their rules.
  */
 public final class Formula {
     private final int inputs;

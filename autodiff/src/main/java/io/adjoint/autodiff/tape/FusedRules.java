@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class FusedRules {
     /** Longer loops need more registers than there are, and lose what they gain. */
-    private static final int MOST_NODES = 120;
+    static final int MOST_NODES = 120;
 
     private static final ConcurrentHashMap<Key, Optional<Fused>> RULES = new ConcurrentHashMap<>();
 

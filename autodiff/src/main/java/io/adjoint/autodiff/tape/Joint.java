@@ -92,7 +92,8 @@ public final class Joint {
         boolean joins = steps.size() > 1 && operands <= MOST_OPERANDS && values.getLast() == result.get()
                 && results.stream().allMatch(lane -> lane.type() == type) && areUsedWell(arity, steps);
         Optional<Joint> joint = joins ? Optional.of(new Joint(type, arity, steps, results)) : Optional.empty();
-        return joint.filter(found -> JointRules.of(found, -1).isPresent());
+        return joint.filter(found -> found.values.cost() <= FusedRules.MOST_NODES
+                && JointRules.of(found, -1).filter(JointRules::isShort).isPresent());
     }
 
     /** Whether joined operations may be applied to tensors like these here and now. */

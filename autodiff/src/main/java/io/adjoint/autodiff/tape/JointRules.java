@@ -130,6 +130,11 @@ final class JointRules {
         }
     }
 
+    /** Whether the loop is short enough to keep what it computes in registers. */
+    boolean isShort() {
+        return kernel.cost() <= FusedRules.MOST_NODES;
+    }
+
     /** What flows to each operand of an input, null to the others. */
     Tensor[] pull(Tensor cotangent, Array[] values) {
         Array[] inputs = new Array[1 + reads.length];

@@ -196,4 +196,19 @@ class JointTest {
         ShapeException refusal = assertThrows(ShapeException.class, () -> GATED.apply(X));
         assertTrue(refusal.getMessage().contains("expected 2 inputs"), refusal.getMessage());
     }
+
+    @Test
+    void aLongFormulaIsComputedOperationByOperation() {
+        Function<List<Tensor>, Tensor> chain = inputs -> {
+            Tensor y = inputs.getFirst();
+            for (int i = 0; i < 60; i++) {
+                y = y.tanh();
+            }
+            return y;
+        };
+        Tensor x = X.tracked();
+        Tensor y = Formula.of(1, chain).apply(x);
+        assertNull(Internals.node(y).call());
+        assertTrue(y.sameBits(chain.apply(List.of(x))));
+    }
 }
