@@ -72,7 +72,8 @@ class FloatPackingTest {
         DoubleMatrix from =
                 new DoubleMatrix(data, place.offset, place.rows, place.columns, place.rowStride, place.columnStride);
         DoublePacking.Beyond beyond = samples.oneOf(DoublePacking.Beyond.values());
-        int wide = Registers.ARE_LONG && samples.flip() ? samples.between(0, place.columns / DoubleWideTile.COLUMNS) * DoubleWideTile.COLUMNS
+        int wide = Registers.ARE_LONG && samples.flip()
+                ? samples.between(0, place.columns / DoubleWideTile.COLUMNS) * DoubleWideTile.COLUMNS
                 : 0;
         int rowsBefore = samples.oneOf(0, 3);
         int total = place.rows + rowsBefore + samples.oneOf(0, 2);
