@@ -4,6 +4,7 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
+import io.adjoint.autodiff.runtime.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +72,7 @@ final class FloatMatMul {
      * Whether to compute the transposed product. A right matrix that lies by columns costs much to pack, but as the left one
      * of the transposed product its rows are read where they lie; a left matrix by columns has the rows of a strip.
      */
-    private static boolean isBetterAcross(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
+    static boolean isBetterAcross(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
         if (left.columnStride() != 1 && FloatStrips.columns(out.columns(), left.transposed()) > 0) {
             return true;
         }
@@ -100,6 +101,35 @@ final class FloatMatMul {
                 parts.add(new Block(left.part(0, p, out.rows(), deep), part, out.part(0, column, out.rows(), columns),
                         p == 0 && begin == Begin.ZERO, ROWS,
                         p + deep == left.columns() ? epilogue.from(0, column) : Epilogue.NONE));
+            }
+        }
+        return Launch.all(parts.toArray(Launch[]::new));
+    }
+
+    /**
+     * The product shared by rows among threads, each of which packs a block of the right matrix once for all rows that it takes.
+     *
+     * @param most rows of a share
+     */
+    static Launch prepareShared(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin, Epilogue epilogue,
+            int most) {
+        int depth = depth(left.columns());
+        List<Launch> parts = new ArrayList<>();
+        for (int column = 0; column < out.columns(); column += COLUMNS) {
+            int columns = Math.min(COLUMNS, out.columns() - column);
+            for (int p = 0; p < left.columns(); p += depth) {
+                int deep = Math.min(depth, left.columns() - p);
+                Shared part = new Shared(new Fresh(right.part(p, column, deep, columns),
+                        FloatWideTile.columns(most, columns), FloatTile.COLUMNS));
+                Block[] blocks = new Block[Math.ceilDiv(out.rows(), most)];
+                for (int i = 0; i < blocks.length; i++) {
+                    int row = i * most;
+                    int rows = Math.min(most, out.rows() - row);
+                    blocks[i] = new Block(left.part(row, p, rows, deep), part, out.part(row, column, rows, columns),
+                            p == 0 && begin == Begin.ZERO, ROWS,
+                            p + deep == left.columns() ? epilogue.from(row, column) : Epilogue.NONE);
+                }
+                parts.add(Launch.all(part::begin, Workers.prepare(blocks.length, i -> blocks[i].run())));
             }
         }
         return Launch.all(parts.toArray(Launch[]::new));
@@ -164,6 +194,47 @@ final class FloatMatMul {
         @Override
         public int stride(int column) {
             return column < wide ? FloatWideTile.COLUMNS : width;
+        }
+    }
+
+    /** Packed by each thread when it comes to it for the first time in a run. */
+    private static final class Shared implements Right {
+        private final Fresh fresh;
+        /** What threads remember of it, so that they hold on to no matrix. */
+        private final Object name = new Object();
+        private volatile int run;
+
+        Shared(Fresh fresh) {
+            this.fresh = fresh;
+        }
+
+        /** Begins another run: the elements may be others now. */
+        void begin() {
+            run++; // one thread begins runs, one after the other
+        }
+
+        @Override
+        public float[] elements(FloatScratch scratch) {
+            if (!scratch.holds(name, run)) {
+                fresh.elements(scratch);
+                scratch.hold(name, run);
+            }
+            return scratch.right();
+        }
+
+        @Override
+        public int width(int column) {
+            return fresh.width(column);
+        }
+
+        @Override
+        public int at(int column) {
+            return fresh.at(column);
+        }
+
+        @Override
+        public int stride(int column) {
+            return fresh.stride(column);
         }
     }
 

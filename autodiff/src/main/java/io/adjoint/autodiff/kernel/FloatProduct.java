@@ -58,7 +58,15 @@ final class FloatProduct {
 
     private static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin,
             Epilogue epilogue) {
-        return share(left, right, out, epilogue, (l, r, o, _, after) -> fresh(l, r, o, begin, after));
+        Tiling tiling = Tiling.of(out.rows(), left.columns(), out.columns());
+        int byRows = tiling.byRows(out.rows(), out.columns());
+        Part each = (l, r, o, _, after) -> fresh(l, r, o, begin, after);
+        if (byRows == 0 || FloatMatMul.isBetterAcross(left, right, out)) {
+            return share(tiling, left, right, out, epilogue, each);
+        }
+        long products = (long) out.rows() * out.columns() * left.columns();
+        return new TieredLaunch(() -> TIERS.isSimd(products), () -> share(tiling, left, right, out, epilogue, each),
+                () -> FloatMatMul.prepareShared(left, right, out, begin, epilogue, byRows));
     }
 
     /** What one thread computes with factors that are packed each time. */
@@ -70,7 +78,8 @@ final class FloatProduct {
     private static Launch prepareKept(FloatMatrix left, Array right, FloatMatrix single, FloatMatrix out, Begin begin,
             Epilogue epilogue) {
         FloatKept kept = FloatKept.of(right, single, out.rows());
-        return share(left, single, out, epilogue, (l, r, o, column, after) -> block(l, r, o, begin, after,
+        Tiling tiling = Tiling.of(out.rows(), left.columns(), out.columns());
+        return share(tiling, left, single, out, epilogue, (l, r, o, column, after) -> block(l, r, o, begin, after,
                 () -> kept.prepare(l, column, o, begin, after)));
     }
 
@@ -79,8 +88,8 @@ final class FloatProduct {
         Launch of(FloatMatrix left, FloatMatrix right, FloatMatrix out, int column, Epilogue epilogue);
     }
 
-    private static Launch share(FloatMatrix left, FloatMatrix right, FloatMatrix out, Epilogue epilogue, Part part) {
-        Tiling tiling = Tiling.of(out.rows(), left.columns(), out.columns());
+    private static Launch share(Tiling tiling, FloatMatrix left, FloatMatrix right, FloatMatrix out, Epilogue epilogue,
+            Part part) {
         if (tiling.blocks() == 1) {
             return part.of(left, right, out, 0, epilogue);
         }

@@ -10,6 +10,9 @@ record Tiling(int rowsPerBlock, int columnsPerBlock, int down, int across) {
     /** A multiple of the extents of all tiles but the widest, beside which others serve. */
     private static final int LEAST_EXTENT = 32;
 
+    /** A multiple of every tile's rows. */
+    private static final int ROWS = 16;
+
     /** More blocks than threads, so that a thread held back by other programs leaves blocks to the others. */
     private static final int BLOCKS_PER_THREAD = 4;
 
@@ -31,6 +34,21 @@ record Tiling(int rowsPerBlock, int columnsPerBlock, int down, int across) {
         return new Tiling(
                 rowsPerBlock, columnsPerBlock, Math.ceilDiv(rows, rowsPerBlock),
                 Math.ceilDiv(columns, columnsPerBlock));
+    }
+
+    /**
+     * How many rows each share has where threads had better share rows only, each keeping what it has packed of the right matrix: so the left one is
+     * packed once and the right one once by each thread. 0 where blocks pack less, or the product is small.
+     *
+     * @param rows of the result
+     * @param columns of the result
+     */
+    int byRows(int rows, int columns) {
+        int threads = Workers.threads();
+        int shares = threads * BLOCKS_PER_THREAD;
+        boolean packsLess = (long) threads * columns + rows < (long) down * columns + (long) across * rows;
+        return threads > 1 && blocks() >= shares && columns >= FloatMatMul.PACKING_COLUMNS && packsLess
+                ? Math.ceilDiv(rows, shares * ROWS) * ROWS : 0;
     }
 
     private static int half(int extent) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Workers;
 import java.util.Arrays;
 import java.util.Random;
@@ -38,7 +39,8 @@ class MatMulKernelTest {
         "300, 3, 300", "5, 255, 515", "9, 257, 512", "135, 513, 530", "64, 64, 64", "11, 512, 10", "9, 20, 256",
         "9, 20, 255",
         "20, 1100, 130", "6, 1030, 9", "1, 1030, 200", "40, 33, 300", "129, 600, 10", "70, 300, 6", "15, 300, 70",
-        "64, 20, 96", "8, 30, 49", "16, 30, 64", "61, 1030, 65", "72, 30, 81", "70, 21, 45"
+        "64, 20, 96", "8, 30, 49", "16, 30, 64", "61, 1030, 65", "72, 30, 81", "70, 21, 45",
+        "300, 100, 300", "260, 1030, 520"
     })
     void sizesAroundTheBlocks(int rows, int depth, int columns) {
         Samples samples = new Samples(7);
@@ -178,6 +180,46 @@ class MatMulKernelTest {
                 }
             }
         }
+    }
+
+    /** Threads that share a product by rows pack the right matrix anew in each run, and again after another product. */
+    @Property(tries = 60)
+    void whatThreadsKeepOfAMatrixEndsWithTheRun(@ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int threads) {
+        Samples samples = new Samples(seed);
+        Random random = new Random(seed);
+        DType type = samples.oneOf(DType.F32, DType.F64);
+        int depth = samples.oneOf(samples.between(1, 40), samples.between(1000, 1100));
+        int most = 8 * samples.between(1, 8);
+        Shape shape = Shape.of(1, samples.between(1, 200), samples.oneOf(samples.between(1, 60), 1030));
+        Array left = operand(samples, random, type, Shape.of(1, shape.dim(1), depth));
+        Array[] rights = {operand(samples, random, type, Shape.of(1, depth, shape.dim(2))),
+            operand(samples, random, type, Shape.of(1, depth, shape.dim(2)))};
+        Array read = Copies.of(rights[0]);
+        Array out = used(type, shape);
+        Array other = used(type, shape);
+        Workers.withThreads(threads, () -> {
+            Launch product = prepareShared(left, read, out, most);
+            Launch between = prepareShared(left, rights[0], other, most);
+            for (int run = 0; run < 4; run++) {
+                Moves.copy(rights[run % 2], read);
+                if (samples.flip()) {
+                    between.run();
+                }
+                product.run();
+                Array expected = tripleLoop(left, rights[run % 2], shape);
+                finish(expected).on(0, 0, shape.dim(1), shape.dim(2)).run();
+                Elements.assertSameBits(expected, out, "run " + run);
+            }
+            return out;
+        });
+    }
+
+    private static Launch prepareShared(Array left, Array right, Array out, int most) {
+        return out.dtype() == DType.F32
+                ? FloatMatMul.prepareShared(FloatMatrix.of(left, 0), FloatMatrix.of(right, 0), FloatMatrix.of(out, 0),
+                        Begin.ZERO, finish(out), most)
+                : DoubleMatMul.prepareShared(DoubleMatrix.of(left, 0), DoubleMatrix.of(right, 0),
+                        DoubleMatrix.of(out, 0), Begin.ZERO, finish(out), most);
     }
 
     /** Each part of a product is finished when its epilogue comes, which comes once, however the product is computed. */
