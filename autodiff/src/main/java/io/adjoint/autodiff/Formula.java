@@ -16,7 +16,7 @@ import java.util.function.Function;
  * }
  *
  * <p>Values, gradients of every order and graphs are those of the operations one by one, bit for bit. They are computed one by one where
- * somebody looks at them, as traces and observers do, and where one loop would not do: for inputs that differ in dtype or shape, and
+ * somebody looks at them, as traces and observers do, and where one loop would not do: for scalars, for inputs that differ in dtype or shape, and
  * if the function calls other operations, uses numbers, uses a result more than twice or never, or is long: some sixty operations with their rules.
  */
 public final class Formula {
@@ -33,7 +33,7 @@ public final class Formula {
      * The formula of a function.
      *
      * @param inputs how many tensors it takes
-     * @param function calls the same operations each time, whatever it is given
+     * @param function calls the same operations each time, whatever it is given, and reads no elements
      */
     public static Formula of(int inputs, Function<List<Tensor>, Tensor> function) {
         return new Formula(inputs, function);
@@ -50,12 +50,12 @@ public final class Formula {
                     .expected(inputs + " inputs");
         }
         List<Tensor> given = List.of(tensors);
-        return Joint.mayApply(given) ? joint(given.getFirst().dtype()).map(joint -> joint.apply(given))
+        return Joint.mayApply(given) ? joint(given.getFirst().spec()).map(joint -> joint.apply(given))
                 .orElseGet(() -> function.apply(given)) : function.apply(given);
     }
 
-    private Optional<Joint> joint(DType type) {
-        Optional<Joint> known = joints.get(type);
-        return known != null ? known : joints.computeIfAbsent(type, wanted -> Joint.of(function, inputs, wanted));
+    private Optional<Joint> joint(TensorSpec like) {
+        Optional<Joint> known = joints.get(like.dtype());
+        return known != null ? known : joints.computeIfAbsent(like.dtype(), _ -> Joint.of(function, inputs, like));
     }
 }

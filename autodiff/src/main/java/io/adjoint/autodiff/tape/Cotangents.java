@@ -42,7 +42,8 @@ final class Cotangents {
     /** Lets the cotangent of a node flow to its inputs. */
     void flow(Visit visit, Tensor upstream) {
         Joint.Call call = visit.node.call();
-        if (call != null && order == Tape.Order.FIRST && Trace.open() == null) { // which sees operations
+        // a trace and an observer see operations
+        if (call != null && order == Tape.Order.FIRST && Trace.open() == null && !Observers.areThere()) {
             Visit[] visits = call.joint().visits(visit);
             if (visits != null) {
                 flowTogether(visits, call, upstream);

@@ -64,15 +64,16 @@ public final class Joint {
     }
 
     /**
-     * The operations that a function of so many tensors of the dtype calls; empty if they are not to be joined: if there are others
+     * The operations that a function of so many tensors like this calls; empty if they are not to be joined: if there are others
      * among them, or numbers among the operands, or a result that is never used or more than twice, so that the order of a sum would
      * matter.
      */
-    public static Optional<Joint> of(Function<List<Tensor>, Tensor> function, int arity, DType type) {
+    public static Optional<Joint> of(Function<List<Tensor>, Tensor> function, int arity, TensorSpec like) {
+        DType type = like.dtype();
         LaneTrace trace = new LaneTrace();
         List<Tensor> values = new ArrayList<>();
         for (int i = 0; i < arity; i++) {
-            values.add(trace.stand(Lane.input(i, type)));
+            values.add(trace.stand(Lane.input(i, type), like.shape()));
         }
         List<Tensor> inputs = List.copyOf(values);
         Optional<Tensor> result = trace.run(() -> function.apply(inputs));
@@ -107,7 +108,8 @@ public final class Joint {
                 return false;
             }
         }
-        return first.dtype().isFloat() && first.shape().size() > 0;
+        // some methods return a scalar as it is, so the function may do less with one
+        return first.dtype().isFloat() && first.shape().rank() > 0 && first.shape().size() > 0;
     }
 
     private static boolean areUsedWell(int arity, List<Step> steps) {

@@ -75,7 +75,7 @@ final class JointRules {
             for (int s = steps.size() - 1; s >= 0; s--) {
                 Joint.Step step = steps.get(s);
                 for (int i = 0; i < step.operands().length; i++) {
-                    if (!leadsOn(step, i)) {
+                    if (cotangents[joint.arity() + s] == null || !leadsOn(step, i)) { // or who uses it passes nothing on
                         continue;
                     }
                     Optional<Lane> share = pull(step, joint.arity() + s, i);

@@ -45,9 +45,14 @@ final class LaneTrace implements Trace {
         }
     }
 
-    /** A tensor that stands for an expression. */
+    /** A scalar that stands for an expression. */
     Tensor stand(Lane formula) {
-        Array array = Array.symbolic(formula.type(), Shape.scalar());
+        return stand(formula, Shape.scalar());
+    }
+
+    /** A tensor that stands for an expression of each of its elements. */
+    Tensor stand(Lane formula, Shape shape) {
+        Array array = Array.symbolic(formula.type(), shape);
         formulas.put(array, formula);
         return Internals.tensor(array);
     }
@@ -58,7 +63,11 @@ final class LaneTrace implements Trace {
             throw new NotElementwise();
         }
         List<Lane> lanes = inputs.stream().map(this::formula).toList();
-        Tensor result = stand(elementwise.numerics(lanes));
+        Shape shape = Shape.scalar();
+        for (Tensor input : inputs) {
+            shape = Shape.broadcast(op.id(), shape, input.shape());
+        }
+        Tensor result = stand(elementwise.numerics(lanes), shape);
         steps.add(new Step(elementwise, inputs, result));
         return result;
     }

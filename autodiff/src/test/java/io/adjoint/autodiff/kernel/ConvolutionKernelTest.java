@@ -50,6 +50,63 @@ class ConvolutionKernelTest {
                 filters, new int[] {extent, extent}, new int[] {tap, tap}, new int[] {windows, windows});
     }
 
+    /** Products so small that sums are -0, which zeros beyond the image make 0 or leave; weights of one sign, infinite or NaN among them. */
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    void fewFiltersThatSeeBeyondTheImageGiveTheBitsOfThePlainPath(@ForAll long seed) {
+        Samples samples = new Samples(seed);
+        int axes = samples.between(2, 3);
+        int groups = samples.between(1, 2);
+        int filters = samples.between(5, 6) * groups;
+        int channels = samples.between(1, 3);
+        int[] taps = numbers(samples, axes, 1, axes == 2 ? 5 : 3);
+        int[] extents = numbers(samples, axes, 1, axes == 2 ? 18 : 6);
+        extents[axes - 1] = samples.between(5, 34);
+        int[] before = numbers(samples, axes, 0, 4);
+        int[] dilation = numbers(samples, axes, 1, 2);
+        int[] stride = numbers(samples, axes, 1, samples.between(1, 2));
+        int[] windows = new int[axes];
+        for (int a = 0; a < axes; a++) {
+            int room = extents[a] + before[a] + samples.between(0, 4) - (taps[a] - 1) * dilation[a] - 1;
+            windows[a] = Math.max(0, room) / stride[a] + 1;
+        }
+        boolean isFinite = samples.between(0, 3) > 0;
+        Sliding sliding = new Sliding(stride, before, dilation);
+        ConvolutionKernel plain = new ConvolutionKernel(sliding, groups, Simd.Mode.OFF);
+        ConvolutionKernel simd = new ConvolutionKernel(sliding, groups, Simd.Mode.EAGER);
+        for (DType type : new DType[] {DType.F32, DType.F64}) {
+            Array images = tiny(samples, type, shape(2, channels * groups, extents));
+            Array weight = tiny(samples, type, shape(filters, channels, taps));
+            int each = weight.size() / filters;
+            for (int k = 0; k < filters; k++) {
+                int positive = samples.oneOf(0, samples.between(0, each), each); // the others are negative
+                for (int i = k * each; i < (k + 1) * each; i++) {
+                    long bits = Elements.get(weight, i);
+                    long sign = type == DType.F32 ? 1L << 31 : 1L << 63;
+                    Elements.set(weight, i, i - k * each < positive ? bits & ~sign : bits | sign);
+                }
+            }
+            if (!isFinite) {
+                Elements.set(weight, samples.between(0, weight.size() - 1), type == DType.F32
+                        ? Float.floatToRawIntBits(samples.oneOf(Float.NaN, Float.NEGATIVE_INFINITY))
+                        : Double.doubleToRawLongBits(samples.oneOf(Double.NaN, Double.NEGATIVE_INFINITY)));
+            }
+            compare("forward", Array.allocate(type, shape(2, filters, windows)),
+                    out -> plain.forward(images, weight, out, Epilogue.NONE).run(),
+                    out -> simd.forward(images, weight, out, Epilogue.NONE).run());
+        }
+    }
+
+    /** Numbers of which no product of two is any but 0 or -0, and zeros. */
+    private static Array tiny(Samples samples, DType type, Shape shape) {
+        Array array = Array.allocate(type, shape);
+        for (int i = 0; i < array.size(); i++) {
+            int number = samples.between(-3, 3);
+            Elements.set(array, i, type == DType.F32 ? Float.floatToRawIntBits(number * 1e-30f)
+                    : Double.doubleToRawLongBits(number * 1e-200));
+        }
+        return array;
+    }
+
     /** Both orders of sums, as they are specified, one product after the other. */
     @Property(tries = 100, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void everySumHasItsOrder(@ForAll long seed) {

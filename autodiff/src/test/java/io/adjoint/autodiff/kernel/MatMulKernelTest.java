@@ -59,6 +59,21 @@ class MatMulKernelTest {
         }
     }
 
+    /** Some are read where they lie. */
+    @ParameterizedTest
+    @CsvSource({"16, 20, 64, 70", "8, 31, 32, 33", "64, 64, 32, 100", "24, 9, 192, 200", "32, 40, 64, 64"})
+    void aRightMatrixMayHaveGapsBetweenItsRows(int rows, int depth, int columns, int stride) {
+        Samples samples = new Samples(13);
+        Random random = new Random(13);
+        for (DType type : new DType[] {DType.F32, DType.F64}) {
+            Array left = samples.dense(type, Shape.of(1, rows, depth));
+            Array whole = samples.dense(type, Shape.of(1, depth, stride));
+            makeFinite(left, random);
+            makeFinite(whole, random);
+            check(left, whole.view(Shape.of(1, depth, columns), new int[] {0, stride, 1}, stride - columns), 1);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 30, 40, 50", "2, 90, 80, 100", "64, 64, 32, 64", "3000, 3, 3, 3", "5, 1, 70, 200", "7, 200, 60, 1"})
     void batchesAreSharedAndFoldedWithoutATrace(int batch, int rows, int depth, int columns) {

@@ -10,6 +10,7 @@ import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Formula;
 import io.adjoint.autodiff.Gradients;
 import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.Observation;
 import io.adjoint.autodiff.Rng;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -214,5 +216,58 @@ class JointTest {
         Tensor y = Formula.of(1, chain).apply(x);
         assertNull(Internals.node(y).call());
         assertTrue(y.sameBits(chain.apply(List.of(x))));
+    }
+
+    /** Along axes that a scalar does not have, or passes for having. */
+    @Test
+    void whatIsNotElementwiseRunsAsItIsWritten() {
+        List<UnaryOperator<Tensor>> functions = List.of(x -> x.exp().transpose(0, -1).tanh(),
+                x -> x.exp().flip(0).tanh(), x -> x.exp().flip(-1).tanh(), x -> x.softmax(-1).exp().tanh(),
+                x -> x.exp().cumsum(-1).tanh(), x -> x.exp().tanh().sum(-1), x -> x.exp().tanh().mean(),
+                x -> x.narrow(1, 0, 2).exp().tanh(), x -> x.exp().tanh().select(1, 2), x -> x.exp().tanh().flatten(0),
+                x -> x.exp().reshape(4, 5).tanh(), x -> x.exp().tanh().unsqueeze(0), x -> x.exp().tanh().matmul(X));
+        for (UnaryOperator<Tensor> function : functions) {
+            Formula formula = Formula.of(1, x -> function.apply(x.getFirst()));
+            Tensor square = Rng.seed(4).normal(Shape.of(5, 5), DType.F32);
+            for (Tensor x : List.of(Tensor.scalar(2), X, square)) {
+                Tensor expected;
+                try {
+                    expected = function.apply(x);
+                } catch (ShapeException refused) {
+                    assertEquals(refused.getMessage(),
+                            assertThrows(ShapeException.class, () -> formula.apply(x)).getMessage());
+                    continue;
+                }
+                assertTrue(expected.sameBits(formula.apply(x)), () -> "of " + x.spec());
+            }
+        }
+    }
+
+    @Test
+    void aResultThatNoGradientFlowsBackThrough() {
+        for (Function<List<Tensor>, Tensor> function : List.<Function<List<Tensor>, Tensor>>of(
+                x -> x.getFirst().exp().floor().mul(x.getFirst()), x -> x.getFirst().exp().mul(3).floor(),
+                x -> x.getFirst().exp().sin().floor(), x -> x.getFirst().mul(x.getFirst().exp().sign()).tanh())) {
+            Tensor x = X.tracked();
+            Tensor expected = function.apply(List.of(x));
+            Tensor y = Formula.of(1, function).apply(x);
+            assertTrue(expected.sameBits(y));
+            assertEquals(expected.isTracked(), y.isTracked());
+            if (y.isTracked()) {
+                assertTrue(expected.sum().gradients(x).of(x).sameBits(y.sum().gradients(x).of(x)));
+            }
+        }
+    }
+
+    @Test
+    void anObserverOfGradientsSeesThoseOfTheOperations() {
+        Tensor x = X.tracked();
+        assertEquals(gradientOperations(x.sigmoid().mul(x.tanh()), x), gradientOperations(GATED.apply(x, x), x));
+    }
+
+    private static List<String> gradientOperations(Tensor y, Tensor x) {
+        List<String> seen = new ArrayList<>();
+        Observation.scope((op, _, _) -> seen.add(op.id()), () -> y.sum().gradients(x).of(x));
+        return seen;
     }
 }
