@@ -16,13 +16,17 @@ import java.util.function.Function;
  * }
  *
  * <p>Values, gradients of every order and graphs are those of the operations one by one, bit for bit. They are computed one by one where
- * somebody looks at them, as traces and observers do, and where one loop would not do: for scalars, for inputs that differ in dtype or shape, and
- * if the function calls other operations, uses numbers, uses a result more than twice or never, or is long: some sixty operations with their rules.
+ * somebody looks at them, as traces and observers do, and where one loop would not do: for scalars, for inputs that differ in dtype
+ * or shape, for further shapes after the first 256, and if the function calls other operations, uses numbers, uses a result more
+ * than twice or never, or is long: some sixty operations with their rules.
  */
 public final class Formula {
+    /** So that nobody's many shapes fill the memory. */
+    private static final int MOST_SPECS = 256;
+
     private final int inputs;
     private final Function<List<Tensor>, Tensor> function;
-    private final ConcurrentHashMap<DType, Optional<Joint>> joints = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<TensorSpec, Optional<Joint>> joints = new ConcurrentHashMap<>();
 
     private Formula(int inputs, Function<List<Tensor>, Tensor> function) {
         this.inputs = inputs;
@@ -33,9 +37,13 @@ public final class Formula {
      * The formula of a function.
      *
      * @param inputs how many tensors it takes
-     * @param function calls the same operations each time, whatever it is given, and reads no elements
+     * @param function calls the same operations whenever it is given tensors of one shape and dtype, and reads no elements
+     * @throws IllegalArgumentException if the number of inputs is less than 1
      */
     public static Formula of(int inputs, Function<List<Tensor>, Tensor> function) {
+        if (inputs < 1) {
+            throw new IllegalArgumentException("A formula takes 1 input or more, not " + inputs + ".");
+        }
         return new Formula(inputs, function);
     }
 
@@ -54,8 +62,13 @@ public final class Formula {
                 .orElseGet(() -> function.apply(given)) : function.apply(given);
     }
 
-    private Optional<Joint> joint(TensorSpec like) {
-        Optional<Joint> known = joints.get(like.dtype());
-        return known != null ? known : joints.computeIfAbsent(like.dtype(), _ -> Joint.of(function, inputs, like));
+    /** Some methods call no operation for some shapes, so the function is run for each. */
+    private Optional<Joint> joint(TensorSpec spec) {
+        Optional<Joint> known = joints.get(spec);
+        if (known != null) {
+            return known;
+        }
+        return joints.size() < MOST_SPECS ? joints.computeIfAbsent(spec, _ -> Joint.of(function, inputs, spec))
+                : Optional.empty();
     }
 }

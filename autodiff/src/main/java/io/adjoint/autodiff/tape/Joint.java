@@ -59,8 +59,8 @@ public final class Joint {
         this.isRead = read(arity, steps);
         int last = steps.size() - 1;
         this.stored = IntStream.rangeClosed(0, last).filter(s -> s == last || isRead[arity + s]).toArray();
-        this.value = MapKernel.of(results.getLast());
-        this.values = MapKernel.of(IntStream.of(stored).mapToObj(results::get).toList());
+        this.value = MapKernel.shared(List.of(results.getLast()));
+        this.values = MapKernel.shared(IntStream.of(stored).mapToObj(results::get).toList());
     }
 
     /**

@@ -28,7 +28,7 @@ final class JointRules {
     private final int[] shares;
 
     private JointRules(List<Lane> roots, List<Integer> reads, int[] shares) {
-        this.kernel = MapKernel.of(roots);
+        this.kernel = MapKernel.shared(roots);
         this.reads = reads.stream().mapToInt(Integer::intValue).toArray();
         this.outs = roots.size();
         this.shares = shares;

@@ -270,4 +270,19 @@ class JointTest {
         Observation.scope((op, _, _) -> seen.add(op.id()), () -> y.sum().gradients(x).of(x));
         return seen;
     }
+
+    @Test
+    void anotherShapeMayNeedOperationsThatTheFirstOneDidNot() {
+        Function<List<Tensor>, Tensor> function = inputs -> inputs.getFirst().exp().reshape(2, 10).tanh();
+        Formula formula = Formula.of(1, function);
+        for (Shape shape : List.of(Shape.of(2, 10), Shape.of(5, 4))) {
+            Tensor x = X.reshape(shape);
+            assertTrue(function.apply(List.of(x)).sameBits(formula.apply(x)), () -> "of " + shape);
+        }
+    }
+
+    @Test
+    void aFormulaOfNothingIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> Formula.of(0, inputs -> X));
+    }
 }
