@@ -7,6 +7,7 @@ import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Workers;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -68,14 +69,14 @@ final class FloatConvolution {
             return shared(job, slide.units(), slide.chunk() * slide.runs().windows(), epilogue,
                     (n, from, to) -> job.slide(n, slide, from, to));
         }
-        int extent = job.images.shape().dim(2);
-        if (FloatRows.serves(sight, extent, job.offsets.length, job.filters[0].count())) {
-            FloatRows rows = FloatRows.of(sight, extent, job.offsets.length);
+        Optional<FloatRows> few = FloatRows.serving(sight, job.images.shape().dim(2), job.offsets.length,
+                job.filters[0].count());
+        if (few.isPresent()) {
+            FloatRows rows = few.get();
             FloatRows.ZeroProducts[] zeros =
                     Arrays.stream(job.filters).map(FloatRows.ZeroProducts::new).toArray(FloatRows.ZeroProducts[]::new);
-            return Launch.all(() -> Arrays.stream(zeros).forEach(FloatRows.ZeroProducts::load),
-                    shared(job, rows.units(), rows.windows(), epilogue,
-                            (n, from, to) -> job.rows(n, rows, zeros, from, to)));
+            return Launch.all(() -> load(zeros), shared(job, rows.units(), rows.windows(), epilogue,
+                    (n, from, to) -> job.rows(n, rows, zeros, from, to)));
         }
         if (FloatRaster.serves(sight, job.filters[0].count())) {
             FloatRaster raster = FloatRaster.of(sight);
@@ -85,6 +86,13 @@ final class FloatConvolution {
         Runs runs = Runs.of(sight, 0, sight.count(), FloatSightTile.COLUMNS);
         return shared(job, runs.blocks(), FloatSightTile.COLUMNS, epilogue,
                 (n, from, to) -> job.panels(n, runs, from, to));
+    }
+
+    /** In each run, so without a stream. */
+    private static void load(FloatRows.ZeroProducts[] zeros) {
+        for (FloatRows.ZeroProducts group : zeros) {
+            group.load();
+        }
     }
 
     /** Computes some units of an image. */

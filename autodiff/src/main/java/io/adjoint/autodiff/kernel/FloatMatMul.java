@@ -176,7 +176,7 @@ final class FloatMatMul {
     private record Fresh(FloatMatrix right, int wide, int width) implements Right {
         @Override
         public float[] elements(FloatScratch scratch) {
-            float[] panels = scratch.right(size(right, wide, width, right.rows()));
+            float[] panels = scratch.right(FloatPacking.size(right, wide, width, right.rows()));
             FloatPacking.pack(right, wide, width, FloatPacking.Beyond.ANYTHING, panels, right.rows(), 0);
             return panels;
         }
@@ -289,12 +289,6 @@ final class FloatMatMul {
         public int stride(int column) {
             return FloatTile.COLUMNS;
         }
-    }
-
-    /** Room for panels of a matrix of so many rows. */
-    private static int size(FloatMatrix right, int wide, int width, int rows) {
-        int widened = Math.ceilDiv(wide, FloatWideTile.COLUMNS) * FloatWideTile.COLUMNS;
-        return (widened + Math.ceilDiv(right.columns() - wide, width) * width) * rows;
     }
 
     /** A block of the right matrix with the rows of the left one that it meets, some at a time. */
@@ -414,12 +408,12 @@ final class FloatMatMul {
 
         void run() {
             FloatScratch scratch = FloatScratch.get();
-            float[] panels = scratch.right(size(rights[0], wide, FloatTile.COLUMNS, depth));
+            float[] panels = scratch.right(FloatPacking.size(rights[0], wide, FloatTile.COLUMNS, depth));
             pack(rights, wide, FloatTile.COLUMNS, FloatPacking.Beyond.ANYTHING, panels);
             for (int i = 0; i < targets.length; i++) {
                 FloatMatrix[] parts = across[i];
                 float[] leftPanels =
-                        scratch.left(depth * FloatPacking.size(parts[0], FloatTile.LEFT) / parts[0].rows());
+                        scratch.left(FloatPacking.size(parts[0], 0, FloatTile.LEFT, depth));
                 pack(parts, 0, FloatTile.LEFT, FloatPacking.Beyond.LAST, leftPanels);
                 int column = 0;
                 while (column < targets[i].columns()) {

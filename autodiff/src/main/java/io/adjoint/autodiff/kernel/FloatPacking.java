@@ -50,7 +50,13 @@ final class FloatPacking {
 
     /** Room for all panels. */
     static int size(FloatMatrix from, int width) {
-        return Math.ceilDiv(from.columns(), width) * width * from.rows();
+        return size(from, 0, width, from.rows());
+    }
+
+    /** The same for a matrix that is some rows of one with {@code total}, as {@link #pack} cuts it. */
+    static int size(FloatMatrix from, int wide, int width, int total) {
+        int widened = Math.ceilDiv(wide, FloatWideTile.COLUMNS) * FloatWideTile.COLUMNS;
+        return (widened + Math.ceilDiv(from.columns() - wide, width) * width) * total;
     }
 
     /** Cuts a matrix into panels of {@code width} columns, a multiple of four, each row-major without gaps. */

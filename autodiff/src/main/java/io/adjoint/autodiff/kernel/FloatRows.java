@@ -1,5 +1,6 @@
 package io.adjoint.autodiff.kernel;
 
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -25,24 +26,24 @@ record FloatRows(int[] places, int[] begins, int[] ends, int[] starts, int[] tar
     private static final int TILES = 32;
 
     /**
-     * Whether filters are as many as the tile is made for, and less is computed for nobody than at every place of the padded image.
+     * The rows where filters are as many as the tile is made for, and less is computed for nobody than at every place of the padded image.
      *
      * @param extent of the image along the first spatial axis
      * @param elements of a window
      */
-    static boolean serves(Sight sight, int extent, int elements, int filters) {
+    static Optional<FloatRows> serving(Sight sight, int extent, int elements, int filters) {
         if (filters <= FloatSightTile.ROWS || filters > Math.min(FloatTallTile.FEW, FloatSightTile.FILTERS)
                 || sight.taps().length == 1) {
-            return false;
+            return Optional.empty();
         }
         FloatRows all = of(sight, extent, elements);
         int[] starts = sight.starts();
         long places = starts[starts.length - 1] - starts[0] + all.length;
         long products = IntStream.range(0, all.ends.length).mapToLong(tile -> all.ends[tile] - all.begins[tile]).sum();
-        return products < Math.ceilDiv(places, FloatSightTile.STRIP) * elements;
+        return products < Math.ceilDiv(places, FloatSightTile.STRIP) * elements ? Optional.of(all) : Optional.empty();
     }
 
-    static FloatRows of(Sight sight, int extent, int elements) {
+    private static FloatRows of(Sight sight, int extent, int elements) {
         int[] starts = sight.starts();
         int length = sight.count() / starts.length;
         int wide = Math.ceilDiv(length, LANES);

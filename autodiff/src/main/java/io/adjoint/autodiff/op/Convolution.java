@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param slide how windows move
  * @param windows how many there are along each axis; beyond the image they see zeros
  */
-public record Convolution(Slide slide, List<Integer> windows) implements Windowed, Finishing {
+public record Convolution(Slide slide, List<Integer> windows) implements Windowed, Finishing.OfImages {
     public Convolution {
         windows = List.copyOf(windows);
     }
@@ -78,18 +78,6 @@ public record Convolution(Slide slide, List<Integer> windows) implements Windowe
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
         return slide.kernel().forward(inputs.getFirst(), inputs.getLast(), out, Epilogue.NONE);
-    }
-
-    /** The spatial ones. */
-    @Override
-    public int columnAxes(int rank) {
-        return rank - 2;
-    }
-
-    /** The channels of an image. */
-    @Override
-    public int rowAxes(int rank) {
-        return 1;
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param slide how windows move
  * @param extents of the images, the result; what falls outside is dropped
  */
-public record ConvolutionInput(Slide slide, List<Integer> extents) implements Windowed, Finishing {
+public record ConvolutionInput(Slide slide, List<Integer> extents) implements Windowed, Finishing.OfImages {
     public ConvolutionInput {
         extents = List.copyOf(extents);
     }
@@ -75,18 +75,6 @@ public record ConvolutionInput(Slide slide, List<Integer> extents) implements Wi
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
         return slide.kernel().byImages(inputs.getFirst(), inputs.getLast(), out, Epilogue.NONE);
-    }
-
-    /** The spatial ones. */
-    @Override
-    public int columnAxes(int rank) {
-        return rank - 2;
-    }
-
-    /** The channels of an image. */
-    @Override
-    public int rowAxes(int rank) {
-        return 1;
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.List;
  * Operations that can do more with each part of their result as soon as it is computed. The result is seen as matrices, one below the
  * other.
  */
-public sealed interface Finishing permits MatMul, Convolution, ConvolutionInput {
+public sealed interface Finishing permits MatMul, Finishing.OfImages {
     /** The axes of a result of so many axes that are the columns of the matrices: the last ones. */
     int columnAxes(int rank);
 
@@ -26,4 +26,17 @@ public sealed interface Finishing permits MatMul, Convolution, ConvolutionInput 
      */
     @SuppressWarnings("exports")
     Launch prepareFinishing(List<Array> inputs, Array out, Keeping keeping, Epilogue epilogue);
+
+    /** Those whose result is images: columns are elements, and rows the channels of an image. */
+    sealed interface OfImages extends Finishing permits Convolution, ConvolutionInput {
+        @Override
+        default int columnAxes(int rank) {
+            return rank - 2;
+        }
+
+        @Override
+        default int rowAxes(int rank) {
+            return 1;
+        }
+    }
 }

@@ -140,12 +140,8 @@ public record MatMul(Side left, Side right) implements Contraction, Finishing {
                     .expected("one number dtype on both sides");
         }
         requireInner(left.shape(), right.shape());
-        int[] dims = batch(left.shape(), right.shape());
-        int rank = dims.length + 2;
-        dims = Arrays.copyOf(dims, rank);
-        dims[rank - 2] = left.shape().dim(-2);
-        dims[rank - 1] = right.shape().dim(-1);
-        return new TensorSpec(left.dtype(), Shape.of(dims));
+        return new TensorSpec(left.dtype(),
+                product(batch(left.shape(), right.shape()), left.shape(), right.shape()));
     }
 
     /** Refuses factors whose inner extents differ; a vector on the right counts as a column. */
@@ -162,6 +158,13 @@ public record MatMul(Side left, Side right) implements Contraction, Finishing {
                     .operand("right", right)
                     .expected(expected);
         }
+    }
+
+    private static Shape product(int[] batch, Shape left, Shape right) {
+        int[] dims = Arrays.copyOf(batch, batch.length + 2);
+        dims[batch.length] = left.dim(-2);
+        dims[batch.length + 1] = right.dim(-1);
+        return Shape.of(dims);
     }
 
     /** The extents of the batch axes. */
@@ -183,10 +186,7 @@ public record MatMul(Side left, Side right) implements Contraction, Finishing {
         Array a = left.of(Internals.array(inputs.getFirst()));
         Array b = right.of(Internals.array(inputs.getLast()));
         int[] batch = batch(a.shape(), b.shape());
-        int[] dims = Arrays.copyOf(batch, batch.length + 2);
-        dims[batch.length] = a.shape().dim(-2);
-        dims[batch.length + 1] = b.shape().dim(-1);
-        Array out = Array.uninitialized(a.dtype(), Shape.of(dims));
+        Array out = Array.uninitialized(a.dtype(), product(batch, a.shape(), b.shape()));
         if (out.size() > 0) {
             Array stacked = stack(out, batch);
             MatMulKernel.multiply(stack(a, batch), stack(b, batch), stacked);

@@ -1,11 +1,14 @@
 package io.adjoint.autodiff.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Workers;
+import java.lang.management.ManagementFactory;
 import java.util.stream.IntStream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -94,6 +97,25 @@ class ConvolutionKernelTest {
                     out -> plain.forward(images, weight, out, Epilogue.NONE).run(),
                     out -> simd.forward(images, weight, out, Epilogue.NONE).run());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 6, 28", "6, 16, 14", "3, 40, 30", "4, 1, 9"})
+    void nothingIsAllocatedOnceItIsPrepared(int channels, int filters, int extent) {
+        Array images = Array.allocate(DType.F32, Shape.of(4, channels, extent, extent));
+        Array weight = Array.allocate(DType.F32, Shape.of(filters, channels, 5, 5));
+        int[] ones = {1, 1};
+        Array out = Array.allocate(DType.F32, Shape.of(4, filters, extent, extent));
+        Launch launch = new ConvolutionKernel(new Sliding(ones, new int[] {2, 2}, ones), 1, Simd.Mode.EAGER)
+                .forward(images, weight, out, Epilogue.NONE);
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3_000 && least > 0; i++) { // until the vectors are in registers
+            long before = threads.getCurrentThreadAllocatedBytes();
+            launch.run();
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertEquals(0, least);
     }
 
     /** Numbers of which no product of two is any but 0 or -0, and zeros. */
