@@ -28,6 +28,13 @@ public final class ErrorMath {
         return x > 0 ? 1 - tail : tail;
     }
 
+    /** The derivative of {@code x ndtr(x)}: {@code ndtr(x) + x e^(-x^2 / 2) / sqrt(2 pi)}, with the absolute precision of these around its zero. */
+    public static double geluslope(double x) {
+        double m = Math.min(Math.abs(x), 40); // beyond, the exponential is 0
+        double tail = expOfMinus(m, 0.5 * m) * (0.5 * scaled(m * 0.7071067811865476) - m * 0.3989422804014327);
+        return x > 0 ? 1 - tail : tail;
+    }
+
     /** {@code e^(-a b)}. */
     private static double expOfMinus(double a, double b) {
         double high = a * b;

@@ -152,6 +152,7 @@ public sealed interface Lane {
         ASINH(PlainMath.class, 1), ACOSH(PlainMath.class, 1), ATANH(PlainMath.class, 1), LOGIT(PlainMath.class, 1),
         FMOD(PlainMath.class, 2), REMAINDER(PlainMath.class, 2), FLOORDIVIDE(PlainMath.class, 2),
         ERFC(ErrorMath.class, 1), ERFINV(ErrorMath.class, 1), NDTR(ErrorMath.class, 1),
+        GELUSLOPE(ErrorMath.class, 1),
         LGAMMA(GammaMath.class, 1), DIGAMMA(GammaMath.class, 1), POLYGAMMA(GammaMath.class, 2),
         BESSELI(SeriesMath.class, 2), SINC(SeriesMath.class, 2),
         INCOMPLETEGAMMA(IncompleteGamma.class, 4), GAMMASLOPE(IncompleteGamma.class, 3),

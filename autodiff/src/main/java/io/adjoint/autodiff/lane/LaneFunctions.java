@@ -33,6 +33,11 @@ public final class LaneFunctions {
         return isSingle(x) ? FloatNormal.gelu(x) : x.mul(strict(StrictFunction.NDTR, x));
     }
 
+    /** The derivative of {@link #gelu}: {@code ndtr(x) + x e^(-x^2 / 2) / sqrt(2 pi)}. */
+    public static Lane geluSlope(Lane x) {
+        return isSingle(x) ? FloatNormal.geluSlope(x) : strict(StrictFunction.GELUSLOPE, x);
+    }
+
     /** {@code x sigmoid(x (c + d x^2))} with the c and d that come near to {@link #gelu}. */
     public static Lane geluTanh(Lane x) {
         return isSingle(x) ? FloatGates.geluTanh(x) : DoubleMath.geluTanh(x);

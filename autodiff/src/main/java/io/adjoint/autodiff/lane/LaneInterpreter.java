@@ -330,6 +330,7 @@ public final class LaneInterpreter {
             case ERFC -> ErrorMath.erfc(x);
             case ERFINV -> ErrorMath.erfinv(x);
             case NDTR -> ErrorMath.ndtr(x);
+            case GELUSLOPE -> ErrorMath.geluslope(x);
             case LGAMMA -> GammaMath.lgamma(x);
             case DIGAMMA -> GammaMath.digamma(x);
             case POLYGAMMA -> GammaMath.polygamma(x, y);

@@ -9,10 +9,15 @@ final class GateRules {
 
     private GateRules() {}
 
-    /** The derivative of {@code x ndtr(x)}. */
+    /** The derivative of {@code x ndtr(x)}, an operation of its own: it shares one exponential, and is half as many steps as its parts. */
     static Tensor gelu(Gradient.Context v) {
+        return v.cotangent().mul(Unary.GELU_SLOPE.of(v.input(0)));
+    }
+
+    /** The second derivative of {@code x ndtr(x)}. */
+    static Tensor geluSlope(Gradient.Context v) {
         Tensor x = v.input(0);
-        return v.cotangent().mul(x.ndtr().add(x.mul(density(x))));
+        return v.cotangent().mul(density(x).mul(x.square().rsub(2)));
     }
 
     /** The density of the normal distribution. */

@@ -89,6 +89,8 @@ public enum Unary implements Elementwise {
     MISH("x tanh(ln (1 + e^x))", "Mish", Takes.FLOATS, Domain.REAL, LaneFunctions::mish, reading(0, GateRules::mish)),
     GELU("x (1 + erf(x / sqrt(2))) / 2", "Gelu", Takes.FLOATS, Domain.REAL, LaneFunctions::gelu,
             reading(0, GateRules::gelu)),
+    GELU_SLOPE("ndtr(x) + x density(x)", "", Takes.FLOATS, Domain.REAL, LaneFunctions::geluSlope,
+            reading(0, GateRules::geluSlope)),
     GELU_TANH("x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2", "", Takes.FLOATS, Domain.REAL,
             LaneFunctions::geluTanh,
             reading(0, GateRules::geluTanh)),

@@ -33,6 +33,7 @@ public enum FloatFunction {
     SILU(LaneFunctions::silu, inDouble(LaneFunctions::silu), 4),
     MISH(LaneFunctions::mish, inDouble(LaneFunctions::mish), 4),
     GELU(LaneFunctions::gelu, inDouble(LaneFunctions::gelu), 4),
+    GELU_SLOPE(LaneFunctions::geluSlope, inDouble(LaneFunctions::geluSlope), 4),
     GELU_TANH(LaneFunctions::geluTanh, inDouble(LaneFunctions::geluTanh), 4),
     NDTR(LaneFunctions::ndtr, inDouble(LaneFunctions::ndtr), 4),
     ERFC(LaneFunctions::erfc, inDouble(LaneFunctions::erfc), 4),

@@ -57,6 +57,28 @@ class SpecialMathTest {
                 new double[] {2.5, 0.9937903346742238}, new double[] {8.0, 0.9999999999999993});
     }
 
+    /** Around its zero at -0.75 it is as precise as the two numbers of which it is the sum. */
+    @Test
+    void slopeOfGelu() {
+        check(6, ErrorMath::geluslope,
+                new double[] {-37.0, -7.838298669418516e-297},
+                new double[] {-20.25, -7.283443978198863e-89},
+                new double[] {-12.651937260596624, -8.735224113766365e-35},
+                new double[] {-7.412528147462735, -3.402193217325057e-12},
+                new double[] {-2.5, -0.03761108590814521},
+                new double[] {-1.6797193960202357, -0.11697799673742156},
+                new double[] {-0.9, -0.05541659956211986},
+                new double[] {-0.5, 0.13250487534383715},
+                new double[] {-0.3, 0.26767223317289013},
+                new double[] {1e-09, 0.5000000007978845},
+                new double[] {0.3, 0.7323277668271099},
+                new double[] {0.7, 0.9766141011336599},
+                new double[] {1.5, 1.1274691922299795},
+                new double[] {2.5, 1.037611085908145},
+                new double[] {8.0, 1.0000000000000397});
+        assertEquals(-1.2972588788742786e-09, ErrorMath.geluslope(-0.7517915277), 1e-16);
+    }
+
     @Test
     void inverseErrorFunction() {
         check(4, ErrorMath::erfinv,
@@ -159,6 +181,7 @@ class SpecialMathTest {
     void polesAndEnds() {
         checkExactly(ErrorMath::erfc, -INFINITY, 2, INFINITY, 0, 28, 0, NAN, NAN, 0, 1);
         checkExactly(ErrorMath::ndtr, -INFINITY, 0, INFINITY, 1, -40, 0, NAN, NAN, 0, 0.5);
+        checkExactly(ErrorMath::geluslope, -INFINITY, -0.0, INFINITY, 1, -41, -0.0, NAN, NAN);
         checkExactly(ErrorMath::erfinv, -1, -INFINITY, 1, INFINITY, 1.5, NAN, -INFINITY, NAN, NAN, NAN, 0, 0, -0.0,
                 -0.0);
         checkExactly(GammaMath::lgamma, 0, INFINITY, -0.0, INFINITY, -1, INFINITY, -1e8, INFINITY, -INFINITY, INFINITY,

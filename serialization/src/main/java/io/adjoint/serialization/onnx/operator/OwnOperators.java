@@ -57,7 +57,8 @@ public final class OwnOperators {
             PseudoInverse.class, MatrixExp.class);
 
     private static final Map<Unary, String> CONSTANTS =
-            Map.of(Unary.LGAMMA, "LogGamma", Unary.DIGAMMA, "Digamma", Unary.I0, "BesselI0");
+            Map.of(Unary.LGAMMA, "LogGamma", Unary.DIGAMMA, "Digamma", Unary.I0, "BesselI0",
+                    Unary.GELU_SLOPE, "GeluSlope");
 
     /** Of random numbers: state, so what is drawn from it is not known when a graph is traced. */
     private static final int KEY = 0;

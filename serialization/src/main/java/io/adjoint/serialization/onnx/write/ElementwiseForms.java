@@ -63,7 +63,8 @@ final class ElementwiseForms {
             case SOFTPLUS -> x -> x.maximum(0).add(x.abs().neg().exp().log1p());
             case ERFC -> x -> Unary.ERF.apply(x).rsub(1);
             case ERFINV -> ErrorFunction::inverse;
-            case NDTR -> x -> Unary.ERF.apply(x.mul(Math.sqrt(0.5))).add(1).mul(0.5);
+            case NDTR -> ElementwiseForms::ndtr;
+            case GELU_SLOPE -> ElementwiseForms::geluSlope;
             case I0 -> x -> inDouble(wide -> SeriesForms.besseli(0, wide), x);
             case LGAMMA -> x -> inDouble(GammaForms::lgamma, x);
             case DIGAMMA -> x -> inDouble(GammaForms::digamma, x);
@@ -125,6 +126,15 @@ final class ElementwiseForms {
         Tensor vanishes = rounded.eq(0);
         Tensor small = vanishes.where(x, sum.log().mul(x).div(vanishes.where(1, rounded)));
         return x.abs().lt(SMALL).where(small, sum.log());
+    }
+
+    private static Tensor ndtr(Tensor x) {
+        return Unary.ERF.apply(x.mul(Math.sqrt(0.5))).add(1).mul(0.5);
+    }
+
+    private static Tensor geluSlope(Tensor x) {
+        Tensor density = x.square().mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
+        return ndtr(x).add(x.mul(density));
     }
 
     private static Tensor entr(Tensor x) {
