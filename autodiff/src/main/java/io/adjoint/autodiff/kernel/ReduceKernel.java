@@ -6,6 +6,7 @@ import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.Lane.BinaryOp;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
+import io.adjoint.autodiff.runtime.Workers;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -20,8 +21,14 @@ public final class ReduceKernel {
     /** Number of interleaved partial results: four vectors of eight lanes, enough to hide the latency of an addition. */
     static final int PARTIALS = 32;
 
-    /** Columns of partial results that are carried at a time where whole rows are joined: they stay in cache. */
-    private static final int BLOCK = 128;
+    /**
+     * Columns of partial results that are carried at a time where whole rows are joined: they stay in the second level. Rows that are
+     * no longer come as one stream, and parts of longer ones are long enough for what is fetched ahead.
+     */
+    private static final int BLOCK = 512;
+
+    /** Columns by which threads share rows. */
+    private static final int SHARE = 64;
 
     /** Fewer columns than this are better reduced one by one. */
     private static final int NARROW = 8;
@@ -209,13 +216,15 @@ public final class ReduceKernel {
     private static Launch reduceColumns(Reducer reducer, Array rest, int n, int stride, Array out) {
         Nest nest = Nest.of(rest, out);
         int columns = nest.columns();
-        int blocks = (columns + BLOCK - 1) / BLOCK;
-        return Pieces.prepare(nest.rows() * blocks, (long) n * Math.min(columns, BLOCK), () -> {
-            ReducedColumns body = reducer.columns(n, stride, nest, Math.min(columns, BLOCK));
+        int sharing = Math.ceilDiv(Workers.threads(), nest.rows());
+        int block = Math.min(BLOCK, Math.ceilDiv(columns, sharing * SHARE) * SHARE);
+        int blocks = Math.ceilDiv(columns, block);
+        return Pieces.prepare(nest.rows() * blocks, (long) n * Math.min(columns, block), () -> {
+            ReducedColumns body = reducer.columns(n, stride, nest, Math.min(columns, block));
             return (from, to) -> {
                 for (int item = from; item < to; item++) {
-                    int column = item % blocks * BLOCK;
-                    body.run(item / blocks, column, Math.min(BLOCK, columns - column));
+                    int column = item % blocks * block;
+                    body.run(item / blocks, column, Math.min(block, columns - column));
                 }
             };
         });

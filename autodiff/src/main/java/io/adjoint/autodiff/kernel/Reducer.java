@@ -7,6 +7,7 @@ import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.Lane.BinaryOp;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ final class Reducer {
     private final MapKernel nothing;
     private final MapKernel begin;
     private final MapKernel join;
+    private final MapKernel joinDeeply;
     private final Map<Layout, Loop> rows = new ConcurrentHashMap<>();
 
     private Reducer(Key key) {
@@ -38,6 +40,11 @@ final class Reducer {
         nothing = MapKernel.of(identity, mode);
         begin = MapKernel.of(new Lane.Binary(op, identity, x), mode);
         join = MapKernel.of(new Lane.Binary(op, x, Lane.input(1, type)), mode);
+        Lane joined = x;
+        for (int k = 1; k <= ReducedColumns.DEPTH; k++) {
+            joined = new Lane.Binary(op, joined, Lane.input(k, type));
+        }
+        joinDeeply = MapKernel.of(joined, mode);
     }
 
     static Reducer of(Combine combine, DType type, Simd.Mode mode) {
@@ -80,8 +87,13 @@ final class Reducer {
     /** Joins rows, whole rows at a time; see {@link ReducedColumns}. */
     ReducedColumns columns(int n, int stride, Nest nest, int mostColumns) {
         Layout layout = Layout.of(nest.columnStride(0));
-        return new ReducedColumns(n, stride, nest, type, mostColumns, begin.loop(layout),
-                join.loop(Layout.UNIT, layout), join.loop(Layout.UNIT, Layout.UNIT));
+        Loop next = join.loop(Layout.UNIT, layout);
+        Layout[] layouts = new Layout[ReducedColumns.DEPTH + 1];
+        Arrays.fill(layouts, layout);
+        layouts[0] = Layout.UNIT;
+        Loop deep = ReducedColumns.isDeep(n) ? joinDeeply.loop(layouts) : next; // emitting one takes time
+        return new ReducedColumns(n, stride, nest, type, mostColumns, begin.loop(layout), next, deep,
+                join.loop(Layout.UNIT, Layout.UNIT));
     }
 
     /** Joins the elements of runs; see {@link ReducedRuns}. */
