@@ -21,7 +21,7 @@ public final class MapKernel {
     private final Simd.Mode mode;
     private final int[] ones;
     private final Layout[] flat;
-    private final LoopTable loops = new LoopTable(this::emit);
+    private final LoopTable loops = new LoopTable((layouts, _) -> emit(layouts));
 
     private MapKernel(Expression expression, Simd.Mode mode) {
         this.expression = expression;

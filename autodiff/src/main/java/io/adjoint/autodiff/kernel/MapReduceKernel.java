@@ -74,10 +74,28 @@ final class MapReduceKernel {
         return loops.get(layouts);
     }
 
-    private Loop emit(List<Layout> layouts) {
-        Loop scalar = MapReduceLoops.scalar(this, layouts);
-        if (mode == Simd.Mode.OFF || !SimdLoops.handlesMap(expression, layouts)
-                || !SimdLoops.handlesReduce(type(), Layout.UNIT)) {
+    /** The loop for rows of so many columns. */
+    Loop rowLoop(int columns, Layout... layouts) {
+        return loops.get(vectors(columns, layouts), layouts);
+    }
+
+    /** Of how many vectors a row of so many columns is, if there is a loop for exactly so few; else 0. */
+    int vectors(int columns, Layout... layouts) {
+        return isVectorised(List.of(layouts)) ? VectorReduction.few(expression, columns) : 0;
+    }
+
+    private boolean isVectorised(List<Layout> layouts) {
+        return mode != Simd.Mode.OFF && SimdLoops.handlesMap(expression, layouts)
+                && VectorReduction.handles(type());
+    }
+
+    private Loop emit(List<Layout> layouts, int vectors) {
+        return tiered(MapReduceLoops.scalar(this, layouts), layouts, vectors);
+    }
+
+    /** The scalar loop with a SIMD twin, where there is one, for rows of so many vectors, or of any length if that is 0. */
+    Loop tiered(Loop scalar, List<Layout> layouts, int vectors) {
+        if (!isVectorised(layouts)) {
             return scalar;
         }
         List<DType> types = new ArrayList<>();
@@ -86,8 +104,13 @@ final class MapReduceKernel {
         }
         kept.ifPresent(node -> types.add(node.type()));
         types.add(type());
-        TieredLoop tiered = new TieredLoop(scalar, () -> MapReduceLoops.simd(this, layouts),
-                SimdLoops.lanes(expression), new Rehearsal(types, layouts, cost()));
+        int lanes = SimdLoops.lanes(expression);
+        TieredLoop tiered = vectors == 0
+                ? new TieredLoop(scalar, () -> VectorReduction.ofAny(this, layouts), lanes,
+                        new Rehearsal(types, layouts, cost()))
+                : new TieredLoop(scalar, () -> VectorReduction.ofFew(this, layouts, vectors), lanes,
+                        Rehearsal.ofRows(types, layouts, cost(), Math.max(lanes, (vectors - 1) * lanes + 1),
+                                vectors * lanes));
         return mode == Simd.Mode.EAGER ? tiered.eager() : tiered;
     }
 }

@@ -9,7 +9,6 @@ import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -28,7 +27,8 @@ final class Reducer {
     private final MapKernel begin;
     private final MapKernel join;
     private final MapKernel joinDeeply;
-    private final Map<Layout, Loop> rows = new ConcurrentHashMap<>();
+    private final MapReduceKernel whole;
+    private final LoopTable rows = new LoopTable(this::emitRows);
 
     private Reducer(Key key) {
         combine = key.combine;
@@ -39,6 +39,7 @@ final class Reducer {
         Lane x = Lane.input(0, type);
         nothing = MapKernel.of(identity, mode);
         begin = MapKernel.of(new Lane.Binary(op, identity, x), mode);
+        whole = new MapReduceKernel(x, Optional.empty(), combine, mode);
         join = MapKernel.of(new Lane.Binary(op, x, Lane.input(1, type)), mode);
         Lane joined = x;
         for (int k = 1; k <= ReducedColumns.DEPTH; k++) {
@@ -60,8 +61,16 @@ final class Reducer {
 
     /** The loop that joins the columns of each row; its operands are the input and the output. */
     Loop rows(Layout layout) {
-        Loop known = rows.get(layout);
-        return known != null ? known : rows.computeIfAbsent(layout, this::emitRows);
+        return rows.get(layout);
+    }
+
+    /** The same for rows of so many columns. */
+    Loop rows(int columns, Layout layout) {
+        return rows.get(whole.vectors(columns, layout), layout);
+    }
+
+    private Loop emitRows(List<Layout> layouts, int vectors) {
+        return whole.tiered(ScalarLoops.reduce(op, type, identity.bits(), layouts.getFirst()), layouts, vectors);
     }
 
     /** Joins the elements along the first axis, to be done again and again. */
@@ -72,16 +81,6 @@ final class Reducer {
     /** This reduction of the values of an expression, a node of which is kept. */
     MapReduceKernel of(Lane value, Optional<Lane> kept) {
         return new MapReduceKernel(value, kept, combine, mode);
-    }
-
-    private Loop emitRows(Layout layout) {
-        Loop scalar = ScalarLoops.reduce(op, type, identity.bits(), layout);
-        if (mode == Simd.Mode.OFF || !SimdLoops.handlesReduce(type, layout)) {
-            return scalar;
-        }
-        TieredLoop tiered = new TieredLoop(scalar, () -> SimdLoops.reduce(op, type, identity.bits()),
-                ReduceKernel.PARTIALS, new Rehearsal(List.of(type, type), List.of(layout), 1));
-        return mode == Simd.Mode.EAGER ? tiered.eager() : tiered;
     }
 
     /** Joins rows, whole rows at a time; see {@link ReducedColumns}. */

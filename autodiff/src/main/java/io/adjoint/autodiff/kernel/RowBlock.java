@@ -118,8 +118,9 @@ final class RowBlock {
     private Call call(Step step) {
         return switch (step) {
             case Step.Map(MapKernel kernel, _, _) -> new Call(step, kernel::loop);
-            case Step.Reduce(Reducer reducer, _, _) -> new Call(step, layouts -> reducer.rows(layouts[0]));
-            case Step.MapReduce(MapReduceKernel kernel, _, _, _) -> new Call(step, kernel::loop);
+            case Step.Reduce(Reducer reducer, _, _) -> new Call(step, layouts -> reducer.rows(columns, layouts[0]));
+            case Step.MapReduce(MapReduceKernel kernel, _, _, _) ->
+                new Call(step, layouts -> kernel.rowLoop(columns, layouts));
         };
     }
 

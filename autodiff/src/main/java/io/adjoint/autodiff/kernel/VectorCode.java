@@ -3,6 +3,7 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.lane.Lane;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -13,6 +14,7 @@ final class VectorCode {
     private static final ClassDesc VECTOR = ClassDesc.of(PACKAGE, "Vector");
     private static final ClassDesc MASK = ClassDesc.of(PACKAGE, "VectorMask");
     private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE, "VectorSpecies");
+    private static final ClassDesc SHUFFLE = ClassDesc.of(PACKAGE, "VectorShuffle");
     private static final ClassDesc TYPES = ClassDesc.of(VectorCode.class.getPackageName(), "VectorTypes");
     private static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE, "VectorOperators");
 
@@ -78,6 +80,38 @@ final class VectorCode {
         species(code, type);
         push.run();
         code.invokeinterface(SPECIES, "maskAll", MethodTypeDesc.of(MASK, ConstantDescs.CD_boolean));
+    }
+
+    /** The order that brings the element of the index that {@code push} pushes to the front, and what comes before it to the end. */
+    static void turn(CodeBuilder code, DType type, Runnable push) {
+        species(code, type);
+        push.run();
+        code.iconst_1().iconst_1();
+        code.invokeinterface(SPECIES, "iotaShuffle",
+                MethodTypeDesc.of(SHUFFLE, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_boolean));
+    }
+
+    /** Vector, order: the vector in that order. */
+    static void rearrange(CodeBuilder code, DType type) {
+        code.invokevirtual(vector(type), "rearrange", MethodTypeDesc.of(vector(type), SHUFFLE));
+    }
+
+    /** The mask in which so many elements as {@code push} pushes are set, none if that is negative, from the first one on. */
+    static void firsts(CodeBuilder code, DType type, Runnable push) {
+        broadcast(code, type, () -> ScalarEmitter.constant(code, type, 0));
+        code.iconst_1();
+        code.invokevirtual(vector(type), "addIndex", MethodTypeDesc.of(vector(type), ConstantDescs.CD_int));
+        broadcast(code, type, () -> {
+            push.run();
+            code.conversion(TypeKind.INT, Operand.kind(type));
+        });
+        compare(code, "LT", type);
+    }
+
+    /** Vector: its first element. */
+    static void first(CodeBuilder code, DType type) {
+        code.iconst_0();
+        code.invokevirtual(vector(type), "lane", MethodTypeDesc.of(element(type), ConstantDescs.CD_int));
     }
 
     static void unary(CodeBuilder code, Lane.UnaryOp op, DType type) {

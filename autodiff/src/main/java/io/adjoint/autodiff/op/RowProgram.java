@@ -71,11 +71,28 @@ enum RowProgram {
         return all.stream().map(each -> each.permute(order)).toArray(Array[]::new);
     }
 
+    /**
+     * The greatest element of each row, which is subtracted before exponentials of it, or any element where one is NaN, since the sum of the exponentials is
+     * NaN then. Floats are compared as integers of the same order: processors have one instruction for that, and none with Java's rules.
+     */
+    private static RowKernel.Value greatest(RowKernel.Builder rows, RowKernel.Value x) {
+        return switch (x.type()) {
+            case F32 -> rows.map(ordered(Lane.input(0, DType.I32)).bits(DType.F32),
+                    rows.reduce(Combine.MAX, rows.map(ordered(Lane.input(0, DType.F32).bits(DType.I32)), x)));
+            case F64, I32, I64, BOOL -> rows.reduce(Combine.MAX, x);
+        };
+    }
+
+    /** Turns the order of negative floats' bits around, and back: the bits but the first one are flipped. */
+    private static Lane ordered(Lane bits) {
+        return bits.xor(bits.shr(31).ushr(1));
+    }
+
     private static RowKernel softmax(RowKernel.Builder rows, DType type) {
         Lane a = Lane.input(0, type);
         Lane b = Lane.input(1, type);
         RowKernel.Value x = rows.input(type);
-        RowKernel.Value e = rows.map(LaneMath.expOfNonPositive(a.sub(b)), x, rows.reduce(Combine.MAX, x));
+        RowKernel.Value e = rows.map(LaneMath.expOfNonPositive(a.sub(b)), x, greatest(rows, x));
         return rows.build(rows.map(a.div(b), e, rows.reduce(Combine.SUM, e)));
     }
 
@@ -100,7 +117,7 @@ enum RowProgram {
         Lane a = Lane.input(0, type);
         Lane b = Lane.input(1, type);
         RowKernel.Value x = rows.input(type);
-        RowKernel.Value shifted = rows.map(a.sub(b), x, rows.reduce(Combine.MAX, x));
+        RowKernel.Value shifted = rows.map(a.sub(b), x, greatest(rows, x));
         RowKernel.Value total = rows.reduce(Combine.SUM, rows.map(LaneMath.expOfNonPositive(a), shifted));
         return rows.build(rows.map(a.sub(b), shifted, rows.map(LaneMath.log(a), total)));
     }
@@ -109,7 +126,7 @@ enum RowProgram {
         Lane a = Lane.input(0, type);
         Lane b = Lane.input(1, type);
         RowKernel.Value x = rows.input(type);
-        RowKernel.Value greatest = rows.reduce(Combine.MAX, x);
+        RowKernel.Value greatest = greatest(rows, x);
         RowKernel.Value total = rows.reduce(Combine.SUM, rows.map(LaneMath.expOfNonPositive(a.sub(b)), x, greatest));
         return rows.build(greatest, rows.map(LaneMath.log(a), total));
     }

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.LaneMath;
 import io.adjoint.autodiff.runtime.Array;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -59,6 +61,55 @@ class RehearsalTest {
                 (run == 0 ? scalar : simd).run(arrays, new int[types.size()], strides, ones, 3, columns);
             }
             Elements.assertSameBits(outs[0], outs[1], root);
+        }
+    }
+
+    static Stream<Combine> combines() {
+        return Stream.of(Combine.SUM, Combine.PROD, Combine.MIN, Combine.MAX);
+    }
+
+    @ParameterizedTest
+    @MethodSource("combines")
+    void compiledReductionsEqualTheScalarLoop(Combine combine) {
+        for (DType type : List.of(DType.F32, DType.F64, DType.I32, DType.I64)) {
+            Lane product = Lane.input(0, type).mul(Lane.input(1, type));
+            MapReduceKernel kernel = new MapReduceKernel(product, Optional.of(product), combine, Simd.Mode.OFF);
+            List<Layout> layouts = List.of(Layout.UNIT, Layout.SPLAT);
+            List<DType> types = List.of(type, type, type, type);
+            Loop scalar = MapReduceLoops.scalar(kernel, layouts);
+            Loop any = VectorReduction.ofAny(kernel, layouts);
+            new Rehearsal(types, layouts, kernel.cost()).warms(any);
+            int lanes = Simd.lanes(type.bytes());
+            for (int columns = lanes; columns < 100; columns++) {
+                assertSameRows(scalar, any, type, columns);
+            }
+            for (int vectors : new int[] {1, 2, 5, 8}) {
+                int least = Math.max(lanes, (vectors - 1) * lanes + 1);
+                Loop few = VectorReduction.ofFew(kernel, layouts, vectors);
+                Rehearsal.ofRows(types, layouts, kernel.cost(), least, vectors * lanes).warms(few);
+                for (int columns = least; columns <= vectors * lanes; columns++) {
+                    assertSameRows(scalar, few, type, columns);
+                }
+            }
+        }
+    }
+
+    /** Of a loop with a row, a number for it, a row that is kept and a result. */
+    private static void assertSameRows(Loop expected, Loop actual, DType type, int columns) {
+        Samples samples = new Samples(columns);
+        int rows = 3;
+        Array in = samples.dense(type, Shape.of(rows, columns));
+        Array number = samples.dense(type, Shape.of(rows));
+        Array[][] outs = new Array[2][];
+        for (int run = 0; run < 2; run++) {
+            outs[run] =
+                    new Array[] {Array.allocate(type, Shape.of(rows, columns)), Array.allocate(type, Shape.of(rows))};
+            (run == 0 ? expected : actual).run(
+                    new Object[] {in.data(), number.data(), outs[run][0].data(), outs[run][1].data()},
+                    new int[4], new int[] {columns, 1, columns, 1}, new int[] {1, 0, 1, 0}, rows, columns);
+        }
+        for (int k = 0; k < 2; k++) {
+            Elements.assertSameBits(outs[0][k], outs[1][k], type + " in rows of " + columns);
         }
     }
 }

@@ -28,6 +28,27 @@ class RowOpTest {
         assertTrue(x.logSoftmax(axis).sameBits(shifted.sub(total.log())), () -> "log softmax of " + x);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {3, 17, 64, 65, 200})
+    void softmaxOfSpecialNumbersIsItsComposition(int columns) {
+        float[] special = {0f, -0f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, -Float.MAX_VALUE,
+            Float.intBitsToFloat(0xffc00000), -Float.MIN_VALUE, -300};
+        int rows = 64;
+        float[] values = new float[rows * columns];
+        for (int i = 0; i < values.length; i++) {
+            // Each row knows some special numbers only, in an order of its own; the first rows have one number.
+            int row = i / columns;
+            values[i] = special[row < special.length ? row : i * 7 % (row % special.length + 1)];
+        }
+        Tensor x = Tensor.of(values, rows, columns);
+        Tensor shifted = x.sub(x.max(Axes.keep(1)));
+        Tensor total = shifted.exp().sum(Axes.keep(1));
+        assertTrue(x.softmax(1).sameBits(shifted.exp().div(total)));
+        assertTrue(x.logSoftmax(1).sameBits(shifted.sub(total.log())));
+        Tensor labels = Tensor.full(Shape.of(rows), DType.I64, columns - 1);
+        assertTrue(x.crossEntropy(labels).sameBits(total.log().sub(shifted.slice(1, columns - 1, columns)).squeeze(1)));
+    }
+
     @Property(tries = 300)
     void softmaxGradientsAreTheirCompositions(@ForAll long seed, @ForAll boolean twice) {
         Sampler sampler = new Sampler(seed, twice ? DType.F64 : DType.F32);
