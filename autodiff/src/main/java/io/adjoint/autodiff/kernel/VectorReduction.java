@@ -94,12 +94,7 @@ final class VectorReduction {
     private void emit() {
         int whole = code.allocateLocal(TypeKind.INT);
         code.iload(columns).loadConstant(-ReduceKernel.PARTIALS).iand().istore(whole);
-        List<Part> parts = new ArrayList<>();
-        for (int u = 0; u < sums.length; u++) {
-            int begin = code.allocateLocal(TypeKind.INT);
-            code.iload(whole).loadConstant(u * lanes).iadd().istore(begin);
-            parts.add(part(begin));
-        }
+        int begin = code.allocateLocal(TypeKind.INT);
         int[] blockColumns = new int[sums.length];
         Arrays.setAll(blockColumns, _ -> code.allocateLocal(TypeKind.INT));
         rows(() -> {
@@ -114,12 +109,24 @@ final class VectorReduction {
                 }
                 storeKept();
             });
-            for (int u = 0; u < sums.length; u++) {
-                code.aload(sums[u]);
-                join(u, parts.get(u));
-            }
+            code.iload(whole).istore(begin);
+            LoopEmitter.resume(code, begin, columns, lanes, () -> {
+                code.aload(sums[0]);
+                join(0, part(begin));
+                storeKept();
+                turnSums();
+            });
             fold(sums.length);
         });
+    }
+
+    /** Lets the next vector of partial results be the first one: the tree that joins them has the same pairs wherever it begins. */
+    private void turnSums() {
+        code.aload(sums[0]);
+        for (int u = 1; u < sums.length; u++) {
+            code.aload(sums[u]).astore(sums[u - 1]);
+        }
+        code.astore(sums[sums.length - 1]);
     }
 
     private void emit(int vectors) {
@@ -152,7 +159,7 @@ final class VectorReduction {
         });
     }
 
-    /** Emits what is the same in all rows of the vector for the columns from the one in a local variable on. */
+    /** Emits what there is to know of the vector for the columns from the one in a local variable on. */
     private Part part(int begin) {
         int column = code.allocateLocal(TypeKind.INT);
         code.iload(begin).iload(columns).loadConstant(lanes).isub();
