@@ -1,5 +1,6 @@
 package io.adjoint.autodiff.compile;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.DType;
@@ -100,5 +101,17 @@ class KeptForBackwardTest {
         long kept = kept(plan);
         long slab = Forecast.of(plan).slab();
         assertTrue(slab <= 1.2 * kept, () -> "a slab of " + slab + " bytes, of which " + kept + " are kept");
+    }
+
+    @Test
+    void whatASlopeIsMadeOfIsComputedWhereItIsUsed() {
+        Graph step = Simplify.of(Graph.trace((x, weight) -> {
+            Tensor z = x.matmul(weight).add(0.5);
+            Tensor out = z.gelu().matmul(weight);
+            Tensor density = z.square().mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
+            return out.matmul(weight.transpose()).mul(z.ndtr().add(z.mul(density)));
+        }, new TensorSpec(DType.F32, Shape.of(64, 32)), new TensorSpec(DType.F32, Shape.of(32, 32))));
+        Unit forward = Plan.of(step).units().getFirst();
+        assertEquals(2, forward.writes().size(), () -> "z and its gelu, and not the exponential too: " + forward);
     }
 }
