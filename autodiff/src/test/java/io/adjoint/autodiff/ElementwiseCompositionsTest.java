@@ -173,6 +173,19 @@ class ElementwiseCompositionsTest {
         }
     }
 
+    /** Numbers whose squares overflow are as flat as others far out. */
+    @Test
+    void geluIsStraightFarOut() {
+        for (DType dtype : List.of(DType.F32, DType.F64)) {
+            double far = dtype == DType.F32 ? 1e20 : 1e200;
+            Tensor x = Tensor.of(new double[] {-far, far}).cast(dtype);
+            UnaryOperator<Tensor> slope = Transforms.grad(each -> each.gelu().sum());
+            assertTrue(slope.apply(x).abs().sameBits(Tensor.of(new double[] {0, 1}).cast(dtype)));
+            Tensor bend = Transforms.grad(each -> slope.apply(each).sum()).apply(x);
+            assertTrue(bend.abs().sameBits(Tensor.of(new double[] {0, 0}).cast(dtype)), () -> bend.toString());
+        }
+    }
+
     @Test
     void roundingToDecimals() {
         Tensor x = Tensor.of(new double[] {1.25, -1.35, 1234.5678, 2.5});

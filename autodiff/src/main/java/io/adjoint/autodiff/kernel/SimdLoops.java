@@ -2,7 +2,6 @@ package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.lane.Lane;
-import io.adjoint.autodiff.lane.Lane.BinaryOp;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 import java.util.IdentityHashMap;

@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * The loops of a {@link MapReduceKernel} in Vector API calls, with the bits of {@link MapReduceLoops#scalar}. The partial results stay in vectors until one
  * number is left. A row's last vector may overlap the one before it: its elements are turned to where they belong, and the identity
- * takes the place of the others.
+ * takes the place of the others. Elements in both are computed again after they were stored, so what is kept must not be the memory of an input.
  */
 final class VectorReduction {
     /** Rows of more vectors keep a loop over their columns busy. */

@@ -14,10 +14,11 @@ final class GateRules {
         return v.cotangent().mul(Unary.GELU_SLOPE.of(v.input(0)));
     }
 
-    /** The second derivative of {@code x ndtr(x)}. */
+    /** The second derivative of {@code x ndtr(x)}, without the square of x by itself: where that overflows the density is 0. */
     static Tensor geluSlope(Gradient.Context v) {
         Tensor x = v.input(0);
-        return v.cotangent().mul(density(x).mul(x.square().rsub(2)));
+        Tensor density = density(x);
+        return v.cotangent().mul(density.mul(2).sub(density.mul(x).mul(x)));
     }
 
     /** The density of the normal distribution. */
