@@ -106,7 +106,7 @@ final class MapReduceKernel {
         types.add(type());
         int lanes = SimdLoops.lanes(expression);
         TieredLoop tiered = vectors == 0
-                ? new TieredLoop(scalar, () -> VectorReduction.ofAny(this, layouts), lanes,
+                ? new TieredLoop(scalar, () -> MapReduceLoops.simd(this, layouts), lanes,
                         new Rehearsal(types, layouts, cost()))
                 : new TieredLoop(scalar, () -> VectorReduction.ofFew(this, layouts, vectors), lanes,
                         Rehearsal.ofRows(types, layouts, cost(), Math.max(lanes, (vectors - 1) * lanes + 1),

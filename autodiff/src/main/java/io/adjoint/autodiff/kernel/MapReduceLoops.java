@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The scalar loops of a {@link MapReduceKernel}. The partial results begin as the identity and all of them are joined, which gives
+ * The loops of a {@link MapReduceKernel}. The partial results begin as the identity and all of them are joined, which gives
  * the bits of those that elements went to: once a join has made -0 a +0, the identity changes nothing.
  */
 final class MapReduceLoops {
@@ -92,5 +92,79 @@ final class MapReduceLoops {
 
     private void turn(int column) {
         code.iload(column).loadConstant(ReduceKernel.PARTIALS - 1).iand();
+    }
+
+    /** In Vector API calls; there must be a vector of columns or more. */
+    static Loop simd(MapReduceKernel kernel, List<Layout> layouts) {
+        return LoopEmitter.define(code -> new MapReduceLoops(code, kernel, layouts).simd());
+    }
+
+    private void simd() {
+        int lanes = Simd.lanes(type.bytes());
+        SimdLoops.Fixed fixed = new SimdLoops.Fixed(code, expression, inputs);
+        PartialVectors vectors = new PartialVectors(code, kernel.op(), type, partials);
+        int columns = code.parameterSlot(LoopEmitter.COLUMNS);
+        int blocks = floor(columns, ReduceKernel.PARTIALS);
+        int whole = floor(columns, lanes);
+        int column = code.allocateLocal(TypeKind.INT);
+        int[] sums = new int[ReduceKernel.PARTIALS / lanes];
+        for (int u = 0; u < sums.length; u++) {
+            sums[u] = code.allocateLocal(TypeKind.REFERENCE);
+        }
+        LoopEmitter.rows(code, walked, List.of(out), () -> {
+            fixed.beginRow();
+            for (int sum : sums) {
+                VectorCode.broadcast(
+                        code, type, () -> ScalarEmitter.constant(code, type, kernel.identity().bits()));
+                code.astore(sum);
+            }
+            LoopEmitter.count(code, 0, blocks, ReduceKernel.PARTIALS, base -> {
+                for (int u = 0; u < sums.length; u++) {
+                    code.iload(base).loadConstant(u * lanes).iadd().istore(column);
+                    code.aload(sums[u]);
+                    push(fixed, column);
+                    VectorCode.binary(code, kernel.op(), type);
+                    code.astore(sums[u]);
+                }
+            });
+            for (int u = 0; u < sums.length; u++) {
+                int first = u * lanes;
+                code.aload(sums[u]);
+                VectorCode.store(code, type, () -> code.aload(partials).loadConstant(first));
+            }
+            code.iload(blocks).istore(column);
+            LoopEmitter.resume(code, column, whole, lanes, () -> {
+                turn(column);
+                code.istore(at);
+                vectors.load(() -> code.iload(at));
+                push(fixed, column);
+                VectorCode.binary(code, kernel.op(), type);
+                VectorCode.store(code, type, () -> code.aload(partials).iload(at));
+            });
+            LoopEmitter.resume(code, column, columns, 1, () -> element(column));
+            vectors.fold();
+            out.address(code, at);
+            vectors.pushFolded();
+            code.arrayStore(Operand.kind(type));
+        });
+    }
+
+    /** A new local variable with the multiple of a power of two below the number in another. */
+    private int floor(int number, int power) {
+        int floor = code.allocateLocal(TypeKind.INT);
+        code.iload(number).loadConstant(-power).iand().istore(floor);
+        return floor;
+    }
+
+    /** Pushes the vector of values from a column on, and stores what is kept. */
+    private void push(SimdLoops.Fixed fixed, int column) {
+        VectorEmitter emitter = new VectorEmitter(code, expression, inputs, fixed.locals(), column);
+        kept.ifPresent(operand -> {
+            Lane node = kernel.kept().orElseThrow();
+            emitter.settle(node);
+            emitter.push(node);
+            VectorCode.store(code, node.type(), () -> operand.address(code, column));
+        });
+        emitter.push(kernel.value());
     }
 }

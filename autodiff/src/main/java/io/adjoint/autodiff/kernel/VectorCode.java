@@ -16,6 +16,7 @@ final class VectorCode {
     private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE, "VectorSpecies");
     private static final ClassDesc SHUFFLE = ClassDesc.of(PACKAGE, "VectorShuffle");
     private static final ClassDesc TYPES = ClassDesc.of(VectorCode.class.getPackageName(), "VectorTypes");
+    private static final ClassDesc TABLES = ClassDesc.of(VectorCode.class.getPackageName(), "VectorTables");
     private static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE, "VectorOperators");
 
     private VectorCode() {}
@@ -82,13 +83,11 @@ final class VectorCode {
         code.invokeinterface(SPECIES, "maskAll", MethodTypeDesc.of(MASK, ConstantDescs.CD_boolean));
     }
 
-    /** The order that brings the element of the index that {@code push} pushes to the front, and what comes before it to the end. */
+    /** Of {@link VectorTables.Turns} the one of the number that {@code push} pushes. */
     static void turn(CodeBuilder code, DType type, Runnable push) {
-        species(code, type);
+        code.getstatic(TABLES.nested("Turns"), type.name(), SHUFFLE.arrayType());
         push.run();
-        code.iconst_1().iconst_1();
-        code.invokeinterface(SPECIES, "iotaShuffle",
-                MethodTypeDesc.of(SHUFFLE, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_boolean));
+        code.aaload();
     }
 
     /** Vector, order: the vector in that order. */
@@ -96,21 +95,16 @@ final class VectorCode {
         code.invokevirtual(vector(type), "rearrange", MethodTypeDesc.of(vector(type), SHUFFLE));
     }
 
-    /** The mask in which so many elements as {@code push} pushes are set, none if that is negative, from the first one on. */
+    /** Of {@link VectorTables.Firsts} the one of the number that {@code push} pushes. */
     static void firsts(CodeBuilder code, DType type, Runnable push) {
-        broadcast(code, type, () -> ScalarEmitter.constant(code, type, 0));
-        code.iconst_1();
-        code.invokevirtual(vector(type), "addIndex", MethodTypeDesc.of(vector(type), ConstantDescs.CD_int));
-        broadcast(code, type, () -> {
-            push.run();
-            code.conversion(TypeKind.INT, Operand.kind(type));
-        });
-        compare(code, "LT", type);
+        code.getstatic(TABLES.nested("Firsts"), type.name(), MASK.arrayType());
+        push.run();
+        code.aaload();
     }
 
-    /** Vector: its first element. */
-    static void first(CodeBuilder code, DType type) {
-        code.iconst_0();
+    /** Vector: one of its elements. */
+    static void element(CodeBuilder code, DType type, int number) {
+        code.loadConstant(number);
         code.invokevirtual(vector(type), "lane", MethodTypeDesc.of(element(type), ConstantDescs.CD_int));
     }
 

@@ -9,13 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The loops of a {@link MapReduceKernel} in Vector API calls, with the bits of {@link MapReduceLoops#scalar}. The partial results stay in vectors until one
+ * The loops of a {@link MapReduceKernel} for rows of few vectors, with the bits of {@link MapReduceLoops#scalar}. The partial results stay in vectors until one
  * number is left. A row's last vector may overlap the one before it: its elements are turned to where they belong, and the identity
- * takes the place of the others. Elements in both are computed again after they were stored, so what is kept must not be the memory of an input.
+ * takes the place of the others.
  */
 final class VectorReduction {
     /** Rows of more vectors keep a loop over their columns busy. */
     private static final int FEW_VECTORS = 8;
+
+    /** C2 has no orders of two elements. */
+    private static final int LEAST_LANES = 4;
 
     /** Some more than this, for each vector, and C1 runs out of registers: a method that it cannot compile may never see C2. */
     private static final int MOST_NODES = 160;
@@ -77,56 +80,13 @@ final class VectorReduction {
     static int few(Expression expression, int columns) {
         int lanes = SimdLoops.lanes(expression);
         int vectors = Math.ceilDiv(columns, lanes);
-        return columns >= lanes && vectors <= FEW_VECTORS && vectors * expression.nodes().size() <= MOST_NODES ? vectors
-                : 0;
-    }
-
-    /** For rows of a vector or more. */
-    static Loop ofAny(MapReduceKernel kernel, List<Layout> layouts) {
-        return LoopEmitter.define(code -> new VectorReduction(code, kernel, layouts).emit());
+        return lanes >= LEAST_LANES && columns >= lanes && vectors <= FEW_VECTORS
+                && vectors * expression.nodes().size() <= MOST_NODES ? vectors : 0;
     }
 
     /** For rows of so many vectors: a row is straight-line code, since a loop that turns a few times costs more than it computes. */
     static Loop ofFew(MapReduceKernel kernel, List<Layout> layouts, int vectors) {
         return LoopEmitter.define(code -> new VectorReduction(code, kernel, layouts).emit(vectors));
-    }
-
-    private void emit() {
-        int whole = code.allocateLocal(TypeKind.INT);
-        code.iload(columns).loadConstant(-ReduceKernel.PARTIALS).iand().istore(whole);
-        int begin = code.allocateLocal(TypeKind.INT);
-        int[] blockColumns = new int[sums.length];
-        Arrays.setAll(blockColumns, _ -> code.allocateLocal(TypeKind.INT));
-        rows(() -> {
-            for (int sum : sums) {
-                code.aload(identity).astore(sum);
-            }
-            LoopEmitter.count(code, 0, whole, ReduceKernel.PARTIALS, block -> {
-                for (int u = 0; u < sums.length; u++) {
-                    code.iload(block).loadConstant(u * lanes).iadd().istore(blockColumns[u]);
-                    code.aload(sums[u]);
-                    join(u, blockColumns[u]);
-                }
-                storeKept();
-            });
-            code.iload(whole).istore(begin);
-            LoopEmitter.resume(code, begin, columns, lanes, () -> {
-                code.aload(sums[0]);
-                join(0, part(begin));
-                storeKept();
-                turnSums();
-            });
-            fold(sums.length);
-        });
-    }
-
-    /** Lets the next vector of partial results be the first one: the tree that joins them has the same pairs wherever it begins. */
-    private void turnSums() {
-        code.aload(sums[0]);
-        for (int u = 1; u < sums.length; u++) {
-            code.aload(sums[u]).astore(sums[u - 1]);
-        }
-        code.astore(sums[sums.length - 1]);
     }
 
     private void emit(int vectors) {
@@ -166,7 +126,8 @@ final class VectorReduction {
         code.invokestatic(ScalarEmitter.MATH, "min", ScalarEmitter.signature(DType.I32, 2)).istore(column);
         VectorCode.turn(code, type, () -> code.iload(begin).iload(column).isub());
         int turn = keep();
-        VectorCode.firsts(code, type, () -> code.iload(columns).iload(begin).isub());
+        VectorCode.firsts(code, type, () -> code.iload(columns).iload(begin).isub().loadConstant(lanes)
+                .invokestatic(ScalarEmitter.MATH, "min", ScalarEmitter.signature(DType.I32, 2)));
         return new Part(column, turn, keep());
     }
 
@@ -203,12 +164,6 @@ final class VectorReduction {
         emitter.push(kernel.value());
     }
 
-    /** Stores what was kept of the vectors pushed since the last time: C2 moves no load before a store that stands before it. */
-    private void storeKept() {
-        stores.forEach(Runnable::run);
-        stores.clear();
-    }
-
     /** Stores the result of the first vectors of partial results, the others being empty. */
     private void fold(int used) {
         for (int width = sums.length / 2; width > 0; width /= 2) {
@@ -218,7 +173,7 @@ final class VectorReduction {
                 code.astore(sums[u]);
             }
         }
-        storeKept();
+        stores.forEach(Runnable::run); // C2 moves no load before a store that stands before it
         out.address(code, 0);
         code.aload(sums[0]);
         for (int level = turns.length - 1; level >= 0; level--) {
@@ -226,7 +181,7 @@ final class VectorReduction {
             VectorCode.rearrange(code, type);
             VectorCode.binary(code, kernel.op(), type);
         }
-        VectorCode.first(code, type);
+        VectorCode.element(code, type, 0);
         code.arrayStore(Operand.kind(type));
     }
 

@@ -46,11 +46,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PreparedOperationTest {
     private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /**
-     * Vectors are objects until C2 has compiled the code that uses them, which takes some thousands of runs, and more where it first has to
-     * compile what the tests before have asked for.
-     */
-    private static final int MOST_ATTEMPTS = 20_000;
+    /** Vectors are objects until C2 has compiled the code that uses them, which takes some thousands of runs. */
+    private static final int MOST_ATTEMPTS = 2_000;
 
     /** Elements of others around a result. */
     private static final int MARGIN = 3;

@@ -1,13 +1,16 @@
 package io.adjoint.autodiff.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.lane.LaneMath;
 import io.adjoint.autodiff.runtime.Array;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the compiler makes of a rehearsed loop gives the bits of the scalar loop, too. */
 class RehearsalTest {
+    private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
     static Stream<Lane> expressions() {
         Lane x = Lane.input(0, DType.F32);
         Lane y = Lane.input(1, DType.F32);
@@ -77,7 +82,7 @@ class RehearsalTest {
             List<Layout> layouts = List.of(Layout.UNIT, Layout.SPLAT);
             List<DType> types = List.of(type, type, type, type);
             Loop scalar = MapReduceLoops.scalar(kernel, layouts);
-            Loop any = VectorReduction.ofAny(kernel, layouts);
+            Loop any = MapReduceLoops.simd(kernel, layouts);
             new Rehearsal(types, layouts, kernel.cost()).warms(any);
             int lanes = Simd.lanes(type.bytes());
             for (int columns = lanes; columns < 100; columns++) {
@@ -110,6 +115,39 @@ class RehearsalTest {
         }
         for (int k = 0; k < 2; k++) {
             Elements.assertSameBits(outs[0][k], outs[1][k], type + " in rows of " + columns);
+        }
+    }
+
+    /** Also after loops of all dtypes have run: what C2 knows of the classes of vectors is common to all of them. */
+    @ParameterizedTest
+    @MethodSource("combines")
+    void compiledReductionsOfFewVectorsAllocateNothing(Combine combine) {
+        for (DType type : List.of(DType.I64, DType.F64, DType.I32, DType.F32)) {
+            Lane product = Lane.input(0, type).mul(Lane.input(1, type));
+            MapReduceKernel kernel = new MapReduceKernel(product, Optional.of(product), combine, Simd.Mode.OFF);
+            List<Layout> layouts = List.of(Layout.UNIT, Layout.SPLAT);
+            int lanes = Simd.lanes(type.bytes());
+            int columns = 5 * lanes - 1;
+            int vectors = VectorReduction.few(new Expression(product), columns);
+            if (vectors == 0) { // vectors of two elements
+                continue;
+            }
+            Loop few = VectorReduction.ofFew(kernel, layouts, vectors);
+            new Rehearsal(List.of(type, type, type, type), layouts, kernel.cost(), new int[] {3, columns}).warms(few);
+            Object[] arrays = Stream.of(3 * columns, 3, 3 * columns, 3)
+                    .map(size -> Array.allocate(type, Shape.of(size)).data()).toArray();
+            int[] starts = new int[4];
+            int[] rowStrides = {columns, 1, columns, 1};
+            int[] columnStrides = {1, 0, 1, 0};
+            long allocated = 1;
+            for (int attempt = 0; attempt < 1_000 && allocated > 0; attempt++) {
+                long before = MEMORY.getCurrentThreadAllocatedBytes();
+                for (int run = 0; run < 100; run++) {
+                    few.run(arrays, starts, rowStrides, columnStrides, 3, columns);
+                }
+                allocated = MEMORY.getCurrentThreadAllocatedBytes() - before;
+            }
+            assertEquals(0, allocated, type + " " + combine);
         }
     }
 }
