@@ -86,7 +86,7 @@ final class MapReduceKernel {
 
     private boolean isVectorised(List<Layout> layouts) {
         return mode != Simd.Mode.OFF && SimdLoops.handlesMap(expression, layouts)
-                && VectorReduction.handles(type());
+                && type() != DType.BOOL && Simd.lanes(type().bytes()) <= ReduceKernel.PARTIALS;
     }
 
     private Loop emit(List<Layout> layouts, int vectors) {

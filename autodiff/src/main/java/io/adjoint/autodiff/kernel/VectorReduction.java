@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * The loops of a {@link MapReduceKernel} for rows of few vectors, with the bits of {@link MapReduceLoops#scalar}. The partial results stay in vectors until one
- * number is left. A row's last vector may overlap the one before it: its elements are turned to where they belong, and the identity
+ * number is left. A row's last vector ends with it and may overlap the one before: its elements are turned to where they belong, and the identity
  * takes the place of the others.
  */
 final class VectorReduction {
@@ -71,11 +71,6 @@ final class VectorReduction {
         Arrays.setAll(sums, _ -> code.allocateLocal(TypeKind.REFERENCE));
     }
 
-    /** Whether there is a SIMD loop for reductions of the dtype. */
-    static boolean handles(DType type) {
-        return type != DType.BOOL && Simd.lanes(type.bytes()) <= ReduceKernel.PARTIALS;
-    }
-
     /** Of how many vectors a row of so many columns is, if there is a loop for exactly so few; else 0. */
     static int few(Expression expression, int columns) {
         int lanes = SimdLoops.lanes(expression);
@@ -95,7 +90,7 @@ final class VectorReduction {
             begins[v] = code.allocateLocal(TypeKind.INT);
             code.loadConstant(v * lanes).istore(begins[v]);
         }
-        Part last = part(begins[vectors - 1]);
+        Part last = last(begins[vectors - 1]);
         rows(() -> {
             for (int v = 0; v < vectors; v++) {
                 int u = v % sums.length;
@@ -119,15 +114,13 @@ final class VectorReduction {
         });
     }
 
-    /** Emits what there is to know of the vector for the columns from the one in a local variable on. */
-    private Part part(int begin) {
+    /** Emits what there is to know of the last vector, whose first column would be that in a local variable if it did not have to end with the row. */
+    private Part last(int begin) {
         int column = code.allocateLocal(TypeKind.INT);
-        code.iload(begin).iload(columns).loadConstant(lanes).isub();
-        code.invokestatic(ScalarEmitter.MATH, "min", ScalarEmitter.signature(DType.I32, 2)).istore(column);
+        code.iload(columns).loadConstant(lanes).isub().istore(column);
         VectorCode.turn(code, type, () -> code.iload(begin).iload(column).isub());
         int turn = keep();
-        VectorCode.firsts(code, type, () -> code.iload(columns).iload(begin).isub().loadConstant(lanes)
-                .invokestatic(ScalarEmitter.MATH, "min", ScalarEmitter.signature(DType.I32, 2)));
+        VectorCode.firsts(code, type, () -> code.iload(columns).iload(begin).isub());
         return new Part(column, turn, keep());
     }
 
