@@ -106,7 +106,7 @@ public final class Tensor
      * @throws ShapeException if the shape has another number of elements
      */
     public static Tensor of(float[] data, Shape shape) {
-        return wrap(DType.F32, data.clone(), data.length, shape);
+        return copy(DType.F32, data, data.length, shape);
     }
 
     /**
@@ -125,7 +125,7 @@ public final class Tensor
      * @throws ShapeException if the shape has another number of elements
      */
     public static Tensor of(double[] data, Shape shape) {
-        return wrap(DType.F64, data.clone(), data.length, shape);
+        return copy(DType.F64, data, data.length, shape);
     }
 
     /**
@@ -144,7 +144,7 @@ public final class Tensor
      * @throws ShapeException if the shape has another number of elements
      */
     public static Tensor of(int[] data, Shape shape) {
-        return wrap(DType.I32, data.clone(), data.length, shape);
+        return copy(DType.I32, data, data.length, shape);
     }
 
     /**
@@ -163,7 +163,7 @@ public final class Tensor
      * @throws ShapeException if the shape has another number of elements
      */
     public static Tensor of(long[] data, Shape shape) {
-        return wrap(DType.I64, data.clone(), data.length, shape);
+        return copy(DType.I64, data, data.length, shape);
     }
 
     /**
@@ -182,17 +182,17 @@ public final class Tensor
      * @throws ShapeException if the shape has another number of elements
      */
     public static Tensor of(boolean[] data, Shape shape) {
-        return wrap(DType.BOOL, data.clone(), data.length, shape);
+        return copy(DType.BOOL, data, data.length, shape);
     }
 
-    private static Tensor wrap(DType dtype, Object data, int length, Shape shape) {
+    private static Tensor copy(DType dtype, Object data, int length, Shape shape) {
         if (shape.size() != length) {
             throw ShapeException.of("tensor", "number of elements differs from the shape's")
                     .operand("elements", length)
                     .operand("shape", shape)
                     .expected(shape.size() + " elements");
         }
-        return new Tensor(Array.wrap(dtype, shape, data), null);
+        return new Tensor(Array.copyOf(dtype, shape, data), null);
     }
 
     /**
@@ -207,7 +207,7 @@ public final class Tensor
             requireRow(i, rows[i].length, columns);
             System.arraycopy(rows[i], 0, data, i * columns, columns);
         }
-        return wrap(DType.F32, data, data.length, Shape.of(rows.length, columns));
+        return new Tensor(Array.wrap(DType.F32, Shape.of(rows.length, columns), data), null);
     }
 
     /**
@@ -222,7 +222,7 @@ public final class Tensor
             requireRow(i, rows[i].length, columns);
             System.arraycopy(rows[i], 0, data, i * columns, columns);
         }
-        return wrap(DType.F64, data, data.length, Shape.of(rows.length, columns));
+        return new Tensor(Array.wrap(DType.F64, Shape.of(rows.length, columns), data), null);
     }
 
     private static void requireRow(int row, int length, int columns) {
@@ -236,7 +236,7 @@ public final class Tensor
 
     /** An F32 scalar. */
     public static Tensor scalar(float value) {
-        return wrap(DType.F32, new float[] {value}, 1, Shape.scalar());
+        return new Tensor(Array.wrap(DType.F32, Shape.scalar(), new float[] {value}), null);
     }
 
     /**
@@ -290,7 +290,9 @@ public final class Tensor
     /** The I64 numbers 0, 1, ..., {@code count} - 1. */
     public static Tensor range(int count) {
         Array out = Array.allocate(DType.I64, Shape.of(count));
-        Arrays.setAll(out.longs(), i -> i);
+        for (int i = 0; i < count; i++) {
+            out.longs()[out.offset() + i] = i;
+        }
         return new Tensor(out, null);
     }
 

@@ -34,9 +34,6 @@ import java.util.Map;
  * nothing about variables but their elements allocates nothing but its results.
  */
 final class Executable {
-    private static final int LINE_BYTES = 64;
-    private static final int HEADER_BYTES = 16;
-
     private final Plan plan;
     private final Graph graph;
     private final Array[] arrays;
@@ -101,24 +98,17 @@ final class Executable {
         return place == null ? List.of() : List.of(slots.get(place));
     }
 
-    /**
-     * Elements before the first of a slab, so that it begins with a cache line: G1 lets a large array begin with a region, and its
-     * header comes first. A vector of 64 bytes that lies in two lines costs two loads.
-     */
-    private static int lead(DType dtype) {
-        return (LINE_BYTES - HEADER_BYTES) / dtype.bytes();
-    }
-
     private void placeInSlab() {
         Map<DType, Array> slabs = new EnumMap<>(DType.class);
         plan.lengths()
-                .forEach((dtype, length) -> slabs.put(dtype, Array.resident(dtype, Shape.of(length + lead(dtype)))));
+                .forEach((dtype, length) -> slabs.put(dtype, Array.resident(dtype, Shape.of(length))));
         for (int i = 0; i < arrays.length; i++) {
             Slab.Place place = plan.place(i);
             if (place != null) {
                 Array array = plan.values().array(i);
-                arrays[i] = slabs.get(place.dtype()).view(array.shape(), array.strides(),
-                        lead(place.dtype()) + place.offset() + array.offset());
+                Array slab = slabs.get(place.dtype());
+                arrays[i] = slab.view(
+                        array.shape(), array.strides(), slab.offset() + place.offset() + array.offset());
             }
             if (graph.steps().get(i) instanceof Graph.Input) {
                 inputs.add(arrays[i]);

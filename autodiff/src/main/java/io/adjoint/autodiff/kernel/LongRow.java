@@ -47,8 +47,8 @@ final class LongRow {
     /** The same memory for every row. */
     private Array buffer(Value value) {
         Array one = Array.allocate(value.type(), value.wide() ? Shape.of(runs, columns) : Shape.scalar());
-        return value.wide() ? one.view(Shape.of(1, runs, columns), new int[] {0, columns, 1}, 0)
-                : one.view(Shape.of(1), new int[] {0}, 0);
+        return value.wide() ? one.view(Shape.of(1, runs, columns), new int[] {0, columns, 1}, one.offset())
+                : one.view(Shape.of(1), new int[] {0}, one.offset());
     }
 
     /** Runs the steps on a row. */

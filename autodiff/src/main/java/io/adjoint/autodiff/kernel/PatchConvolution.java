@@ -197,7 +197,9 @@ final class PatchConvolution {
         Shape part = image.shape().with(0, channels);
         return IntStream.range(0, groups).boxed().flatMap(g -> Arrays.stream(PatchKernel.gather(
                 image.view(part, image.strides(), image.offset() + g * channels * image.stride(0)),
-                firstTapsFirst(patches.view(ofGroup, ofGroup.rowMajorStrides(), g * ofGroup.size()), 0), sliding, box)))
+                firstTapsFirst(patches.view(ofGroup, ofGroup.rowMajorStrides(),
+                        patches.offset() + g * ofGroup.size()), 0),
+                sliding, box)))
                 .toArray(Moves.Copy[]::new);
     }
 

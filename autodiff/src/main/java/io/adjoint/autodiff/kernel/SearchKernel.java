@@ -33,7 +33,7 @@ public final class SearchKernel {
         Pieces.share(out.size(), (long) halvings * COST, (from, to) -> {
             for (int i = from; i < to; i++) {
                 long key = OrderKeys.at(values, values.position(i));
-                out.longs()[i] = place(sorted, rows.position(i / m), stride, n, key, side);
+                out.longs()[out.offset() + i] = place(sorted, rows.position(i / m), stride, n, key, side);
             }
         });
     }

@@ -87,7 +87,7 @@ public record CrossEntropy() implements RowOp {
         Array chosen = Array.resident(out.dtype(), out.shape());
         return Launch.all(IndexRules.inRange(id(), 1, logits.shape(), index),
                 RowProgram.LOG_SUM_EXP.prepare(new Array[] {logits}, greatest, logSum),
-                IndexKernel.gather(logits, index, 1, chosen.view(column, new int[] {1, 1}, 0)),
+                IndexKernel.gather(logits, index, 1, chosen.view(column, new int[] {1, 1}, chosen.offset())),
                 LOSSES.get(out.dtype()).prepare(new Array[] {logSum, chosen, greatest}, out));
     }
 

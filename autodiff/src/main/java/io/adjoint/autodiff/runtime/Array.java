@@ -16,6 +16,12 @@ public final class Array {
     /** Lends nothing: marks what {@link #resident} makes. */
     private static final Recycler RESIDENTS = new Recycler();
 
+    private static final int LINE_BYTES = 64;
+    private static final int HEADER_BYTES = 16;
+
+    /** Half of the smallest region that G1 has: from there on an array may begin a region. Tests take all arrays for large ones. */
+    private static final int LARGE_BYTES = Integer.getInteger("adjoint.align.from", 1 << 19);
+
     private final DType dtype;
     private final Shape shape;
     private final int[] strides;
@@ -41,12 +47,33 @@ public final class Array {
     }
 
     private static Array allocate(DType dtype, Shape shape, Recycler.Content content) {
-        return new Array(dtype, shape, shape.rowMajorStrides(), 0, Recycler.lend(dtype, shape.size(), content));
+        int lead = lead(dtype, shape);
+        return new Array(
+                dtype, shape, shape.rowMajorStrides(), lead, Recycler.lend(dtype, lead + shape.size(), content));
     }
 
-    /** Takes over a Java array of the right primitive and length as a row-major array; the caller must let go of it. */
+    /**
+     * Elements before the first of a large array, so that it begins with a cache line: G1 lets the Java array begin with a region, and
+     * its header comes first. A vector of 64 bytes that lies in two lines costs two loads.
+     */
+    private static int lead(DType dtype, Shape shape) {
+        int lead = (LINE_BYTES - HEADER_BYTES) / dtype.bytes();
+        boolean large = (long) shape.size() * dtype.bytes() >= LARGE_BYTES;
+        return large && shape.size() <= Integer.MAX_VALUE - lead ? lead : 0;
+    }
+
+    /** A copy of so many elements as a row-major array. */
+    public static Array copyOf(DType dtype, Shape shape, Object elements) {
+        assert java.lang.reflect.Array.getLength(elements) == shape.size();
+        int lead = lead(dtype, shape);
+        Storage storage = new Storage(Recycler.fresh(dtype, lead + shape.size()), dtype);
+        System.arraycopy(elements, 0, storage.data(), lead, shape.size());
+        return new Array(dtype, shape, shape.rowMajorStrides(), lead, storage);
+    }
+
+    /** Takes over a Java array of the right primitive, with the elements at its beginning, as a row-major array; the caller must let go of it. */
     public static Array wrap(DType dtype, Shape shape, Object data) {
-        assert java.lang.reflect.Array.getLength(data) == shape.size();
+        assert java.lang.reflect.Array.getLength(data) >= shape.size();
         assert data.getClass().componentType() == dtype.primitive();
         return new Array(dtype, shape, shape.rowMajorStrides(), 0, new Storage(data, dtype));
     }
@@ -58,8 +85,9 @@ public final class Array {
 
     /** A row-major array that compiled programs may write in place as long as nobody else has seen it. */
     public static Array resident(DType dtype, Shape shape) {
-        return new Array(dtype, shape, shape.rowMajorStrides(), 0,
-                new Storage(Recycler.fresh(dtype, shape.size()), dtype, RESIDENTS, 0));
+        int lead = lead(dtype, shape);
+        return new Array(dtype, shape, shape.rowMajorStrides(), lead,
+                new Storage(Recycler.fresh(dtype, lead + shape.size()), dtype, RESIDENTS, 0));
     }
 
     /** Whether it was made by {@link #resident}. */

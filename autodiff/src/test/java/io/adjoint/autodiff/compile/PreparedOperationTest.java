@@ -171,13 +171,13 @@ class PreparedOperationTest {
         Array out = Array.resident(spec.dtype(), spec.shape());
         Launch launch = op.prepare(given.stream().map(Internals::array).toList(), out);
         launch.run();
-        long good = index.longs()[1];
-        index.longs()[1] = 3;
+        long good = index.longs()[index.offset() + 1];
+        index.longs()[index.offset() + 1] = 3;
         ShapeException expected = assertThrows(ShapeException.class, () -> op.compute(given));
         ShapeException refused = assertThrows(ShapeException.class, launch::run);
         assertEquals(expected.getMessage(), refused.getMessage());
         assertTrue(refused.getMessage().contains("index 3"), refused::getMessage);
-        index.longs()[1] = good;
+        index.longs()[index.offset() + 1] = good;
         launch.run();
         Array after = Internals.array(op.compute(given));
         for (int i = 0; i < after.size(); i++) {

@@ -159,9 +159,11 @@ class ConvolutionKernelTest {
                                 int tap = ((k * channels + c) * taps[0] + ty) * taps[1] + tx;
                                 int place = (c * extents[0] + y) * extents[1] + x;
                                 boolean inside = y >= 0 && y < extents[0] && x >= 0 && x < extents[1];
-                                add(inside ? images.floats()[place] : 0, weight.floats()[tap], forward, window);
+                                add(inside ? images.floats()[images.offset() + place] : 0,
+                                        weight.floats()[weight.offset() + tap], forward, window);
                                 if (inside) {
-                                    add(cotangent.floats()[window], weight.floats()[tap], byImages, place);
+                                    add(cotangent.floats()[cotangent.offset() + window],
+                                            weight.floats()[weight.offset() + tap], byImages, place);
                                 }
                             }
                         }
@@ -182,17 +184,18 @@ class ConvolutionKernelTest {
     private static Array finite(Samples samples, Shape shape) {
         Array array = Array.allocate(DType.F32, shape);
         for (int i = 0; i < array.size(); i++) {
-            array.floats()[i] = samples.between(-1000, 1000) / 7f;
+            array.floats()[array.offset() + i] = samples.between(-1000, 1000) / 7f;
         }
         return array;
     }
 
     private static void add(float a, float b, Array sums, int index) {
-        sums.floats()[index] = Math.fma(a, b, sums.floats()[index]);
+        int at = sums.offset() + index;
+        sums.floats()[at] = Math.fma(a, b, sums.floats()[at]);
     }
 
     private static void move(Array from, Array to) {
-        System.arraycopy(from.floats(), 0, to.floats(), 0, from.size());
+        System.arraycopy(from.floats(), from.offset(), to.floats(), to.offset(), from.size());
     }
 
     private static void check(Samples samples, Sliding sliding, int groups, int batch, int channels, int filters,

@@ -32,7 +32,7 @@ class IndexKernelTest {
             }
             Array few = Array.allocate(DType.I64, Shape.of(own));
             for (int i = 0; i < few.size(); i++) {
-                few.longs()[i] = samples.between(0, shape.dim(axis) - 1);
+                few.longs()[few.offset() + i] = samples.between(0, shape.dim(axis) - 1);
             }
             index = few.broadcastTo(Shape.of(dims));
         }
@@ -64,7 +64,7 @@ class IndexKernelTest {
         IndexKernel.gather(c.x, c.index, c.axis, out).run();
         Array expected = Array.allocate(type, c.index.shape());
         for (int i = 0; i < out.size(); i++) {
-            System.arraycopy(c.x.data(), c.x.position(c.named(i)), expected.data(), i, 1);
+            System.arraycopy(c.x.data(), c.x.position(c.named(i)), expected.data(), expected.offset() + i, 1);
         }
         Elements.assertSameBits(expected, out, "gather of " + c.x + " by " + c.index + " along " + c.axis);
     }
@@ -78,9 +78,9 @@ class IndexKernelTest {
         Array expected = Copies.copy(c.x);
         for (int i = 0; i < added.size(); i++) {
             if (twice) {
-                expected.doubles()[c.named(i)] += added.doubles()[added.position(i)];
+                expected.doubles()[expected.offset() + c.named(i)] += added.doubles()[added.position(i)];
             } else {
-                expected.floats()[c.named(i)] += added.floats()[added.position(i)];
+                expected.floats()[expected.offset() + c.named(i)] += added.floats()[added.position(i)];
             }
         }
         Elements.assertSameBits(expected, out, "sum of " + added + " by " + c.index + " along " + c.axis);

@@ -329,9 +329,11 @@ class MatMulKernelTest {
                 int a = left.position(cell / columns * depth + p);
                 int b = right.position(p * columns + cell % columns);
                 if (out.dtype() == DType.F32) {
-                    out.floats()[cell] = Math.fma(left.floats()[a], right.floats()[b], out.floats()[cell]);
+                    out.floats()[out.offset() + cell] =
+                            Math.fma(left.floats()[a], right.floats()[b], out.floats()[out.offset() + cell]);
                 } else {
-                    out.doubles()[cell] = Math.fma(left.doubles()[a], right.doubles()[b], out.doubles()[cell]);
+                    out.doubles()[out.offset() + cell] =
+                            Math.fma(left.doubles()[a], right.doubles()[b], out.doubles()[out.offset() + cell]);
                 }
             }
         }
@@ -344,7 +346,7 @@ class MatMulKernelTest {
         Array all = Array.allocate(parts[0].dtype(), parts[0].shape().with(axis, extent));
         int at = 0;
         for (Array part : parts) {
-            Moves.copy(part, all.view(part.shape(), all.strides(), at * all.stride(axis)));
+            Moves.copy(part, all.view(part.shape(), all.strides(), all.offset() + at * all.stride(axis)));
             at += part.shape().dim(axis);
         }
         return stackOfOne(all);
@@ -507,24 +509,26 @@ class MatMulKernelTest {
             switch (out.dtype()) {
                 case F32 -> {
                     for (int p = 0; p < depth; p++) {
-                        out.floats()[cell] =
-                                Math.fma(a.floats()[aBegin + p], b.floats()[bBegin + p * columns], out.floats()[cell]);
+                        out.floats()[out.offset() + cell] =
+                                Math.fma(a.floats()[aBegin + p], b.floats()[bBegin + p * columns],
+                                        out.floats()[out.offset() + cell]);
                     }
                 }
                 case F64 -> {
                     for (int p = 0; p < depth; p++) {
-                        out.doubles()[cell] = Math.fma(
-                                a.doubles()[aBegin + p], b.doubles()[bBegin + p * columns], out.doubles()[cell]);
+                        out.doubles()[out.offset() + cell] = Math.fma(
+                                a.doubles()[aBegin + p], b.doubles()[bBegin + p * columns],
+                                out.doubles()[out.offset() + cell]);
                     }
                 }
                 case I32 -> {
                     for (int p = 0; p < depth; p++) {
-                        out.ints()[cell] += a.ints()[aBegin + p] * b.ints()[bBegin + p * columns];
+                        out.ints()[out.offset() + cell] += a.ints()[aBegin + p] * b.ints()[bBegin + p * columns];
                     }
                 }
                 case I64 -> {
                     for (int p = 0; p < depth; p++) {
-                        out.longs()[cell] += a.longs()[aBegin + p] * b.longs()[bBegin + p * columns];
+                        out.longs()[out.offset() + cell] += a.longs()[aBegin + p] * b.longs()[bBegin + p * columns];
                     }
                 }
                 case BOOL -> throw new AssertionError();

@@ -50,7 +50,7 @@ class MaxPlaceKernelTest {
         int width = 2 * windows + samples.between(0, 3);
         Array x = samples.dense(DType.F32, Shape.of(samples.between(1, 5), height, width));
         for (int i = samples.between(0, x.size()); i < x.size(); i++) { // some of them equal, zeros of both signs among them
-            x.floats()[i] = (float) Math.rint(x.floats()[i] / 10);
+            x.floats()[x.offset() + i] = (float) Math.rint(x.floats()[x.offset() + i] / 10);
         }
         MaxPlaceKernel.Spans rows = pairs(samples.between(0, height % 2), height / 2);
         MaxPlaceKernel.Spans columns = pairs(samples.between(0, width - 2 * windows), windows);
@@ -73,8 +73,8 @@ class MaxPlaceKernelTest {
         int plane = x.size() / x.shape().dim(0);
         int windows = places.size() / x.shape().dim(0);
         for (int i = 0; i < places.size(); i++) {
-            int at = x.offset() + i / windows * plane + (int) places.longs()[i];
-            assertEquals(bits(x, at), bits(values, i));
+            int at = x.offset() + i / windows * plane + (int) places.longs()[places.offset() + i];
+            assertEquals(bits(x, at), bits(values, values.offset() + i));
         }
     }
 
@@ -110,7 +110,7 @@ class MaxPlaceKernelTest {
                     }
                 }
             }
-            assertEquals(best, out.longs()[i], "window " + row + ", " + column + " of " + x);
+            assertEquals(best, out.longs()[out.offset() + i], "window " + row + ", " + column + " of " + x);
         }
     }
 

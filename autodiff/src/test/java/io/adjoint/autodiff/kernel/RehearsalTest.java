@@ -54,8 +54,11 @@ class RehearsalTest {
                 samples.dense(root.type(), Shape.of(3, columns)), samples.dense(root.type(), Shape.of(3, columns))
             };
             Object[] arrays = new Object[types.size()];
+            int[] starts = new int[types.size()];
             for (int k = 0; k < layouts.size(); k++) {
-                arrays[k] = samples.dense(types.get(k), Shape.of(3, columns)).data();
+                Array in = samples.dense(types.get(k), Shape.of(3, columns));
+                arrays[k] = in.data();
+                starts[k] = in.offset();
             }
             int[] ones = new int[types.size()];
             int[] strides = new int[types.size()];
@@ -63,7 +66,8 @@ class RehearsalTest {
             Arrays.fill(strides, columns);
             for (int run = 0; run < 2; run++) {
                 arrays[layouts.size()] = outs[run].data();
-                (run == 0 ? scalar : simd).run(arrays, new int[types.size()], strides, ones, 3, columns);
+                starts[layouts.size()] = outs[run].offset();
+                (run == 0 ? scalar : simd).run(arrays, starts, strides, ones, 3, columns);
             }
             Elements.assertSameBits(outs[0], outs[1], root);
         }
@@ -111,7 +115,8 @@ class RehearsalTest {
                     new Array[] {Array.allocate(type, Shape.of(rows, columns)), Array.allocate(type, Shape.of(rows))};
             (run == 0 ? expected : actual).run(
                     new Object[] {in.data(), number.data(), outs[run][0].data(), outs[run][1].data()},
-                    new int[4], new int[] {columns, 1, columns, 1}, new int[] {1, 0, 1, 0}, rows, columns);
+                    new int[] {in.offset(), number.offset(), outs[run][0].offset(), outs[run][1].offset()},
+                    new int[] {columns, 1, columns, 1}, new int[] {1, 0, 1, 0}, rows, columns);
         }
         for (int k = 0; k < 2; k++) {
             Elements.assertSameBits(outs[0][k], outs[1][k], type + " in rows of " + columns);

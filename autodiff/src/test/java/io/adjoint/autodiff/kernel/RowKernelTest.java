@@ -118,7 +118,7 @@ class RowKernelTest {
             Array out = Array.allocate(result.type(), Shape.of(Arrays.copyOf(shape.dims(), last)));
             ReduceKernel.run(combine, arrays.get(row), new int[] {last}, out, mode);
             Shape kept = shape.with(-1, 1);
-            return add(result, out.view(kept, kept.rowMajorStrides(), 0));
+            return add(result, out.view(kept, kept.rowMajorStrides(), out.offset()));
         }
 
         private int add(RowKernel.Value value, Array array) {
