@@ -49,7 +49,10 @@ record Choices(String filter, int threads, int rounds, boolean peers) {
         return Integer.parseInt(value);
     }
 
-    /** This library first. MKL instead of OpenBLAS was found to gain something for single products only. */
+    /**
+     * This library first. What was found to make libtorch faster: MKL instead of OpenBLAS for single products, on some machines,
+     * and a C library that keeps memory for training steps.
+     */
     Stream<Contender> contenders(Workload workload) {
         Stream<Contender> adjoint = workload instanceof TrainingStep || workload instanceof Inference
                 ? Stream.of(Contender.adjoint(threads), Contender.compiled(threads))
@@ -60,8 +63,12 @@ record Choices(String filter, int threads, int rounds, boolean peers) {
         if (workload instanceof Inference) {
             return Stream.concat(adjoint, Stream.of(Contender.onnxRuntime(threads)));
         }
-        Optional<Contender> mkl =
-                workload instanceof Product ? Contender.libtorchWithMkl(threads) : Optional.empty();
-        return Stream.of(adjoint, Stream.of(Contender.libtorch(threads)), mkl.stream()).flatMap(each -> each);
+        Contender libtorch = Contender.libtorch(threads);
+        Optional<Contender> other = switch (workload) {
+            case Product _ -> Contender.libtorchWithMkl(threads);
+            case TrainingStep _ -> Optional.of(libtorch.keepingMemory());
+            case Convolution _, Elementwise _, RowWise _, Inference _ -> Optional.empty();
+        };
+        return Stream.of(adjoint, Stream.of(libtorch), other.stream()).flatMap(each -> each);
     }
 }

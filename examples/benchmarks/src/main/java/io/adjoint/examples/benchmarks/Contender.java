@@ -22,7 +22,11 @@ record Contender(String name, String mainClass, int threads, List<String> option
     private static final String PACKAGE = Contender.class.getPackageName() + ".";
 
     /** Settings of the native libraries that a user's environment may hold; the ones below are meant to be the best. */
-    private static final List<String> LIBRARIES = List.of("OPENBLAS_", "OMP_", "GOMP_", "KMP_", "MKL_");
+    private static final List<String> LIBRARIES =
+            List.of("OPENBLAS_", "OMP_", "GOMP_", "KMP_", "MKL_", "THP_", "GLIBC_TUNABLES");
+
+    /** Bytes, more than any workload has. */
+    private static final String EVERYTHING = "17179869184";
 
     static Contender adjoint(int threads) {
         return new Contender("adjoint", PACKAGE + "AdjointSide", threads,
@@ -66,12 +70,22 @@ record Contender(String name, String mainClass, int threads, List<String> option
 
     /** The same with MKL for the products, where it is there. */
     static Optional<Contender> libtorchWithMkl(int threads) {
-        Contender plain = libtorch(threads);
-        return Mkl.environment(threads).map(mkl -> {
-            Map<String, String> environment = new HashMap<>(plain.environment);
-            environment.putAll(mkl);
-            return new Contender("libtorch-mkl", plain.mainClass, threads, plain.options, environment);
-        });
+        return Mkl.environment(threads).map(mkl -> libtorch(threads).with("-mkl", mkl));
+    }
+
+    /**
+     * The same with a C library that keeps what is freed: left alone it gives large blocks back and takes fresh pages for the next
+     * ones, which may cost a training step three quarters of its time.
+     */
+    Contender keepingMemory() {
+        return with("-keeping", Map.of("GLIBC_TUNABLES", "glibc.malloc.mmap_threshold=" + EVERYTHING
+                + ":glibc.malloc.trim_threshold=" + EVERYTHING + ":glibc.malloc.top_pad=67108864"));
+    }
+
+    private Contender with(String suffix, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(more);
+        return new Contender(name + suffix, mainClass, threads, options, all);
     }
 
     /** The same with a heap of at most so many megabytes. */

@@ -66,6 +66,8 @@ final class Opponent implements AutoCloseable {
                 throw new BenchmarkException(name + " ended: " + words.last());
             }
             return Arrays.stream(answer.split(" ")).mapToDouble(Double::parseDouble).toArray();
+        } catch (NumberFormatException e) { // a JVM that crashes says so on standard output
+            throw new BenchmarkException(name + " answers no numbers: " + e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

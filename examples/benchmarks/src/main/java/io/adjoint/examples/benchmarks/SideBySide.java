@@ -28,12 +28,18 @@ record SideBySide(Workload workload) implements Entry {
     public void measure(Choices choices) {
         List<Opponent> started = new ArrayList<>();
         try {
-            List<Opponent> systems = choices.contenders(workload).map(Opponent::start).toList();
-            started.addAll(systems);
+            List<double[]> evidence = new ArrayList<>();
+            for (Contender contender : choices.contenders(workload).toList()) {
+                Opponent system = Opponent.start(contender);
+                started.add(system);
+                // Each is ready before the next one starts: two at once would unpack the same native libraries.
+                evidence.add(system.prepare(workload));
+            }
+            List<Opponent> systems = List.copyOf(started);
+            compare(systems, evidence);
             Optional<Limit> limit = workload.flops().stream().filter(flops -> flops >= LARGE)
                     .mapToObj(flops -> new Limit(flops, Opponent.start(Contender.fma(choices.threads())))).findFirst();
             limit.ifPresent(machine -> started.add(machine.opponent));
-            compare(systems);
             double peakFlops = limit.map(machine -> machine.opponent.prepare(workload)[0]).orElse(0.0);
             started.forEach(Opponent::warmUp);
             for (int round = 0; round < choices.rounds(); round++) {
@@ -47,13 +53,13 @@ record SideBySide(Workload workload) implements Entry {
     }
 
     /** Each system's numbers beside those of the first. */
-    private void compare(List<Opponent> systems) {
-        double[] expected = systems.getFirst().prepare(workload);
-        for (Opponent system : systems.subList(1, systems.size())) {
-            double[] found = system.prepare(workload);
-            if (!agree(expected, found)) {
-                throw new BenchmarkException(systems.getFirst().name() + " and " + system.name()
-                        + " do not compute the same: " + Arrays.toString(expected) + " and " + Arrays.toString(found));
+    private static void compare(List<Opponent> systems, List<double[]> evidence) {
+        double[] expected = evidence.getFirst();
+        for (int i = 1; i < systems.size(); i++) {
+            if (!agree(expected, evidence.get(i))) {
+                throw new BenchmarkException(systems.getFirst().name() + " and " + systems.get(i).name()
+                        + " do not compute the same: " + Arrays.toString(expected) + " and "
+                        + Arrays.toString(evidence.get(i)));
             }
         }
     }
