@@ -22,8 +22,11 @@ record FloatKept(Array elements, FloatMatrix matrix, Way way) {
     /** With more rows than this, packing is too small a part to spend memory on. */
     private static final int MOST_ROWS = 4096;
 
-    /** More rows meet each element of the right matrix often enough in the plain way, which stores results as they lie. */
-    private static final int MOST_ACROSS = 64;
+    /**
+     * More rows meet each element of the right matrix often enough in the plain way, which stores results as they lie; tall tiles do with
+     * any number.
+     */
+    private static final int MOST_ACROSS = Registers.COUNT >= FloatTallTile.REGISTERS ? 0 : 64;
 
     /** Whether it pays to keep the right matrix of such a product packed: packing is small beside many rows. */
     static boolean serves(int rows, int columns) {

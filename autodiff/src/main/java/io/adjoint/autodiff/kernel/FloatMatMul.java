@@ -44,6 +44,12 @@ final class FloatMatMul {
     /** With fewer columns than this, packing rows of the left matrix would: they are as fast where they lie. */
     static final int PACKING_COLUMNS = 256;
 
+    /** The same where rows crowd in the first level. */
+    private static final int CROWDED_COLUMNS = 64;
+
+    /** Bytes: rows so far apart, or a multiple of that, lie in two or fewer sets of a first level of 64 sets of lines. */
+    private static final int CROWDING = 2048;
+
     /** Where the first sums begin. */
     private static final float[] ZEROS = new float[FloatWideTile.COLUMNS];
 
@@ -310,7 +316,7 @@ final class FloatMatMul {
             this.depth = left.columns();
             this.columns = out.columns();
             this.first = first;
-            this.packsLeft = left.columnStride() != 1 || out.columns() >= PACKING_COLUMNS;
+            this.packsLeft = packs(left, columns);
             int count = Math.ceilDiv(left.rows(), most);
             int finished = 0;
             this.rows = new FloatMatrix[count];
@@ -327,6 +333,12 @@ final class FloatMatMul {
                 finishes[i] = isPart ? epilogue.on(finished, 0, begin + height - finished, columns) : Launch.NOTHING;
                 finished = isPart ? begin + height : finished;
             }
+        }
+
+        /** Whether rows are not read where they lie, with so many columns of the right matrix. */
+        private static boolean packs(FloatMatrix left, int columns) {
+            boolean crowd = left.rowStride() * Float.BYTES % CROWDING == 0 && left.columns() * Float.BYTES >= CROWDING;
+            return left.columnStride() != 1 || columns >= (crowd ? CROWDED_COLUMNS : PACKING_COLUMNS);
         }
 
         @Override
