@@ -30,7 +30,7 @@ final class VariableSlot {
         return variable;
     }
 
-    /** Row-major, from the first element of its memory on. */
+    /** Row-major. */
     Array array() {
         return bound;
     }

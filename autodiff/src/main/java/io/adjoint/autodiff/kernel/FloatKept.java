@@ -26,7 +26,7 @@ record FloatKept(Array elements, FloatMatrix matrix, Way way) {
      * More rows meet each element of the right matrix often enough in the plain way, which stores results as they lie; tall tiles do with
      * any number.
      */
-    private static final int MOST_ACROSS = Registers.COUNT >= FloatTallTile.REGISTERS ? 0 : 64;
+    private static final int MOST_ACROSS = FloatTile.TALLEST == FloatTallTile.ROWS ? 0 : 64;
 
     /** Whether it pays to keep the right matrix of such a product packed: packing is small beside many rows. */
     static boolean serves(int rows, int columns) {

@@ -163,6 +163,15 @@ final class FloatMatMul {
         return Launch.all(blocks);
     }
 
+    /**
+     * Whether the rows of the left matrix are packed, with so many columns of the right one. Short rows do not crowd: they are read in
+     * few steps, and one line after the other.
+     */
+    private static boolean packs(FloatMatrix left, int columns) {
+        boolean crowd = left.rowStride() * Float.BYTES % CROWDING == 0 && left.columns() * Float.BYTES >= CROWDING;
+        return left.columnStride() != 1 || columns >= (crowd ? CROWDED_COLUMNS : PACKING_COLUMNS);
+    }
+
     /** A block of the right matrix as tiles read it. */
     private sealed interface Right {
         /** The array that it lies in. */
@@ -246,10 +255,10 @@ final class FloatMatMul {
 
     /** Read where it is: packing a small one would cost more than it gains. */
     private record Lying(FloatMatrix right) implements Right {
-        /** Whether all tiles are whole ones, the left matrix lies by rows, and the right one is near. */
+        /** Whether all tiles are whole ones, the left matrix is read where it lies too, and the right one is near. */
         static boolean serves(FloatMatrix left, FloatMatrix right) {
             return FloatTile.TALLEST == FloatTallTile.ROWS && left.rows() % FloatTallTile.ROWS == 0
-                    && left.rows() <= LYING_ROWS && left.columnStride() == 1 && right.columns() < PACKING_COLUMNS
+                    && left.rows() <= LYING_ROWS && !packs(left, right.columns())
                     && right.columns() % FloatTile.COLUMNS == 0 && right.columnStride() == 1 && right.rowStride() > 0
                     && (long) right.rows() * right.rowStride() <= NEAR;
         }
@@ -333,12 +342,6 @@ final class FloatMatMul {
                 finishes[i] = isPart ? epilogue.on(finished, 0, begin + height - finished, columns) : Launch.NOTHING;
                 finished = isPart ? begin + height : finished;
             }
-        }
-
-        /** Whether rows are not read where they lie, with so many columns of the right matrix. */
-        private static boolean packs(FloatMatrix left, int columns) {
-            boolean crowd = left.rowStride() * Float.BYTES % CROWDING == 0 && left.columns() * Float.BYTES >= CROWDING;
-            return left.columnStride() != 1 || columns >= (crowd ? CROWDED_COLUMNS : PACKING_COLUMNS);
         }
 
         @Override

@@ -22,6 +22,9 @@ public final class Array {
     /** Half of the smallest region that G1 has: from there on an array may begin a region. Tests take all arrays for large ones. */
     private static final int LARGE_BYTES = Integer.getInteger("adjoint.align.from", 1 << 19);
 
+    /** Elements of the longest Java array that there is. */
+    private static final int LONGEST = Integer.MAX_VALUE - 2;
+
     private final DType dtype;
     private final Shape shape;
     private final int[] strides;
@@ -59,7 +62,7 @@ public final class Array {
     private static int lead(DType dtype, Shape shape) {
         int lead = (LINE_BYTES - HEADER_BYTES) / dtype.bytes();
         boolean large = (long) shape.size() * dtype.bytes() >= LARGE_BYTES;
-        return large && shape.size() <= Integer.MAX_VALUE - lead ? lead : 0;
+        return large && shape.size() <= LONGEST - lead ? lead : 0;
     }
 
     /** A copy of so many elements as a row-major array. */

@@ -70,7 +70,23 @@ class MatMulKernelTest {
             Array whole = samples.dense(type, Shape.of(1, depth, stride));
             makeFinite(left, random);
             makeFinite(whole, random);
-            check(left, whole.view(Shape.of(1, depth, columns), new int[] {0, stride, 1}, stride - columns), 1);
+            check(left, whole.view(Shape.of(1, depth, columns), new int[] {0, stride, 1},
+                    whole.offset() + stride - columns), 1);
+        }
+    }
+
+    /** As windows of a signal do. The rows of the left matrix crowd. */
+    @ParameterizedTest
+    @CsvSource({"16, 512, 64, 1", "16, 256, 64, 1", "8, 1024, 96, 2", "17, 512, 70, 1"})
+    void rowsOfARightMatrixMayOverlap(int rows, int depth, int columns, int stride) {
+        Samples samples = new Samples(17);
+        Random random = new Random(17);
+        for (DType type : new DType[] {DType.F32, DType.F64}) {
+            Array left = samples.dense(type, Shape.of(1, rows, depth));
+            Array signal = samples.dense(type, Shape.of(1, 3, depth * stride + columns));
+            makeFinite(left, random);
+            makeFinite(signal, random);
+            check(left, signal.view(Shape.of(1, depth, columns), new int[] {0, stride, 1}, signal.offset()), 1);
         }
     }
 
@@ -172,7 +188,7 @@ class MatMulKernelTest {
         Array left = operand(samples, random, type, Shape.of(1, samples.between(1, 150), depth));
         Array whole = Array.resident(type, Shape.of(1, columns, depth));
         Array right = samples.flip() ? whole.permute(0, 2, 1)
-                : whole.view(Shape.of(1, depth, columns), new int[] {0, columns, 1}, 0);
+                : whole.view(Shape.of(1, depth, columns), new int[] {0, columns, 1}, whole.offset());
         Shape shape = Shape.of(1, left.shape().dim(1), columns);
         Array out = used(type, shape);
         for (int run = 0; run < 3; run++) {

@@ -23,7 +23,7 @@ record Contender(String name, String mainClass, int threads, List<String> option
 
     /** Settings of the native libraries that a user's environment may hold; the ones below are meant to be the best. */
     private static final List<String> LIBRARIES =
-            List.of("OPENBLAS_", "OMP_", "GOMP_", "KMP_", "MKL_", "THP_", "GLIBC_TUNABLES");
+            List.of("OPENBLAS_", "OMP_", "GOMP_", "KMP_", "MKL_", "THP_", "MALLOC_", "GLIBC_TUNABLES");
 
     /** Bytes, more than any workload has. */
     private static final String EVERYTHING = "17179869184";
@@ -74,8 +74,8 @@ record Contender(String name, String mainClass, int threads, List<String> option
     }
 
     /**
-     * The same with a C library that keeps what is freed: left alone it gives large blocks back and takes fresh pages for the next
-     * ones, which may cost a training step three quarters of its time.
+     * The same with a C library that keeps what is freed, and takes memory in large pieces: left alone, glibc gives large blocks back and
+     * takes fresh pages for the next ones. Other libraries, and glibc before 2.35, know no such setting.
      */
     Contender keepingMemory() {
         return with("-keeping", Map.of("GLIBC_TUNABLES", "glibc.malloc.mmap_threshold=" + EVERYTHING
