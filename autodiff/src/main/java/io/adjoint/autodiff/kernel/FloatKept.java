@@ -2,6 +2,7 @@ package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
+import java.util.List;
 
 /**
  * A right matrix that is kept packed for products with so many rows that one of the ways suits. The build derives the float64 twin
@@ -27,6 +28,11 @@ record FloatKept(Array elements, FloatMatrix matrix, Way way) {
      * any number.
      */
     private static final int MOST_ACROSS = FloatTile.TALLEST == FloatTallTile.ROWS ? 0 : 64;
+
+    /** Those that some number of rows goes. */
+    static List<Way> ways() {
+        return MOST_ACROSS == 0 ? List.of(Way.PLAIN) : List.of(Way.values());
+    }
 
     /** Whether it pays to keep the right matrix of such a product packed: packing is small beside many rows. */
     static boolean serves(int rows, int columns) {

@@ -60,7 +60,7 @@ final class FloatMatMulTrials {
                 trials.add(new FloatTiers.Trial(
                         FloatMatMul.prepareBlocks(left, right, result, begin, Epilogue.NONE), nanos));
                 if (FloatKept.serves(rows, columns)) {
-                    for (FloatKept.Way way : FloatKept.Way.values()) {
+                    for (FloatKept.Way way : FloatKept.ways()) {
                         FloatKept kept = new FloatKept(zeros, right, way);
                         trials.add(new FloatTiers.Trial(kept.prepare(left, 0, result, begin, Epilogue.NONE), nanos));
                     }
