@@ -8,6 +8,7 @@ import io.adjoint.autodiff.runtime.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The SIMD matrix product, blocked for the caches: a packed panel of the right matrix stays in the first level while
@@ -28,6 +29,9 @@ final class FloatMatMul {
     /** Rows of the left matrix that meet panels which are kept: so many that each is mostly read once, but stay in the second level. */
     private static final int KEPT_ROWS = 128;
     private static final int COLUMNS = 1024;
+
+    /** So few rows of the left matrix stay in the second level that panels of the right one pass by, packed one by one. */
+    private static final int PASSING_ROWS = Integer.getInteger("pass", 256);
 
     /** Elements that an epilogue takes at once: fewer would have short rows, and more would not be in the second level any more. */
     private static final int PART = 1 << 16;
@@ -76,13 +80,15 @@ final class FloatMatMul {
 
     /**
      * Whether to compute the transposed product. A right matrix that lies by columns costs much to pack, but as the left one
-     * of the transposed product its rows are read where they lie; a left matrix by columns has the rows of a strip.
+     * of the transposed product its rows are read where they lie, unless they are so many or so crowded that they would be packed too; a
+     * left matrix by columns has the rows of a strip.
      */
     static boolean isBetterAcross(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
         if (left.columnStride() != 1 && FloatStrips.columns(out.columns(), left.transposed()) > 0) {
             return true;
         }
         return out.columns() > 1 && right.rowStride() == 1 && right.columnStride() != 1
+                && !packs(right.transposed(), out.rows())
                 && (long) out.rows() * (left.columns() + ACROSS * out.columns())
                         <= (long) right.rows() * right.columns();
     }
@@ -103,10 +109,17 @@ final class FloatMatMul {
             for (int p = 0; p < left.columns(); p += depth) {
                 int deep = Math.min(depth, left.columns() - p);
                 FloatMatrix some = right.part(p, column, deep, columns);
-                Right part = Lying.serves(left, some) ? new Lying(some) : new Fresh(some, wide, width);
-                parts.add(new Block(left.part(0, p, out.rows(), deep), part, out.part(0, column, out.rows(), columns),
-                        p == 0 && begin == Begin.ZERO, ROWS,
-                        p + deep == left.columns() ? epilogue.from(0, column) : Epilogue.NONE));
+                FloatMatrix rows = left.part(0, p, out.rows(), deep);
+                FloatMatrix target = out.part(0, column, out.rows(), columns);
+                boolean first = p == 0 && begin == Begin.ZERO;
+                Epilogue after = p + deep == left.columns() ? epilogue.from(0, column) : Epilogue.NONE;
+                if (Lying.serves(left, some)) {
+                    parts.add(new Block(rows, new Lying(some), target, first, ROWS, after));
+                } else if (out.rows() <= PASSING_ROWS) {
+                    parts.add(new Passing(rows, new Fresh(some, wide, width), target, first, after));
+                } else {
+                    parts.add(new Block(rows, new Fresh(some, wide, width), target, first, ROWS, after));
+                }
             }
         }
         return Launch.all(parts.toArray(Launch[]::new));
@@ -189,6 +202,11 @@ final class FloatMatMul {
 
     /** Packed each time; the first columns in panels for {@link FloatWideTile}. */
     private record Fresh(FloatMatrix right, int wide, int width) implements Right {
+        /** Where the panels begin. */
+        int[] panels() {
+            return IntStream.iterate(0, column -> column < right.columns(), column -> column + width(column)).toArray();
+        }
+
         @Override
         public float[] elements(FloatScratch scratch) {
             float[] panels = scratch.right(FloatPacking.size(right, wide, width, right.rows()));
@@ -361,6 +379,60 @@ final class FloatMatMul {
                             column, targets[i], first, packsLeft, scratch.edge());
                     column += width;
                 }
+                finishes[i].run();
+            }
+        }
+    }
+
+    /** A block of the right matrix with all rows of the left one, which each of its panels meets as soon as it is packed. */
+    private static final class Passing implements Launch {
+        private final FloatMatrix left;
+        private final FloatMatrix across;
+        private final Fresh right;
+        private final FloatMatrix out;
+        private final boolean first;
+        private final boolean packsLeft;
+        private final int[] columns;
+        private final FloatMatrix[] panels;
+        /** What is done after each panel with columns that are finished. */
+        private final Launch[] finishes;
+
+        Passing(FloatMatrix left, Fresh right, FloatMatrix out, boolean first, Epilogue epilogue) {
+            this.left = left;
+            this.across = left.transposed();
+            this.right = right;
+            this.out = out;
+            this.first = first;
+            this.packsLeft = packs(left, out.columns());
+            this.columns = right.panels();
+            this.panels = new FloatMatrix[columns.length];
+            this.finishes = new Launch[columns.length];
+            int finished = 0;
+            for (int i = 0; i < columns.length; i++) {
+                int end = Math.min(columns[i] + right.width(columns[i]), out.columns());
+                panels[i] = right.right().part(0, columns[i], left.columns(), end - columns[i]);
+                boolean isPart = end == out.columns() || (end - finished) * out.rows() >= PART;
+                finishes[i] = isPart ? epilogue.on(0, finished, out.rows(), end - finished) : Launch.NOTHING;
+                finished = isPart ? end : finished;
+            }
+        }
+
+        @Override
+        public void run() {
+            FloatScratch scratch = FloatScratch.get();
+            float[] leftPanels = scratch.edge();
+            if (packsLeft) {
+                leftPanels = scratch.left(FloatPacking.size(across, FloatTile.LEFT));
+                FloatPacking.pack(across, FloatTile.LEFT, FloatPacking.Beyond.LAST, leftPanels);
+            }
+            for (int i = 0; i < panels.length; i++) {
+                int column = columns[i];
+                int stride = right.stride(column);
+                int wide = column < right.wide() ? panels[i].columns() : 0;
+                float[] panel = scratch.right(stride * left.columns());
+                FloatPacking.pack(panels[i], wide, stride, FloatPacking.Beyond.ANYTHING, panel, left.columns(), 0);
+                multiplyPanel(left, left.columns(), leftPanels, panel, 0, stride, right.width(column), column, out, first,
+                        packsLeft, scratch.edge());
                 finishes[i].run();
             }
         }
