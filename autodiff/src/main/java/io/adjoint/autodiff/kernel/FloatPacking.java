@@ -74,7 +74,13 @@ final class FloatPacking {
         int band = from.rowStride() == 1 ? depth : BAND;
         for (int p = 0; p < depth; p += band) {
             int rows = Math.min(band, depth - p);
-            for (int column = 0; column < from.columns();) {
+            int columns = from.columns();
+            int fours = wide == 0 && width == LANES && from.columnStride() == 1 ? columns - columns % (4 * width) : 0;
+            for (int column = 0; column < fours; column += 4 * width) {
+                copyFourPanels(rows, from.data(), from.at(p, column), from.rowStride(), to,
+                        column * total + (begin + p) * width, width * total);
+            }
+            for (int column = fours; column < columns;) {
                 int panel = column < wide ? FloatWideTile.COLUMNS : width;
                 packPanel(from, p, rows, column, panel, beyond, to, column * total + (begin + p) * panel);
                 column += panel;
@@ -141,6 +147,20 @@ final class FloatPacking {
     private static void copyVectors(int rows, float[] from, int offset, int stride, float[] to, int at) {
         for (int p = 0; p < rows; p++) {
             FloatTile.exact(FloatVector.fromArray(SPECIES, from, offset + p * stride)).intoArray(to, at + p * LANES);
+        }
+    }
+
+    /** Rows of four panels of one vector each, which lie {@code apart}: elements that lie together are read together. */
+    private static void copyFourPanels(int rows, float[] from, int offset, int stride, float[] to, int at, int apart) {
+        for (int p = 0; p < rows; p++) {
+            FloatVector x = FloatVector.fromArray(SPECIES, from, offset + p * stride);
+            FloatVector y = FloatVector.fromArray(SPECIES, from, offset + p * stride + LANES);
+            FloatVector z = FloatVector.fromArray(SPECIES, from, offset + p * stride + 2 * LANES);
+            FloatVector w = FloatVector.fromArray(SPECIES, from, offset + p * stride + 3 * LANES);
+            FloatTile.exact(x).intoArray(to, at + p * LANES);
+            FloatTile.exact(y).intoArray(to, at + apart + p * LANES);
+            FloatTile.exact(z).intoArray(to, at + 2 * apart + p * LANES);
+            FloatTile.exact(w).intoArray(to, at + 3 * apart + p * LANES);
         }
     }
 
