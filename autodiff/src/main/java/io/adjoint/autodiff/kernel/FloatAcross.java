@@ -52,11 +52,11 @@ record FloatAcross(FloatMatrix left, FloatPanels right, int column, FloatMatrix 
             int columns = Math.min(WIDTH, end - q);
             int at = out.at(q, row);
             if (begin == Begin.RESULT) {
-                FloatMatMul.load(columns, height, out, at, edge, ROWS);
+                FloatTiles.load(columns, height, out, at, edge, ROWS);
             }
             FloatSightTile.filters(depth, columns, panels, (column + q) * depth, rows, row * depth, sums, 0, stride,
                     edge, 0, ROWS);
-            FloatMatMul.store(columns, height, edge, ROWS, out, at);
+            FloatTiles.store(columns, height, edge, ROWS, out, at);
         }
     }
 }

@@ -139,7 +139,7 @@ final class FloatProduct {
             for (int k = 0; k < lefts.length; k++) {
                 FloatScalarMatMul.multiply(lefts[k], rights[k], out, k == 0 ? begin : Begin.RESULT);
             }
-        }, () -> FloatMatMul.prepareSum(lefts, rights, out, begin));
+        }, () -> FloatSum.prepare(lefts, rights, out, begin));
     }
 
     /** What one thread computes. */

@@ -85,7 +85,7 @@ record FloatSmall(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin be
                 tile(row, rows, b, b0, bStride, out.data(), out.at(row, 0), out.rowStride());
             } else {
                 if (begin == Begin.RESULT) {
-                    FloatMatMul.load(rows, out.columns(), out, out.at(row, 0), edge, LANES);
+                    FloatTiles.load(rows, out.columns(), out, out.at(row, 0), edge, LANES);
                 }
                 tile(row, rows, b, b0, bStride, edge, 0, LANES);
                 store(row, rows, edge);

@@ -47,7 +47,7 @@ record FloatStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin b
         for (int column = 0; column < out.columns(); column += COLUMNS) {
             int at = out.at(0, column);
             if (!whole && begin == Begin.RESULT) {
-                FloatMatMul.load(out.rows(), COLUMNS, out, at, sums, COLUMNS);
+                FloatTiles.load(out.rows(), COLUMNS, out, at, sums, COLUMNS);
             }
             for (int p = 0; p < left.columns(); p += DEPTH) {
                 for (int row = 0; row < out.rows(); row += ROWS) {
@@ -55,7 +55,7 @@ record FloatStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin b
                 }
             }
             if (!whole) {
-                FloatMatMul.store(out.rows(), COLUMNS, sums, COLUMNS, out, at);
+                FloatTiles.store(out.rows(), COLUMNS, sums, COLUMNS, out, at);
             }
         }
     }

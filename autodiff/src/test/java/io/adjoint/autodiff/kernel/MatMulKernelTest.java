@@ -325,11 +325,11 @@ class MatMulKernelTest {
 
     private static void addSimd(Array[] lefts, Array[] rights, Array out) {
         if (out.dtype() == DType.F32) {
-            FloatMatMul.prepareSum(Arrays.stream(lefts).map(x -> FloatMatrix.of(x, 0)).toArray(FloatMatrix[]::new),
+            FloatSum.prepare(Arrays.stream(lefts).map(x -> FloatMatrix.of(x, 0)).toArray(FloatMatrix[]::new),
                     Arrays.stream(rights).map(x -> FloatMatrix.of(x, 0)).toArray(FloatMatrix[]::new),
                     FloatMatrix.of(out, 0), Begin.RESULT).run();
         } else {
-            DoubleMatMul.prepareSum(Arrays.stream(lefts).map(x -> DoubleMatrix.of(x, 0)).toArray(DoubleMatrix[]::new),
+            DoubleSum.prepare(Arrays.stream(lefts).map(x -> DoubleMatrix.of(x, 0)).toArray(DoubleMatrix[]::new),
                     Arrays.stream(rights).map(x -> DoubleMatrix.of(x, 0)).toArray(DoubleMatrix[]::new),
                     DoubleMatrix.of(out, 0), Begin.RESULT).run();
         }
