@@ -28,11 +28,8 @@ final class FloatMatMul {
     private static final int KEPT_ROWS = 128;
     static final int COLUMNS = 1024;
 
-    /** So few rows of the left matrix stay in the second level that panels of the right one pass by, packed one by one. */
-    private static final int PASSING_ROWS = 256;
-
     /** Elements that an epilogue takes at once: fewer would have short rows, and more would not be in the second level any more. */
-    private static final int PART = 1 << 16;
+    static final int PART = 1 << 16;
 
     /** The cost of storing an element of a transposed tile in terms of packing one. */
     private static final int ACROSS = 2;
@@ -69,7 +66,7 @@ final class FloatMatMul {
 
     /**
      * Whether to compute the transposed product. A right matrix that lies by columns costs much to pack, but as the left one
-     * of the transposed product its rows are read where they lie, unless they are so many or so crowded that they would be packed too; a
+     * of the transposed product its rows are read where they lie, unless they crowd or meet so many columns that they would be packed too; a
      * left matrix by columns has the rows of a strip.
      */
     static boolean isBetterAcross(FloatMatrix left, FloatMatrix right, FloatMatrix out) {
@@ -104,8 +101,9 @@ final class FloatMatMul {
                 Epilogue after = p + deep == left.columns() ? epilogue.from(0, column) : Epilogue.NONE;
                 if (FloatRight.Lying.serves(left, some)) {
                     parts.add(new Block(rows, new FloatRight.Lying(some), target, first, ROWS, after));
-                } else if (out.rows() <= PASSING_ROWS) {
-                    parts.add(new Passing(rows, new FloatRight.Fresh(some, wide, width), target, first, after));
+                } else if (FloatPassing.serves(out.rows(), deep)) {
+                    parts.add(
+                            FloatPassing.prepare(rows, new FloatRight.Fresh(some, wide, width), target, first, after));
                 } else {
                     parts.add(new Block(rows, new FloatRight.Fresh(some, wide, width), target, first, ROWS, after));
                 }
@@ -119,7 +117,7 @@ final class FloatMatMul {
      *
      * @param most rows of a share
      */
-    static Launch prepareShared(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin, Epilogue epilogue,
+    static Launch prepareByRows(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin, Epilogue epilogue,
             int most) {
         int depth = depth(left.columns());
         List<Launch> parts = new ArrayList<>();
@@ -138,8 +136,26 @@ final class FloatMatMul {
                             p == 0 && begin == Begin.ZERO, ROWS,
                             p + deep == left.columns() ? epilogue.from(row, column) : Epilogue.NONE);
                 }
-                parts.add(Launch.all(part::begin, Workers.prepare(blocks.length, i -> blocks[i].run())));
+                parts.add(Launch.all(part.packed()::begin, Workers.prepare(blocks.length, i -> blocks[i].run())));
             }
+        }
+        return Launch.all(parts.toArray(Launch[]::new));
+    }
+
+    /**
+     * The product shared by columns among threads, each of which packs the rows of a left matrix of few rows once for all columns that it takes.
+     *
+     * @param most columns of a share
+     */
+    static Launch prepareByColumns(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin, Epilogue epilogue,
+            int most) {
+        int depth = depth(left.columns());
+        List<Launch> parts = new ArrayList<>();
+        for (int p = 0; p < left.columns(); p += depth) {
+            int deep = Math.min(depth, left.columns() - p);
+            parts.add(FloatPassing.prepareShared(left.part(0, p, out.rows(), deep),
+                    right.part(p, 0, deep, out.columns()), out, p == 0 && begin == Begin.ZERO,
+                    p + deep == left.columns() ? epilogue : Epilogue.NONE, most));
         }
         return Launch.all(parts.toArray(Launch[]::new));
     }
@@ -232,61 +248,6 @@ final class FloatMatMul {
                             column, targets[i], first, packsLeft, scratch.edge());
                     column += width;
                 }
-                finishes[i].run();
-            }
-        }
-    }
-
-    /** A block of the right matrix with all rows of the left one, which each of its panels meets as soon as it is packed. */
-    private static final class Passing implements Launch {
-        private final FloatMatrix left;
-        private final FloatMatrix across;
-        private final FloatRight.Fresh right;
-        private final FloatMatrix out;
-        private final boolean first;
-        private final boolean packsLeft;
-        private final int[] columns;
-        private final FloatMatrix[] panels;
-        /** What is done after each panel with columns that are finished. */
-        private final Launch[] finishes;
-
-        Passing(FloatMatrix left, FloatRight.Fresh right, FloatMatrix out, boolean first, Epilogue epilogue) {
-            this.left = left;
-            this.across = left.transposed();
-            this.right = right;
-            this.out = out;
-            this.first = first;
-            this.packsLeft = packs(left, out.columns());
-            this.columns = right.panels();
-            this.panels = new FloatMatrix[columns.length];
-            this.finishes = new Launch[columns.length];
-            int finished = 0;
-            for (int i = 0; i < columns.length; i++) {
-                int end = Math.min(columns[i] + right.width(columns[i]), out.columns());
-                panels[i] = right.right().part(0, columns[i], left.columns(), end - columns[i]);
-                boolean isPart = end == out.columns() || (end - finished) * out.rows() >= PART;
-                finishes[i] = isPart ? epilogue.on(0, finished, out.rows(), end - finished) : Launch.NOTHING;
-                finished = isPart ? end : finished;
-            }
-        }
-
-        @Override
-        public void run() {
-            FloatScratch scratch = FloatScratch.get();
-            float[] leftPanels = scratch.edge();
-            if (packsLeft) {
-                leftPanels = scratch.left(FloatPacking.size(across, FloatTile.LEFT));
-                FloatPacking.pack(across, FloatTile.LEFT, FloatPacking.Beyond.LAST, leftPanels);
-            }
-            for (int i = 0; i < panels.length; i++) {
-                int column = columns[i];
-                int stride = right.stride(column);
-                int wide = column < right.wide() ? panels[i].columns() : 0;
-                float[] panel = scratch.right(stride * left.columns());
-                FloatPacking.pack(panels[i], wide, stride, FloatPacking.Beyond.ANYTHING, panel, left.columns(), 0);
-                FloatTiles.multiplyPanel(left, left.columns(), leftPanels, panel, 0, stride, right.width(column),
-                        column, out, first,
-                        packsLeft, scratch.edge());
                 finishes[i].run();
             }
         }

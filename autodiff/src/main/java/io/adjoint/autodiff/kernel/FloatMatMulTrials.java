@@ -17,7 +17,7 @@ final class FloatMatMulTrials {
      */
     private static final int[][] SHAPES =
             {{11, 27, 35}, {9, 25, 44}, {3, 29, 70}, {1, 26, 33}, {12, 24, 36}, {13, 28, 1},
-                {5, 25, FloatMatMul.PACKING_COLUMNS}, {4, 30, 32}, {70, 26, 5},
+                {5, 25, FloatMatMul.PACKING_COLUMNS}, {4, 30, 32}, {264, 24, 5},
                 {1, 25, FloatMatMul.PACKING_COLUMNS}, {40, 24, 5 * FloatTile.LANES}, {24, 25, 3 * FloatTile.LANES - 1},
                 {16, 24, 2 * FloatTile.COLUMNS}, {4 * FloatTile.LEFT + 3, 24, 35}};
 

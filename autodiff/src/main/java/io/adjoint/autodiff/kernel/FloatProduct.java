@@ -61,12 +61,14 @@ final class FloatProduct {
         Tiling tiling = Tiling.of(out.rows(), left.columns(), out.columns());
         int byRows = tiling.byRows(out.rows(), out.columns());
         Part each = (l, r, o, _, after) -> fresh(l, r, o, begin, after);
-        if (byRows == 0 || FloatMatMul.isBetterAcross(left, right, out)) {
+        int byColumns = FloatPassing.serves(out.rows(), left.columns()) ? tiling.byColumns(out.columns()) : 0;
+        if (byRows == 0 && byColumns == 0 || FloatMatMul.isBetterAcross(left, right, out)) {
             return share(tiling, left, right, out, epilogue, each);
         }
         long products = (long) out.rows() * out.columns() * left.columns();
         return new TieredLaunch(() -> TIERS.isSimd(products), () -> share(tiling, left, right, out, epilogue, each),
-                () -> FloatMatMul.prepareShared(left, right, out, begin, epilogue, byRows));
+                () -> byColumns > 0 ? FloatMatMul.prepareByColumns(left, right, out, begin, epilogue, byColumns)
+                        : FloatMatMul.prepareByRows(left, right, out, begin, epilogue, byRows));
     }
 
     /** What one thread computes with factors that are packed each time. */

@@ -1,7 +1,5 @@
 package io.adjoint.autodiff.kernel;
 
-import java.util.stream.IntStream;
-
 /** A block of the right matrix of a product as tiles read it. The build derives the float64 twin from this source. */
 sealed interface FloatRight {
     /** The array that it lies in. */
@@ -18,16 +16,29 @@ sealed interface FloatRight {
 
     /** Packed each time; the first columns in panels for {@link FloatWideTile}. */
     record Fresh(FloatMatrix right, int wide, int width) implements FloatRight {
-        /** Where the panels begin. */
-        int[] panels() {
-            return IntStream.iterate(0, column -> column < right.columns(), column -> column + width(column)).toArray();
+        /** Where the panels begin; without a stream, for eager products come along here. */
+        int[] begins() {
+            int wides = Math.ceilDiv(wide, FloatWideTile.COLUMNS);
+            int[] begins = new int[wides + Math.ceilDiv(right.columns() - wide, FloatTile.COLUMNS)];
+            for (int i = 0; i < begins.length; i++) {
+                begins[i] = i < wides ? i * FloatWideTile.COLUMNS : wide + (i - wides) * FloatTile.COLUMNS;
+            }
+            return begins;
         }
 
         @Override
         public float[] elements(FloatScratch scratch) {
-            float[] panels = scratch.right(FloatPacking.size(right, wide, width, right.rows()));
-            FloatPacking.pack(right, wide, width, FloatPacking.Beyond.ANYTHING, panels, right.rows(), 0);
+            float[] panels = scratch.right(size());
+            pack(panels);
             return panels;
+        }
+
+        private int size() {
+            return FloatPacking.size(right, wide, width, right.rows());
+        }
+
+        private void pack(float[] panels) {
+            FloatPacking.pack(right, wide, width, FloatPacking.Beyond.ANYTHING, panels, right.rows(), 0);
         }
 
         @Override
@@ -47,28 +58,14 @@ sealed interface FloatRight {
     }
 
     /** Packed by each thread when it comes to it for the first time in a run. */
-    final class Shared implements FloatRight {
-        private final Fresh fresh;
-        /** What threads remember of it, so that they hold on to no matrix. */
-        private final Object name = new Object();
-        private volatile int run;
-
+    record Shared(Fresh fresh, FloatShared packed) implements FloatRight {
         Shared(Fresh fresh) {
-            this.fresh = fresh;
-        }
-
-        /** Begins another run: the elements may be others now. */
-        void begin() {
-            run++; // one thread begins runs, one after the other
+            this(fresh, new FloatShared(fresh.size(), fresh::pack));
         }
 
         @Override
         public float[] elements(FloatScratch scratch) {
-            if (!scratch.holds(name, run)) {
-                fresh.elements(scratch);
-                scratch.hold(name, run);
-            }
-            return scratch.right();
+            return packed.in(scratch.right());
         }
 
         @Override

@@ -4,12 +4,8 @@ package io.adjoint.autodiff.kernel;
 final class FloatScratch {
     private static final ThreadLocal<FloatScratch> SCRATCH = ThreadLocal.withInitial(FloatScratch::new);
 
-    private static final Object NOBODY = new Object();
-
-    private float[] left = {};
-    private float[] right = {};
-    private Object holder = NOBODY;
-    private int heldIn;
+    private final Room left = new Room();
+    private final Room right = new Room();
     private final float[] edge = new float[FloatTile.NARROW_ROWS * FloatWideTile.COLUMNS];
 
     private FloatScratch() {}
@@ -19,37 +15,62 @@ final class FloatScratch {
         return SCRATCH.get();
     }
 
-    /** Room for panels of a left matrix. */
+    /** Room for panels of a left matrix, which nobody holds any more. */
     float[] left(int size) {
-        left = left.length < size ? new float[size] : left;
-        return left;
+        return left.of(size);
     }
 
     /** Room for panels of a right matrix, which nobody holds any more. */
     float[] right(int size) {
-        right = right.length < size ? new float[size] : right;
-        holder = NOBODY;
+        return right.of(size);
+    }
+
+    /** The room for left matrices. */
+    Room left() {
+        return left;
+    }
+
+    /** The room for right matrices. */
+    Room right() {
         return right;
-    }
-
-    /** The panels that were put there last. */
-    float[] right() {
-        return right;
-    }
-
-    /** Says that the room for a right matrix has panels that go by this name in a run. */
-    void hold(Object name, int run) {
-        holder = name;
-        heldIn = run;
-    }
-
-    /** Whether it still has what {@link #hold} said of it. */
-    boolean holds(Object name, int run) {
-        return holder == name && heldIn == run;
     }
 
     /** Room for a tile of any kind. */
     float[] edge() {
         return edge;
+    }
+
+    /** A buffer that remembers whose panels it has. */
+    static final class Room {
+        private static final Object NOBODY = new Object();
+
+        private float[] elements = {};
+        private Object holder = NOBODY;
+        private int heldIn;
+
+        private Room() {}
+
+        /** The buffer, so large at least; what it had is given up. */
+        float[] of(int size) {
+            elements = elements.length < size ? new float[size] : elements;
+            holder = NOBODY;
+            return elements;
+        }
+
+        /** What was put there last. */
+        float[] elements() {
+            return elements;
+        }
+
+        /** Says that it has panels that go by this name in a run. */
+        void hold(Object name, int run) {
+            holder = name;
+            heldIn = run;
+        }
+
+        /** Whether it still has what {@link #hold} said of it. */
+        boolean holds(Object name, int run) {
+            return holder == name && heldIn == run;
+        }
     }
 }

@@ -51,6 +51,19 @@ record Tiling(int rowsPerBlock, int columnsPerBlock, int down, int across) {
                 ? Math.ceilDiv(rows, shares * ROWS) * ROWS : 0;
     }
 
+    /**
+     * How many columns each share has where threads had better share columns only, each keeping what it has packed of the left matrix and using
+     * panels of the right one as soon as it has packed them. 0 where there are few columns, or the product is small.
+     *
+     * @param columns of the result
+     */
+    int byColumns(int columns) {
+        int threads = Workers.threads();
+        int shares = threads * BLOCKS_PER_THREAD;
+        return threads > 1 && blocks() >= shares && columns >= shares * LEAST_EXTENT * 2
+                ? Math.ceilDiv(columns, shares * LEAST_EXTENT) * LEAST_EXTENT : 0;
+    }
+
     private static int half(int extent) {
         return Math.ceilDiv(extent, 2 * LEAST_EXTENT) * LEAST_EXTENT;
     }

@@ -213,7 +213,7 @@ class MatMulKernelTest {
         }
     }
 
-    /** Threads that share a product by rows pack the right matrix anew in each run, and again after another product. */
+    /** Threads that share a product by rows pack the right matrix anew in each run, those that share columns the left one, and again after another product. */
     @Property(tries = 60)
     void whatThreadsKeepOfAMatrixEndsWithTheRun(@ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int threads) {
         Samples samples = new Samples(seed);
@@ -221,36 +221,60 @@ class MatMulKernelTest {
         DType type = samples.oneOf(DType.F32, DType.F64);
         int depth = samples.oneOf(samples.between(1, 40), samples.between(1000, 1100));
         int most = 8 * samples.between(1, 8);
+        Sharing sharing = samples.oneOf(Sharing.values());
         Shape shape = Shape.of(1, samples.between(1, 200), samples.oneOf(samples.between(1, 60), 1030));
-        Array left = operand(samples, random, type, Shape.of(1, shape.dim(1), depth));
+        Array[] lefts = {operand(samples, random, type, Shape.of(1, shape.dim(1), depth)),
+            operand(samples, random, type, Shape.of(1, shape.dim(1), depth))};
         Array[] rights = {operand(samples, random, type, Shape.of(1, depth, shape.dim(2))),
             operand(samples, random, type, Shape.of(1, depth, shape.dim(2)))};
-        Array read = Copies.of(rights[0]);
+        Array[] expected = {tripleLoop(lefts[0], rights[0], shape), tripleLoop(lefts[1], rights[1], shape)};
+        for (Array each : expected) {
+            finish(each).on(0, 0, shape.dim(1), shape.dim(2)).run();
+        }
+        Array left = samples.flip() ? Copies.of(lefts[0]) : columnMajor(lefts[0]);
+        Array right = Copies.of(rights[0]);
         Array out = used(type, shape);
         Array other = used(type, shape);
         Workers.withThreads(threads, () -> {
-            Launch product = prepareShared(left, read, out, most);
-            Launch between = prepareShared(left, rights[0], other, most);
+            Launch product = sharing.prepare(left, right, out, most);
+            Launch between = sharing.prepare(lefts[0], rights[0], other, most);
             for (int run = 0; run < 4; run++) {
-                Moves.copy(rights[run % 2], read);
+                Moves.copy(lefts[run % 2], left);
+                Moves.copy(rights[run % 2], right);
                 if (samples.flip()) {
                     between.run();
                 }
                 product.run();
-                Array expected = tripleLoop(left, rights[run % 2], shape);
-                finish(expected).on(0, 0, shape.dim(1), shape.dim(2)).run();
-                Elements.assertSameBits(expected, out, "run " + run);
+                Elements.assertSameBits(expected[run % 2], out, sharing + ", run " + run);
             }
             return out;
         });
     }
 
-    private static Launch prepareShared(Array left, Array right, Array out, int most) {
-        return out.dtype() == DType.F32
-                ? FloatMatMul.prepareShared(FloatMatrix.of(left, 0), FloatMatrix.of(right, 0), FloatMatrix.of(out, 0),
-                        Begin.ZERO, finish(out), most)
-                : DoubleMatMul.prepareShared(DoubleMatrix.of(left, 0), DoubleMatrix.of(right, 0),
-                        DoubleMatrix.of(out, 0), Begin.ZERO, finish(out), most);
+    private static Array columnMajor(Array matrix) {
+        return Copies.of(matrix.permute(0, 2, 1)).permute(0, 2, 1);
+    }
+
+    /** What threads share of a product. */
+    private enum Sharing {
+        ROWS,
+        COLUMNS;
+
+        /** @param most of a share */
+        Launch prepare(Array left, Array right, Array out, int most) {
+            if (out.dtype() == DType.F32) {
+                FloatMatrix x = FloatMatrix.of(left, 0);
+                FloatMatrix y = FloatMatrix.of(right, 0);
+                FloatMatrix to = FloatMatrix.of(out, 0);
+                return this == ROWS ? FloatMatMul.prepareByRows(x, y, to, Begin.ZERO, finish(out), most)
+                        : FloatMatMul.prepareByColumns(x, y, to, Begin.ZERO, finish(out), most);
+            }
+            DoubleMatrix x = DoubleMatrix.of(left, 0);
+            DoubleMatrix y = DoubleMatrix.of(right, 0);
+            DoubleMatrix to = DoubleMatrix.of(out, 0);
+            return this == ROWS ? DoubleMatMul.prepareByRows(x, y, to, Begin.ZERO, finish(out), most)
+                    : DoubleMatMul.prepareByColumns(x, y, to, Begin.ZERO, finish(out), most);
+        }
     }
 
     /** Each part of a product is finished when its epilogue comes, which comes once, however the product is computed. */
