@@ -56,19 +56,26 @@ final class FloatProduct {
                         && (rows == 1 || left.stride(0) == rows * left.stride(1));
     }
 
+    /** What is asked of the SIMD kernel is asked once it serves: where there is none, its classes cannot be loaded. */
     private static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin,
             Epilogue epilogue) {
         Tiling tiling = Tiling.of(out.rows(), left.columns(), out.columns());
-        int byRows = tiling.byRows(out.rows(), out.columns());
-        Part each = (l, r, o, _, after) -> fresh(l, r, o, begin, after);
-        int byColumns = FloatPassing.serves(out.rows(), left.columns()) ? tiling.byColumns(out.columns()) : 0;
-        if (byRows == 0 && byColumns == 0 || FloatMatMul.isBetterAcross(left, right, out)) {
-            return share(tiling, left, right, out, epilogue, each);
+        if (tiling.blocks() == 1) {
+            return fresh(left, right, out, begin, epilogue);
         }
         long products = (long) out.rows() * out.columns() * left.columns();
-        return new TieredLaunch(() -> TIERS.isSimd(products), () -> share(tiling, left, right, out, epilogue, each),
-                () -> byColumns > 0 ? FloatMatMul.prepareByColumns(left, right, out, begin, epilogue, byColumns)
-                        : FloatMatMul.prepareByRows(left, right, out, begin, epilogue, byRows));
+        Supplier<Launch> blocks = () -> share(tiling, left, right, out, epilogue,
+                (l, r, o, _, after) -> fresh(l, r, o, begin, after));
+        return new TieredLaunch(() -> TIERS.isSimd(products), blocks, () -> {
+            if (FloatMatMul.isBetterAcross(left, right, out)) {
+                return blocks.get();
+            }
+            int byColumns = FloatPassing.serves(out.rows(), left.columns()) ? tiling.byColumns(out.columns()) : 0;
+            int byRows = tiling.byRows(out.rows(), out.columns());
+            return byColumns > 0 ? FloatMatMul.prepareByColumns(left, right, out, begin, epilogue, byColumns)
+                    : byRows > 0 ? FloatMatMul.prepareByRows(left, right, out, begin, epilogue, byRows)
+                    : blocks.get();
+        });
     }
 
     /** What one thread computes with factors that are packed each time. */

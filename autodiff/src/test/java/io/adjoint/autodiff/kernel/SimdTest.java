@@ -11,6 +11,7 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Workers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class SimdTest {
     private static final Lane X = Lane.input(0, DType.F32);
 
-    /** Prints a sum, a product and the mode, in a virtual machine that {@link #run} started. */
+    /** Prints a sum, products and the mode, in a virtual machine that {@link #run} started. */
     static final class Child {
         private Child() {}
 
@@ -30,7 +31,8 @@ class SimdTest {
             Array in = Array.wrap(DType.F32, Shape.of(40), new float[40]);
             Array out = Array.allocate(DType.F32, Shape.of(40));
             MapKernel.of(X.add(2)).run(new Array[] {in}, out);
-            System.out.println(out.floats()[39] + " " + product() + " " + Simd.mode());
+            System.out.println(
+                    out.floats()[39] + " " + product() + " " + shared(512) + " " + shared(200) + " " + Simd.mode());
         }
     }
 
@@ -40,6 +42,11 @@ class SimdTest {
         Program program = Program.compile((Tensor x) -> x.matmul(weight.value()));
         assertEquals(Simd.mode() == Simd.Mode.OFF, program.memory(Tensor.ones(20, 48).spec()).kept() == 0);
         return program.apply(Tensor.ones(20, 48)).toFloats()[7];
+    }
+
+    /** An element of a product that threads share. */
+    private static float shared(int rows) {
+        return Workers.withThreads(2, () -> Tensor.ones(rows, 512).matmul(Tensor.ones(512, 512)).toFloats()[7]);
     }
 
     @Test
@@ -52,21 +59,21 @@ class SimdTest {
     @Test
     void withoutTheModuleEverythingWorksAndOneLineSaysSo() throws Exception {
         Output output = run();
-        assertEquals("2.0 48.0 OFF", output.standard());
+        assertEquals("2.0 48.0 512.0 512.0 OFF", output.standard());
         assertEquals(1, output.error().lines().filter(line -> line.contains("jdk.incubator.vector")).count());
     }
 
     @Test
     void offIsSilent() throws Exception {
         Output output = run("-Dadjoint.simd=off");
-        assertEquals("2.0 48.0 OFF", output.standard());
+        assertEquals("2.0 48.0 512.0 512.0 OFF", output.standard());
         assertEquals("", output.error());
     }
 
     @Test
     void eagerServesFromTheFirstCall() throws Exception {
         Output output = run("-Dadjoint.simd=eager", "--add-modules", "jdk.incubator.vector");
-        assertEquals("2.0 48.0 EAGER", output.standard());
+        assertEquals("2.0 48.0 512.0 512.0 EAGER", output.standard());
     }
 
     private record Output(String standard, String error) {}
