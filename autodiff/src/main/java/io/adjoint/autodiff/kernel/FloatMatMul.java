@@ -1,8 +1,5 @@
 package io.adjoint.autodiff.kernel;
 
-import io.adjoint.autodiff.DType;
-import io.adjoint.autodiff.Shape;
-import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Workers;
 import java.util.ArrayList;
@@ -101,7 +98,7 @@ final class FloatMatMul {
                 Epilogue after = p + deep == left.columns() ? epilogue.from(0, column) : Epilogue.NONE;
                 if (FloatRight.Lying.serves(left, some)) {
                     parts.add(new Block(rows, new FloatRight.Lying(some), target, first, ROWS, after));
-                } else if (FloatPassing.serves(out.rows(), deep)) {
+                } else if (FloatPassing.serves(out.rows(), some)) {
                     parts.add(
                             FloatPassing.prepare(rows, new FloatRight.Fresh(some, wide, width), target, first, after));
                 } else {

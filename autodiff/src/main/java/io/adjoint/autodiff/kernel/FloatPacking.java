@@ -71,11 +71,11 @@ final class FloatPacking {
      */
     static void pack(FloatMatrix from, int wide, int width, Beyond beyond, float[] to, int total, int begin) {
         int depth = from.rows();
+        int columns = from.columns();
+        int fours = wide == 0 && width == LANES && from.columnStride() == 1 ? columns - columns % (4 * width) : 0;
         int band = from.rowStride() == 1 ? depth : BAND;
         for (int p = 0; p < depth; p += band) {
             int rows = Math.min(band, depth - p);
-            int columns = from.columns();
-            int fours = wide == 0 && width == LANES && from.columnStride() == 1 ? columns - columns % (4 * width) : 0;
             for (int column = 0; column < fours; column += 4 * width) {
                 copyFourPanels(rows, from.data(), from.at(p, column), from.rowStride(), to,
                         column * total + (begin + p) * width, width * total);

@@ -30,10 +30,11 @@ final class FloatPassing implements Launch {
         float[] panels(FloatScratch scratch);
     }
 
-    private FloatPassing(FloatMatrix left, Left leftPanels, FloatRight.Fresh right, FloatMatrix out, boolean first,
-            Epilogue epilogue) {
+    /** @param all columns that the left matrix meets, in this block and others */
+    private FloatPassing(FloatMatrix left, Left leftPanels, int all, FloatRight.Fresh right, FloatMatrix out,
+            boolean first, Epilogue epilogue) {
         this.left = left;
-        this.packsLeft = FloatMatMul.packs(left, out.columns());
+        this.packsLeft = FloatMatMul.packs(left, all);
         this.leftPanels = packsLeft ? leftPanels : FloatScratch::edge;
         this.right = right;
         this.out = out;
@@ -51,9 +52,10 @@ final class FloatPassing implements Launch {
         }
     }
 
-    /** Whether the left matrix is small enough to stay near while all panels pass by. */
-    static boolean serves(int rows, int depth) {
-        return rows <= ROWS && rows * Math.min(depth, FloatMatMul.DEPTH) * Float.BYTES <= NEAR;
+    /** Whether a left matrix of so many rows stays near while all panels pass by, and has too many of them to read the right one where it lies. */
+    static boolean serves(int rows, FloatMatrix right) {
+        return rows <= ROWS && rows * FloatMatMul.depth(right.rows()) * Float.BYTES <= NEAR
+                && FloatStrips.columns(rows, right) == 0;
     }
 
     /** What one thread computes. */
@@ -64,7 +66,7 @@ final class FloatPassing implements Launch {
             float[] to = scratch.left(size(across));
             pack(across, to);
             return to;
-        }, right, out, first, epilogue);
+        }, out.columns(), right, out, first, epilogue);
     }
 
     /**
@@ -82,7 +84,7 @@ final class FloatPassing implements Launch {
             int columns = Math.min(most, out.columns() - column);
             FloatRight.Fresh some = new FloatRight.Fresh(right.part(0, column, right.rows(), columns),
                     FloatWideTile.columns(out.rows(), columns), FloatTile.COLUMNS);
-            shares[i] = new FloatPassing(left, scratch -> packed.in(scratch.left()), some,
+            shares[i] = new FloatPassing(left, scratch -> packed.in(scratch.left()), out.columns(), some,
                     out.part(0, column, out.rows(), columns), first, epilogue.from(0, column));
         }
         return Launch.all(packed::begin, Workers.prepare(shares.length, i -> shares[i].run()));

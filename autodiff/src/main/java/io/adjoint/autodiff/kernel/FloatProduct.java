@@ -60,21 +60,22 @@ final class FloatProduct {
     private static Launch prepare(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin,
             Epilogue epilogue) {
         Tiling tiling = Tiling.of(out.rows(), left.columns(), out.columns());
-        if (tiling.blocks() == 1) {
-            return fresh(left, right, out, begin, epilogue);
-        }
-        long products = (long) out.rows() * out.columns() * left.columns();
+        int byRows = tiling.byRows(out.rows(), out.columns());
+        int byColumns = tiling.byColumns(out.columns());
         Supplier<Launch> blocks = () -> share(tiling, left, right, out, epilogue,
                 (l, r, o, _, after) -> fresh(l, r, o, begin, after));
+        if (byRows == 0 && byColumns == 0) {
+            return blocks.get();
+        }
+        long products = (long) out.rows() * out.columns() * left.columns();
         return new TieredLaunch(() -> TIERS.isSimd(products), blocks, () -> {
             if (FloatMatMul.isBetterAcross(left, right, out)) {
                 return blocks.get();
             }
-            int byColumns = FloatPassing.serves(out.rows(), left.columns()) ? tiling.byColumns(out.columns()) : 0;
-            int byRows = tiling.byRows(out.rows(), out.columns());
-            return byColumns > 0 ? FloatMatMul.prepareByColumns(left, right, out, begin, epilogue, byColumns)
-                    : byRows > 0 ? FloatMatMul.prepareByRows(left, right, out, begin, epilogue, byRows)
-                    : blocks.get();
+            if (byColumns > 0 && FloatPassing.serves(out.rows(), right)) {
+                return FloatMatMul.prepareByColumns(left, right, out, begin, epilogue, byColumns);
+            }
+            return byRows > 0 ? FloatMatMul.prepareByRows(left, right, out, begin, epilogue, byRows) : blocks.get();
         });
     }
 

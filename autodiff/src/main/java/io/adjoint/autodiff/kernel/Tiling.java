@@ -10,6 +10,9 @@ record Tiling(int rowsPerBlock, int columnsPerBlock, int down, int across) {
     /** A multiple of the extents of all tiles but the widest, beside which others serve. */
     private static final int LEAST_EXTENT = 32;
 
+    /** Of a share by columns: fewer would meet the left matrix for too short a time. */
+    private static final int LEAST_COLUMNS = 2 * LEAST_EXTENT;
+
     /** A multiple of every tile's rows. */
     private static final int ROWS = 16;
 
@@ -53,14 +56,14 @@ record Tiling(int rowsPerBlock, int columnsPerBlock, int down, int across) {
 
     /**
      * How many columns each share has where threads had better share columns only, each keeping what it has packed of the left matrix and using
-     * panels of the right one as soon as it has packed them. 0 where there are few columns, or the product is small.
+     * panels of the right one as soon as it has packed them. 0 where that would be fewer than {@link #LEAST_COLUMNS}, or the product is small.
      *
      * @param columns of the result
      */
     int byColumns(int columns) {
         int threads = Workers.threads();
         int shares = threads * BLOCKS_PER_THREAD;
-        return threads > 1 && blocks() >= shares && columns >= shares * LEAST_EXTENT * 2
+        return threads > 1 && blocks() >= shares && columns >= shares * LEAST_COLUMNS
                 ? Math.ceilDiv(columns, shares * LEAST_EXTENT) * LEAST_EXTENT : 0;
     }
 

@@ -222,30 +222,38 @@ class MatMulKernelTest {
         int depth = samples.oneOf(samples.between(1, 40), samples.between(1000, 1100));
         int most = 8 * samples.between(1, 8);
         Sharing sharing = samples.oneOf(Sharing.values());
-        Shape shape = Shape.of(1, samples.between(1, 200), samples.oneOf(samples.between(1, 60), 1030));
+        int columns = samples.oneOf(samples.between(1, 60), 1030);
+        Shape shape = Shape.of(1, samples.between(1, Math.min(depth, columns) > 60 ? 40 : 200), columns);
         Array[] lefts = {operand(samples, random, type, Shape.of(1, shape.dim(1), depth)),
             operand(samples, random, type, Shape.of(1, shape.dim(1), depth))};
         Array[] rights = {operand(samples, random, type, Shape.of(1, depth, shape.dim(2))),
             operand(samples, random, type, Shape.of(1, depth, shape.dim(2)))};
-        Array[] expected = {tripleLoop(lefts[0], rights[0], shape), tripleLoop(lefts[1], rights[1], shape)};
-        for (Array each : expected) {
-            finish(each).on(0, 0, shape.dim(1), shape.dim(2)).run();
+        Begin begin = samples.oneOf(Begin.values());
+        Array start = operand(samples, random, type, shape);
+        Array[] expected = new Array[2];
+        for (int i = 0; i < 2; i++) {
+            expected[i] = switch (begin) {
+                case ZERO -> tripleLoop(lefts[i], rights[i], shape);
+                case RESULT -> addTripleLoop(start, lefts[i], rights[i]);
+            };
+            finish(expected[i]).on(0, 0, shape.dim(1), shape.dim(2)).run();
         }
         Array left = samples.flip() ? Copies.of(lefts[0]) : columnMajor(lefts[0]);
         Array right = Copies.of(rights[0]);
         Array out = used(type, shape);
         Array other = used(type, shape);
         Workers.withThreads(threads, () -> {
-            Launch product = sharing.prepare(left, right, out, most);
-            Launch between = sharing.prepare(lefts[0], rights[0], other, most);
+            Launch product = sharing.prepare(left, right, out, begin, most);
+            Launch between = sharing.prepare(lefts[0], rights[0], other, begin, most);
             for (int run = 0; run < 4; run++) {
                 Moves.copy(lefts[run % 2], left);
                 Moves.copy(rights[run % 2], right);
+                Moves.copy(start, out);
                 if (samples.flip()) {
                     between.run();
                 }
                 product.run();
-                Elements.assertSameBits(expected[run % 2], out, sharing + ", run " + run);
+                Elements.assertSameBits(expected[run % 2], out, sharing + " from " + begin + ", run " + run);
             }
             return out;
         });
@@ -261,19 +269,19 @@ class MatMulKernelTest {
         COLUMNS;
 
         /** @param most of a share */
-        Launch prepare(Array left, Array right, Array out, int most) {
+        Launch prepare(Array left, Array right, Array out, Begin begin, int most) {
             if (out.dtype() == DType.F32) {
                 FloatMatrix x = FloatMatrix.of(left, 0);
                 FloatMatrix y = FloatMatrix.of(right, 0);
                 FloatMatrix to = FloatMatrix.of(out, 0);
-                return this == ROWS ? FloatMatMul.prepareByRows(x, y, to, Begin.ZERO, finish(out), most)
-                        : FloatMatMul.prepareByColumns(x, y, to, Begin.ZERO, finish(out), most);
+                return this == ROWS ? FloatMatMul.prepareByRows(x, y, to, begin, finish(out), most)
+                        : FloatMatMul.prepareByColumns(x, y, to, begin, finish(out), most);
             }
             DoubleMatrix x = DoubleMatrix.of(left, 0);
             DoubleMatrix y = DoubleMatrix.of(right, 0);
             DoubleMatrix to = DoubleMatrix.of(out, 0);
-            return this == ROWS ? DoubleMatMul.prepareByRows(x, y, to, Begin.ZERO, finish(out), most)
-                    : DoubleMatMul.prepareByColumns(x, y, to, Begin.ZERO, finish(out), most);
+            return this == ROWS ? DoubleMatMul.prepareByRows(x, y, to, begin, finish(out), most)
+                    : DoubleMatMul.prepareByColumns(x, y, to, begin, finish(out), most);
         }
     }
 
