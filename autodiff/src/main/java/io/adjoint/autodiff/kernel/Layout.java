@@ -1,7 +1,7 @@
 package io.adjoint.autodiff.kernel;
 
 /** How an input lies along the columns of a loop: each combination has a loop of its own, emitted when first met. */
-enum Layout {
+public enum Layout {
     /** One element after the other. */
     UNIT,
     /** The same element in every column. */

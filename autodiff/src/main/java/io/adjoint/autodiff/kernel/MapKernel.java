@@ -7,7 +7,9 @@ import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -116,27 +118,36 @@ public final class MapKernel {
     }
 
     /**
-     * The same for many sets of inputs and outputs at once. All are contiguous, but for an input that shows one element
-     * only, which it then does in every set of more than one element.
+     * How the inputs lie along the columns, if the loop over them can be one of those that {@link #prepareAll} runs together: if
+     * they are flat or come to matrices, and rows are read along.
+     *
+     * @param inputs stretched to the shape of the outputs; they need no elements, only strides
+     * @param outs with room for two elements or more
+     */
+    public Optional<List<Layout>> layouts(Array[] inputs, Array... outs) {
+        Nest nest = nest(inputs, outs);
+        List<Layout> all = List.of(nest.layouts(expression.arity() + outs.length));
+        return nest.isMatrix() && !all.contains(Layout.STRIDED) ? Optional.of(all.subList(0, expression.arity()))
+                : Optional.empty();
+    }
+
+    /**
+     * The same for many sets of inputs and outputs at once. All that have two elements or more are of the same {@link #layouts}.
      *
      * @param inputs of each set
      * @param outs of each set, none of them the memory of another set's inputs
      */
     public Launch prepareAll(List<Array[]> inputs, List<Array[]> outs) {
-        List<Array[]> sets = new ArrayList<>();
-        Layout[] layouts = flat.clone();
-        int[] strides = new int[expression.arity() + expression.roots().size()];
-        Arrays.fill(strides, 1);
+        List<Nest> sets = new ArrayList<>();
         for (int s = 0; s < inputs.size(); s++) {
-            sets.add(operands(inputs.get(s), outs.get(s)));
-            for (int k = 0; k < layouts.length; k++) {
-                if (isOneElement(inputs.get(s)[k])) {
-                    layouts[k] = Layout.SPLAT;
-                    strides[k] = 0;
-                }
-            }
+            sets.add(nest(inputs.get(s), outs.get(s)));
         }
-        return Segments.prepare(loop(layouts), sets, strides, cost());
+        // not that of one element, which lies in any way
+        Nest widest = sets.stream().max(Comparator.comparingInt(Nest::columns)).orElseThrow();
+        Layout[] layouts = widest.layouts(expression.arity());
+        assert sets.stream().allMatch(
+                set -> set.columns() == 1 || Arrays.equals(set.layouts(expression.arity()), layouts));
+        return Segments.prepare(loop(layouts), sets, cost());
     }
 
     /** Whether there is a SIMD loop for it where there are vectors at all. */

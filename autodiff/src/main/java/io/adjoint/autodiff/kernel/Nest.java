@@ -27,7 +27,9 @@ final class Nest {
         arrays = new Object[operands.length];
         offsets = new int[operands.length];
         for (int k = 0; k < operands.length; k++) {
-            arrays[k] = operands[k].data();
+            if (!operands[k].isSymbolic()) { // else it is only asked how they lie
+                arrays[k] = operands[k].data();
+            }
             offsets[k] = operands[k].offset();
         }
         dims = new int[Math.max(2, rank)];
@@ -111,6 +113,10 @@ final class Nest {
         return layouts;
     }
 
+    int operands() {
+        return arrays.length;
+    }
+
     Object array(int k) {
         return arrays[k];
     }
@@ -139,6 +145,15 @@ final class Nest {
             rows *= dims[level];
         }
         return rows;
+    }
+
+    /** Whether all rows follow each other at the row strides. */
+    boolean isMatrix() {
+        return levels == 2;
+    }
+
+    int elements() {
+        return rows() * columns();
     }
 
     /** Runs a loop of {@code cost} operations an element over all positions, which must not depend on each other. */
@@ -226,9 +241,14 @@ final class Nest {
             for (int k = 0; k < start.length; k++) {
                 start[k] = position(k, row, column);
             }
-            loop.run(arrays, start, strides[1], strides[0], count, columns);
+            run(loop, start, count, columns);
             row += count;
         }
+    }
+
+    /** Runs a loop over a rectangle that begins there in each operand; its rows follow each other at the row strides. */
+    void run(Loop loop, int[] start, int rows, int columns) {
+        loop.run(arrays, start, strides[1], strides[0], rows, columns);
     }
 
     /** Where operand {@code k} has its element of this row and column. */

@@ -1,88 +1,74 @@
 package io.adjoint.autodiff.kernel;
 
-import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Workers;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** A loop over many sets of flat arrays in one launch: threads share the elements of all sets together, however small each one is. */
+/** A loop over many sets of arrays in one launch: threads share the elements of all sets together, however small each one is. */
 final class Segments {
-    /** Pieces of a set begin at multiples of this, so that vectors are whole and threads write to different cache lines. */
+    /** Pieces of a row begin at multiples of this, so that vectors are whole and threads write to different cache lines. */
     private static final int STEP = 64;
 
-    private final Loop loop;
-    /** Distances from one column to the next, the same for all sets; no set has a second row. */
-    private final int[] strides;
+    private Segments() {}
 
-    private Segments(Loop loop, int[] strides) {
-        this.loop = loop;
-        this.strides = strides;
-    }
-
-    /** Some columns of a set. */
-    private record Run(Object[] arrays, int[] offsets, int columns) {
-        static Run of(Array[] operands) {
-            return new Run(Arrays.stream(operands).map(Array::data).toArray(),
-                    Arrays.stream(operands).mapToInt(Array::offset).toArray(), operands[operands.length - 1].size());
+    /** Some columns of some rows of a set, and where each operand begins. */
+    private record Part(Nest set, int[] offsets, int rows, int columns) {
+        /** What begins with the element of this number: as many whole rows as there is room for, or else a part of one. */
+        static Part of(Nest set, int element, long room) {
+            int row = element / set.columns();
+            int column = element % set.columns();
+            int[] offsets = IntStream.range(0, set.operands()).map(k -> set.position(k, row, column)).toArray();
+            int rows = column > 0 ? 0 : (int) Math.min(room / set.columns(), set.rowsInStep(row));
+            return rows > 0 ? new Part(set, offsets, rows, set.columns())
+                    : new Part(set, offsets, 1,
+                            (int) Math.min(Math.ceilDiv(room, STEP) * STEP, set.columns() - column));
         }
 
-        Run part(int from, int to, int[] strides) {
-            int[] moved = offsets.clone();
-            for (int k = 0; k < moved.length; k++) {
-                moved[k] += from * strides[k];
-            }
-            return new Run(arrays, moved, to - from);
+        int elements() {
+            return rows * columns;
         }
     }
 
     /**
      * Computes all sets.
      *
-     * @param sets the operands of each, all of one shape; the last one has an element or more
-     * @param strides of the operands along the columns: 1, or 0 for what shows one element only
+     * @param sets the operands of each, which lie along the columns as the loop expects it
      * @param cost operations on one element
      */
-    static Launch prepare(Loop loop, List<Array[]> sets, int[] strides, int cost) {
-        return new Segments(loop, strides).launch(sets.stream().map(Run::of).toList(), cost);
+    static Launch prepare(Loop loop, List<Nest> sets, int cost) {
+        long elements = sets.stream().mapToLong(Nest::elements).sum();
+        long perPiece = Pieces.perPiece((int) Math.min(elements, Integer.MAX_VALUE), cost);
+        Part[][] pieces = pieces(sets, Math.ceilDiv(perPiece, STEP) * STEP);
+        return Workers.prepare(pieces.length, piece -> {
+            for (Part part : pieces[piece]) {
+                part.set.run(loop, part.offsets, part.rows, part.columns);
+            }
+        });
     }
 
-    private Launch launch(List<Run> sets, int cost) {
-        long columns = sets.stream().mapToLong(Run::columns).sum();
-        long perPiece = Pieces.perPiece((int) Math.min(columns, Integer.MAX_VALUE), cost);
-        Run[][] pieces = perPiece >= columns ? new Run[][] {sets.toArray(Run[]::new)}
-                : pieces(sets, (int) Math.ceilDiv(perPiece, STEP) * STEP);
-        return Workers.prepare(pieces.length, piece -> run(pieces[piece]));
-    }
-
-    /** So many columns of one set or of several in each, in order. */
-    private Run[][] pieces(List<Run> sets, int perPiece) {
-        List<Run[]> pieces = new ArrayList<>();
-        List<Run> open = new ArrayList<>();
-        int room = perPiece;
-        for (Run set : sets) {
-            for (int from = 0; from < set.columns;) {
-                int to = Math.min(set.columns, from + Math.ceilDiv(room, STEP) * STEP);
-                open.add(set.part(from, to, strides));
-                room -= to - from;
-                from = to;
+    /** So many elements of one set or of several in each, in order. */
+    private static Part[][] pieces(List<Nest> sets, long perPiece) {
+        List<Part[]> pieces = new ArrayList<>();
+        List<Part> open = new ArrayList<>();
+        long room = perPiece;
+        for (Nest set : sets) {
+            for (int element = 0; element < set.elements();) {
+                Part part = Part.of(set, element, room);
+                open.add(part);
+                element += part.elements();
+                room -= part.elements();
                 if (room <= 0) {
-                    pieces.add(open.toArray(Run[]::new));
+                    pieces.add(open.toArray(Part[]::new));
                     open.clear();
                     room = perPiece;
                 }
             }
         }
         if (!open.isEmpty()) {
-            pieces.add(open.toArray(Run[]::new));
+            pieces.add(open.toArray(Part[]::new));
         }
-        return pieces.toArray(Run[][]::new);
-    }
-
-    private void run(Run[] piece) {
-        for (Run run : piece) {
-            loop.run(run.arrays, run.offsets, strides, strides, 1, run.columns);
-        }
+        return pieces.toArray(Part[][]::new);
     }
 }
