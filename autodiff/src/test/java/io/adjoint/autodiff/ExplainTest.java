@@ -65,6 +65,19 @@ class ExplainTest {
                 text);
     }
 
+    @Test
+    void soAreThoseOfMatricesWithNumbersOfTheirRows() {
+        List<Variable> all = List.of(variable(3, 4), variable(2, 3));
+        String text = explained(Program.compile(x -> {
+            all.forEach(each -> each.set(each.value().mul(each.value().sum(Axes.keep(1))).neg()));
+            return x.sum();
+        }), spec(4));
+        assertTrue(text.contains(
+                "2 equal loops as one: fused [mul, neg] of 1 x [3, 4], 1 x [2, 3], 2 operations, 4 nodes each, "
+                        + "2 variables updated in place; 72 FLOPs, 92 bytes read, 72 written"),
+                text);
+    }
+
     /** Multiplications and additions of the product, and one addition more for each element that it is added to. */
     @Test
     void aProductThatIsAddedCountsAsOne() {

@@ -3,6 +3,7 @@ package io.adjoint.autodiff;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.function.Losses;
 import java.lang.management.ManagementFactory;
@@ -21,16 +22,18 @@ class ProgramAllocationTest {
 
     private static final int CALLS = 100;
 
-    /** A parameter with its momentum. */
-    private record Weight(Variable value, Variable momentum) {
+    /** A parameter with its momentum and some average. */
+    private record Weight(Variable value, Variable momentum, Variable average) {
         static Weight of(long seed, int... dims) {
             Tensor start = Rng.seed(seed).normal(Shape.of(dims), DType.F32).mul(0.1);
-            return new Weight(Variable.parameter(start), Variable.buffer(start.mul(0)));
+            return new Weight(Variable.parameter(start), Variable.buffer(start.mul(0)), Variable.buffer(start.mul(0)));
         }
 
         void step(Gradients gradients) {
             momentum.set(momentum.value().mul(0.9).add(gradients.of(value)));
-            value.set(value.value().detached().sub(momentum.value().mul(0.01)));
+            Tensor old = value.value().detached();
+            average.set(average.value().add(old.mul(old.sum(Axes.keep(-1))))); // a number of each row of a matrix, and one of a vector
+            value.set(old.sub(momentum.value().mul(0.01)));
         }
     }
 
@@ -71,6 +74,10 @@ class ProgramAllocationTest {
             });
         }
         String text = step.explain();
+        assertTrue(
+                text.contains(
+                        " 4 equal loops as one: fused [mul, add] of 1 x [128, 96], 1 x [96], 1 x [96, 10], 1 x [10], "),
+                text);
         assertFalse(text.contains("allocates in each run"), text);
     }
 

@@ -1,10 +1,13 @@
 package io.adjoint.autodiff.compile;
 
 import io.adjoint.autodiff.Graph;
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Variable;
+import io.adjoint.autodiff.kernel.Layout;
 import io.adjoint.autodiff.kernel.MapKernel;
 import io.adjoint.autodiff.runtime.Array;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,10 +38,11 @@ final class Ready {
      * What equal loops have in common.
      *
      * @param kernel which is the same one for equal expressions
-     * @param numbers which of its inputs are one number for all elements, while the others are flat arrays
+     * @param layouts how their inputs lie along the columns: next to each other, or one number for all of them, be it that of the row or of the
+     *     whole loop
      * @param isLast whether they write variables, and so have to wait for all others
      */
-    private record Kind(MapKernel kernel, List<Boolean> numbers, boolean isLast) {}
+    private record Kind(MapKernel kernel, List<Layout> layouts, boolean isLast) {}
 
     /**
      * None yet.
@@ -88,25 +92,30 @@ final class Ready {
     }
 
     private Optional<Kind> kind(int unit) {
-        if (!(given.get(unit) instanceof Unit.Fused fused) || !isFlat(fused) || left(fused) > MOST_LEFT) {
+        if (!(given.get(unit) instanceof Unit.Fused fused) || left(fused) > MOST_LEFT) {
+            return Optional.empty();
+        }
+        Array[] outs = arrays(fused.writes());
+        if (outs[0].size() == 0) {
             return Optional.empty();
         }
         Expressions.Loop loop = Expressions.of(fused, graph, values);
-        List<Boolean> numbers = loop.inputs().stream().map(input -> isNumber(input, fused)).toList();
-        return Optional.of(new Kind(loop.kernel(), numbers, last.get(unit)));
+        return layouts(loop.kernel(), arrays(loop.inputs()), outs)
+                .map(layouts -> new Kind(loop.kernel(), layouts, last.get(unit)));
     }
 
-    /** Whether it walks along all its arrays from one element to the next, and computes any at all. */
-    private boolean isFlat(Unit.Fused loop) {
-        int size = values.array(loop.writes().getFirst()).size();
-        return size > 0 && loop.writes().stream().allMatch(written -> values.array(written).isContiguous())
-                && loop.reads().stream().map(values::array).allMatch(
-                        read -> read.size() == 1 || read.size() == size && read.isContiguous());
+    private static Optional<List<Layout>> layouts(MapKernel kernel, Array[] inputs, Array[] outs) {
+        Shape shape = outs[0].shape();
+        if (shape.size() == 1) { // any would do, these are those of larger arrays in the same formula
+            return Optional.of(Arrays.stream(inputs)
+                    .map(input -> input.shape().equals(shape) ? Layout.UNIT : Layout.SPLAT).toList());
+        }
+        return kernel.layouts(
+                Arrays.stream(inputs).map(input -> input.broadcastTo(shape)).toArray(Array[]::new), outs);
     }
 
-    private boolean isNumber(int read, Unit.Fused loop) {
-        Array array = values.array(read);
-        return array.size() == 1 && !array.shape().equals(values.array(loop.writes().getFirst()).shape());
+    private Array[] arrays(List<Integer> steps) {
+        return steps.stream().map(values::array).toArray(Array[]::new);
     }
 
     /** The bytes that a loop writes elsewhere than to variables. */
