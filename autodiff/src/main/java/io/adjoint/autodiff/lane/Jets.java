@@ -127,7 +127,7 @@ final class Jets {
         return linear(length, Double.NaN, Double.NaN);
     }
 
-    private static double[] sum(double[] f, double[] g) {
+    static double[] sum(double[] f, double[] g) {
         double[] sum = new double[f.length];
         for (int k = 0; k < f.length; k++) {
             sum[k] = f[k] + g[k];
