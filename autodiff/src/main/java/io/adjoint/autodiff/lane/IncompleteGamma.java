@@ -77,9 +77,10 @@ public final class IncompleteGamma {
         double x = StrictMath.exp(y);
         int n = (int) order;
         boolean isAbove = x >= a + 1;
-        double[] growth = growth(isAbove, n + 2, a, y);
-        double[] rise = Jets.derivative(Jets.times(factor(isAbove, n + 2, a, x), growth));
-        double[] slope = Jets.over(rise, growth);
+        // (f h)' / h = f' + f (ln h)': far from a the series of h itself has great terms, which would cancel
+        double[] factor = factor(isAbove, n + 2, a, x);
+        double[] slope = Jets.sum(Jets.derivative(factor),
+                Jets.times(Jets.derivative(logGrowth(isAbove, n + 2, a, y)), factor));
         return isAbove ? Jets.derivative(slope, n)
                 : -Jets.derivative(Jets.over(slope, Jets.linear(slope.length, a, 1)), n);
     }
@@ -156,6 +157,11 @@ public final class IncompleteGamma {
 
     /** {@code h(a + e) / h(a)} as a series in e, below a + 1 of {@code h / a}. */
     private static double[] growth(boolean isAbove, int length, double a, double y) {
+        return Jets.exp(logGrowth(isAbove, length, a, y));
+    }
+
+    /** The logarithm of it. */
+    private static double[] logGrowth(boolean isAbove, int length, double a, double y) {
         double[] log = new double[length];
         double c = isAbove ? a : a + 1;
         double factorial = 1;
@@ -163,7 +169,7 @@ public final class IncompleteGamma {
             factorial *= k;
             log[k] = k == 1 ? y - GammaMath.digamma(c) : -GammaMath.polygamma(k - 1, c) / factorial;
         }
-        return Jets.exp(log);
+        return log;
     }
 
     /** What stands beside the density. */

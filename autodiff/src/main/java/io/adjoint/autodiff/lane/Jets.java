@@ -92,6 +92,9 @@ final class Jets {
         double[] earlier = new double[length];
         for (int n = 1; n <= steps; n++) {
             double[] a = fraction.numerator(n);
+            if (isZero(a)) {
+                return over(top, below);
+            }
             double[] b = fraction.denominator(n);
             double[] nextTop = sum(times(top, b), times(before, a));
             double[] nextBelow = sum(times(below, b), times(belowBefore, a));
@@ -99,11 +102,13 @@ final class Jets {
             top = nextTop;
             belowBefore = below;
             below = nextBelow;
-            if (Math.abs(below[0]) > GREAT) {
-                before = times(before, linear(length, 1 / GREAT, 0));
-                top = times(top, linear(length, 1 / GREAT, 0));
-                belowBefore = times(belowBefore, linear(length, 1 / GREAT, 0));
-                below = times(below, linear(length, 1 / GREAT, 0));
+            double size = Math.abs(below[0]);
+            if (size > GREAT || size < 1 / GREAT) { // negative numerators make convergents shrink
+                double[] scale = linear(length, size > GREAT ? 1 / GREAT : GREAT, 0);
+                before = times(before, scale);
+                top = times(top, scale);
+                belowBefore = times(belowBefore, scale);
+                below = times(below, scale);
             }
             double next = top[0] / below[0];
             if (last == 0 && n > 2 && Math.abs(next - value) <= 0x1p-51 * Math.abs(next)) {
@@ -122,12 +127,21 @@ final class Jets {
         return linear(length, Double.NaN, Double.NaN);
     }
 
-    private static double[] sum(double[] f, double[] g) {
+    static double[] sum(double[] f, double[] g) {
         double[] sum = new double[f.length];
         for (int k = 0; k < f.length; k++) {
             sum[k] = f[k] + g[k];
         }
         return sum;
+    }
+
+    private static boolean isZero(double[] f) {
+        for (double coefficient : f) {
+            if (coefficient != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isNear(double[] f, double[] g) {

@@ -10,6 +10,9 @@ public final class SeriesMath {
 
     private static final double ENOUGH = 0x1p-60;
 
+    /** What pi is above its double, as a part of it: a power of pi feels it. */
+    private static final double REST_OF_PI = 3.8981718325193755e-17;
+
     private SeriesMath() {}
 
     /** The modified Bessel function of the first kind of a whole order from 0 to 200; NaN for infinity. */
@@ -53,10 +56,12 @@ public final class SeriesMath {
         if (Double.isInfinite(x) || isOutside(order)) {
             return Double.NaN;
         }
-        double z = Math.PI * Math.abs(x);
+        double magnitude = Math.abs(x);
+        double z = Math.PI * magnitude;
         boolean isSmall = z < (order == 0 ? 1e-4 : order + 1);
-        double value = isSmall ? series(order, z) : forward(order, Math.abs(x), z);
-        double scaled = value * StrictMath.pow(Math.PI, order);
+        double value = isSmall ? backward((int) order, magnitude, z) : forward(order, magnitude, z);
+        double power = StrictMath.pow(Math.PI, order);
+        double scaled = value * (power + power * (order * REST_OF_PI));
         return x < 0 && order % 2 != 0 ? -scaled : scaled;
     }
 
@@ -64,26 +69,39 @@ public final class SeriesMath {
         return !(order >= 0 && order <= MOST);
     }
 
-    /** The Taylor series of the derivative, for small z. */
-    private static double series(double order, double z) {
-        int least = ((int) order + 1) / 2;
-        double term = order % 2 == 0 ? 1 : z;
-        double sum = 0;
-        for (int k = least; k < least + 60 && term != 0; k++) {
-            sum += (k % 2 == 0 ? term : -term) / (2 * k + 1);
-            double power = 2 * k - order;
-            term *= z * z / ((power + 1) * (power + 2));
+    /**
+     * From {@code z f^(n) + n f^(n - 1) = sin^(n) z}, downwards: an error shrinks by {@code z / n} in each step, so that 0 will
+     * do for a derivative of a high order. A Taylor series would cancel, its terms being as great as {@code e^z}.
+     */
+    private static double backward(int order, double x, double z) {
+        int start = order;
+        for (double error = 1; error > ENOUGH * Math.min(1, z);) {
+            start++;
+            error *= z / start;
         }
-        return sum;
-    }
-
-    /** From {@code z f^(n) + n f^(n - 1) = sin^(n) z}, upwards. */
-    private static double forward(double order, double x, double z) {
-        double value = Turns.sin(x) / z;
-        for (int n = 1; n <= order; n++) {
-            double sine = n % 2 == 0 ? Turns.sin(x) : Turns.cos(x);
-            value = ((n % 4 < 2 ? sine : -sine) - n * value) / z;
+        double sin = Turns.sin(x);
+        double cos = Turns.cos(x);
+        double value = 0;
+        for (int n = start; n > order; n--) {
+            value = (sineSlope(n, sin, cos) - z * value) / n;
         }
         return value;
+    }
+
+    /** The same recurrence upwards. */
+    private static double forward(double order, double x, double z) {
+        double sin = Turns.sin(x);
+        double cos = Turns.cos(x);
+        double value = sin / z;
+        for (int n = 1; n <= order; n++) {
+            value = (sineSlope(n, sin, cos) - n * value) / z;
+        }
+        return value;
+    }
+
+    /** The n-th derivative of the sine. */
+    private static double sineSlope(int n, double sin, double cos) {
+        double wave = n % 2 == 0 ? sin : cos;
+        return n % 4 < 2 ? wave : -wave;
     }
 }

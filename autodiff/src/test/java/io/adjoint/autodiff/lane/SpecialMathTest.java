@@ -177,6 +177,19 @@ class SpecialMathTest {
                 new double[] {4.0, 0.9, -12.900264584508133}, new double[] {4.0, 3.1, -6.367832551355399});
     }
 
+    /** The Taylor series of the integral of {@code t^n cos(pi x t + n pi / 2)}, with 80 digits and more. */
+    @Test
+    void highDerivativesOfSinc() {
+        check(16, SeriesMath::sinc,
+                new double[] {8, 2.7, 96.32205828314632}, new double[] {12, 3.9, 26086.289406424620},
+                new double[] {29, 0.1, -2608572088648.0664}, new double[] {30, 5.0, 21383037363753.841},
+                new double[] {30, 9.8, -3062262374964.1789}, new double[] {40, 9.8, 451143988587064175.0},
+                new double[] {60, 15.9, 4.6693680005062106e+27}, new double[] {64, 31.5, -4.6775296641465532e+29},
+                new double[] {99, -0.3, -1.3267930166920747e+47}, new double[] {100, 5.25, -4.1130275128931677e+47},
+                new double[] {100, 31.9, 1.6765001971622194e+47}, new double[] {100, 100.3, 1.4904910332504222e+47},
+                new double[] {200, 63.5, -6.7113424706978202e+96});
+    }
+
     @Test
     void polesAndEnds() {
         checkExactly(ErrorMath::erfc, -INFINITY, 2, INFINITY, 0, 28, 0, NAN, NAN, 0, 1);
