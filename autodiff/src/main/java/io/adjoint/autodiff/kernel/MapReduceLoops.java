@@ -122,6 +122,7 @@ final class MapReduceLoops {
                 for (int u = 0; u < sums.length; u++) {
                     code.iload(base).loadConstant(u * lanes).iadd().istore(column);
                     code.aload(sums[u]);
+                    VectorCode.known(code, type);
                     push(fixed, column);
                     VectorCode.binary(code, kernel.op(), type);
                     code.astore(sums[u]);

@@ -58,14 +58,22 @@ final class VectorCode {
     static void store(CodeBuilder code, DType type, Runnable address) {
         ClassDesc owner = type == DType.BOOL ? MASK : vector(type);
         if (type != DType.BOOL) {
-            code.getstatic(TYPES, type.name(), ConstantDescs.CD_Class).swap()
-                    .invokevirtual(ConstantDescs.CD_Class, "cast",
-                            MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object))
-                    .checkcast(owner);
+            known(code, type);
         }
         address.run();
         code.invokevirtual(owner, "intoArray",
                 MethodTypeDesc.of(ConstantDescs.CD_void, element(type).arrayType(), ConstantDescs.CD_int));
+    }
+
+    /**
+     * Vector: the same, of a class that C2 knows without a profile of the loop. What the calls return says only of which dtype it is, and a
+     * vector that goes around a loop is nothing more: a call on it that has no profile is never inlined, and its vectors are objects.
+     */
+    static void known(CodeBuilder code, DType type) {
+        code.getstatic(TYPES, type.name(), ConstantDescs.CD_Class).swap()
+                .invokevirtual(ConstantDescs.CD_Class, "cast",
+                        MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object))
+                .checkcast(vector(type));
     }
 
     /** The vector in which all elements are the value that {@code push} pushes. */

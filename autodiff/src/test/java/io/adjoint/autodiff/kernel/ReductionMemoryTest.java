@@ -1,0 +1,120 @@
+package io.adjoint.autodiff.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import io.adjoint.autodiff.DType;
+import io.adjoint.autodiff.Shape;
+import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
+import io.adjoint.autodiff.lane.Lane;
+import io.adjoint.autodiff.runtime.Array;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Compiled reductions of rows of any length allocate nothing, and have the bits of the scalar loop, whatever the width of vectors. */
+class ReductionMemoryTest {
+    /** Where vectors are narrow, many of them go around the loop, and not all calls on them have a profile when C2 meets them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:UseAVX=3", "-XX:UseAVX=2", "-XX:MaxVectorSize=16"})
+    void compiledReductionsAllocateNothing(String width) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
+                        "--add-modules=jdk.incubator.vector", "-XX:+IgnoreUnrecognizedVMOptions", width, "-cp",
+                        System.getProperty("java.class.path"), Reductions.class.getName())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        List<String> lines = process.inputReader().lines().toList();
+        assertEquals(0, process.waitFor(), lines::toString);
+        assertEquals(List.of("done"), lines);
+    }
+
+    /** Names what allocates, or differs, on a virtual machine of its own. */
+    static final class Reductions {
+        private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        private static final int ROWS = 3;
+        private static final int COLUMNS = 101;
+
+        private Reductions() {}
+
+        public static void main(String[] args) {
+            for (DType type : List.of(DType.F32, DType.F64, DType.I64)) {
+                Lane x = Lane.input(0, type);
+                Lane y = Lane.input(1, type);
+                Lane difference = x.sub(y);
+                Lane chain = x;
+                for (int i = 0; i < 14; i++) {
+                    chain = chain.mul(y).add(x);
+                }
+                check(new MapReduceKernel(x, Optional.empty(), Combine.SUM, Simd.Mode.OFF), "sum");
+                check(new MapReduceKernel(x, Optional.empty(), Combine.MAX, Simd.Mode.OFF), "maximum");
+                for (Lane value : List.of(x.mul(x), x.mul(y), chain)) {
+                    check(new MapReduceKernel(value, Optional.empty(), Combine.SUM, Simd.Mode.OFF), "not kept");
+                    check(new MapReduceKernel(value, Optional.of(value), Combine.SUM, Simd.Mode.OFF), "kept");
+                }
+                check(new MapReduceKernel(
+                        difference.mul(difference), Optional.of(difference), Combine.SUM, Simd.Mode.OFF), "on the way");
+            }
+            System.out.println("done");
+        }
+
+        private static void check(MapReduceKernel kernel, String what) {
+            DType type = kernel.type();
+            int inputs = kernel.expression().inputs().size();
+            List<Layout> layouts = Collections.nCopies(inputs, Layout.UNIT);
+            List<Array> operands = new ArrayList<>();
+            Samples samples = new Samples(1);
+            for (int k = 0; k < inputs; k++) {
+                operands.add(samples.dense(type, Shape.of(ROWS, COLUMNS)));
+            }
+            List<Array> expected = outs(kernel);
+            run(MapReduceLoops.scalar(kernel, layouts), operands, expected);
+            Loop simd = MapReduceLoops.simd(kernel, layouts);
+            new Rehearsal(Collections.nCopies(inputs + expected.size(), type), layouts, kernel.cost()).warms(simd);
+            List<Array> actual = outs(kernel);
+            Runnable bound = run(simd, operands, actual);
+            for (int k = 0; k < actual.size(); k++) {
+                Elements.assertSameBits(expected.get(k), actual.get(k), what);
+            }
+            long allocated = 1;
+            for (int attempt = 0; attempt < 1_000 && allocated > 0; attempt++) {
+                long before = MEMORY.getCurrentThreadAllocatedBytes();
+                for (int run = 0; run < 100; run++) {
+                    bound.run();
+                }
+                allocated = MEMORY.getCurrentThreadAllocatedBytes() - before;
+            }
+            if (allocated > 0) {
+                System.out
+                        .println(what + ", " + kernel.cost() + " operations on " + type + ": " + allocated + " bytes");
+            }
+        }
+
+        private static List<Array> outs(MapReduceKernel kernel) {
+            List<Array> outs = new ArrayList<>();
+            if (kernel.kept().isPresent()) {
+                outs.add(Array.allocate(kernel.type(), Shape.of(ROWS, COLUMNS)));
+            }
+            outs.add(Array.allocate(kernel.type(), Shape.of(ROWS)));
+            return outs;
+        }
+
+        /** Runs the loop, and returns how to do it again. */
+        private static Runnable run(Loop loop, List<Array> ins, List<Array> outs) {
+            List<Array> all = new ArrayList<>(ins);
+            all.addAll(outs);
+            Object[] arrays = all.stream().map(Array::data).toArray();
+            int[] starts = all.stream().mapToInt(Array::offset).toArray();
+            int[] rowStrides = all.stream().mapToInt(array -> array.shape().rank() == 1 ? 1 : COLUMNS).toArray();
+            int[] columnStrides = all.stream().mapToInt(_ -> 1).toArray();
+            Runnable again = () -> loop.run(arrays, starts, rowStrides, columnStrides, ROWS, COLUMNS);
+            again.run();
+            return again;
+        }
+    }
+}
