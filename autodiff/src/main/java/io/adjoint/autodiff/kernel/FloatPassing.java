@@ -30,7 +30,7 @@ final class FloatPassing implements Launch {
         float[] panels(FloatScratch scratch);
     }
 
-    /** @param all columns that the left matrix meets, in this block and others */
+    /** @param all columns that the panels of the left matrix meet, which may be more than those here */
     private FloatPassing(FloatMatrix left, Left leftPanels, int all, FloatRight.Fresh right, FloatMatrix out,
             boolean first, Epilogue epilogue) {
         this.left = left;

@@ -132,7 +132,7 @@ public final class MapKernel {
     }
 
     /**
-     * The same for many sets of inputs and outputs at once. All that have two elements or more are of the same {@link #layouts}.
+     * {@link #prepare} for many sets of inputs and outputs at once. All that have two elements or more are of the same {@link #layouts}.
      *
      * @param inputs of each set
      * @param outs of each set, none of them the memory of another set's inputs
@@ -146,7 +146,8 @@ public final class MapKernel {
         Nest widest = sets.stream().max(Comparator.comparingInt(Nest::columns)).orElseThrow();
         Layout[] layouts = widest.layouts(expression.arity());
         assert sets.stream().allMatch(
-                set -> set.columns() == 1 || Arrays.equals(set.layouts(expression.arity()), layouts));
+                set -> set.isMatrix()
+                        && (set.columns() == 1 || Arrays.equals(set.layouts(expression.arity()), layouts)));
         return Segments.prepare(loop(layouts), sets, cost());
     }
 

@@ -56,7 +56,7 @@ record Tiling(int rowsPerBlock, int columnsPerBlock, int down, int across) {
 
     /**
      * How many columns each share has where threads had better share columns only, each keeping what it has packed of the left matrix and using
-     * panels of the right one as soon as it has packed them. 0 where that would be fewer than {@link #LEAST_COLUMNS}, or the product is small.
+     * panels of the right one as soon as it has packed them. 0 where equal shares would have fewer than {@link #LEAST_COLUMNS}, or the product is small.
      *
      * @param columns of the result
      */

@@ -103,8 +103,9 @@ final class Jets {
             belowBefore = below;
             below = nextBelow;
             double size = Math.abs(below[0]);
-            if (size > GREAT || size < 1 / GREAT) { // negative numerators make convergents shrink
-                double[] scale = linear(length, size > GREAT ? 1 / GREAT : GREAT, 0);
+            // negative numerators make convergents shrink, and the next one might grow beyond all numbers
+            if (size > GREAT || size < 1 / GREAT || Math.abs(b[0]) > GREAT) {
+                double[] scale = linear(length, Math.scalb(0.5, -Math.getExponent(size)), 0);
                 before = times(before, scale);
                 top = times(top, scale);
                 belowBefore = times(belowBefore, scale);

@@ -62,7 +62,7 @@ public final class SeriesMath {
         double value = isSmall ? backward((int) order, magnitude, z) : forward(order, magnitude, z);
         double power = StrictMath.pow(Math.PI, order);
         double scaled = value * (power + power * (order * REST_OF_PI));
-        return x < 0 && order % 2 != 0 ? -scaled : scaled;
+        return x < 0 && order % 2 != 0 ? -scaled : scaled + 0.0; // a slope at 0 is 0, not -0
     }
 
     private static boolean isOutside(double order) {

@@ -110,6 +110,19 @@ class IncompleteMathTest {
         check(-1.4985823740065748, IncompleteGamma.gammaslope(3, 2.5, -10), 1e-13, 0);
     }
 
+    /** Where nothing is left, and the slope is {@code (y - digamma(a)) / e^y} by 6.5.32. */
+    @Test
+    void farAboveTheParameter() {
+        for (double x : new double[] {1e199, 1e250, Double.MAX_VALUE}) {
+            assertEquals(0, IncompleteGamma.incompletegamma(1, 0, 0.5, x));
+            assertEquals(1, IncompleteGamma.incompletegamma(0, 0, 0.5, x));
+            assertEquals(0, IncompleteGamma.incompletegamma(1, 2, 0.5, x));
+        }
+        for (double y : new double[] {400, 500, 600, 690}) {
+            check((y - GammaMath.digamma(0.5)) / StrictMath.exp(y), IncompleteGamma.gammaslope(0, 0.5, y), 1e-12, 0);
+        }
+    }
+
     @Test
     void edges() {
         assertEquals(0, IncompleteGamma.incompletegamma(0, 0, 2, 0));
