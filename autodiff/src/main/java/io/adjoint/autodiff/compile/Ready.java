@@ -106,7 +106,7 @@ final class Ready {
 
     private static Optional<List<Layout>> layouts(MapKernel kernel, Array[] inputs, Array[] outs) {
         Shape shape = outs[0].shape();
-        if (shape.size() == 1) { // any would do, these are those of larger arrays in the same formula
+        if (shape.size() == 1) { // any would do, these are mostly those of larger arrays
             return Optional.of(Arrays.stream(inputs)
                     .map(input -> input.shape().equals(shape) ? Layout.UNIT : Layout.SPLAT).toList());
         }
