@@ -35,7 +35,13 @@ final class Variant {
             return results;
         }, specs);
         return new Variant(name, specs, Training.mode(),
-                tracked[0] ? null : Plan.of(OldValues.copied(SideBySide.of(Simplify.of(graph))).verify()));
+                tracked[0] ? null : Plan.of(rewritten(graph).verify()));
+    }
+
+    private static Graph rewritten(Graph graph) {
+        Graph simple = Simplify.of(graph);
+        Graph looked = Lookups.of(simple);
+        return OldValues.copied(SideBySide.of(looked == simple ? simple : Simplify.of(looked)));
     }
 
     TensorSpec[] specs() {

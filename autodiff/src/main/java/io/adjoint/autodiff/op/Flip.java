@@ -1,5 +1,6 @@
 package io.adjoint.autodiff.op;
 
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.runtime.Array;
@@ -40,6 +41,11 @@ public record Flip(int axis) implements View {
         int offset = x.offset() + (x.shape().dim(axis) - 1) * strides[axis];
         strides[axis] = -strides[axis];
         return x.view(x.shape(), strides, offset);
+    }
+
+    @Override
+    public Optional<View> ofRows(Shape input) {
+        return axis < input.rank() - 1 ? Optional.of(this) : Optional.empty();
     }
 
     @Override

@@ -288,6 +288,11 @@ public record MatMul(Side left, Side right) implements Contraction, Finishing {
     }
 
     @Override
+    public boolean multipliesRows() {
+        return left == Side.PLAIN;
+    }
+
+    @Override
     public int separableAxes(List<TensorSpec> inputs) {
         Shape b = inputs.getLast().shape();
         boolean isShared = b.size() == b.dim(-1) * b.dim(-2); // it would be packed for each piece

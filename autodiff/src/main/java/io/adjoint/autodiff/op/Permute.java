@@ -84,6 +84,11 @@ public record Permute(List<Integer> order) implements View {
     }
 
     @Override
+    public Optional<View> ofRows(Shape input) {
+        return order.getLast() == input.rank() - 1 ? Optional.of(this) : Optional.empty();
+    }
+
+    @Override
     public Gradient gradient() {
         return Gradient.of(Gradient.Partial.linear(v -> {
             int[] inverse = new int[order.size()];

@@ -94,6 +94,12 @@ public record Reshape(Shape target) implements View {
     }
 
     @Override
+    public Optional<View> ofRows(Shape input) {
+        return target.rank() > 1 && target.dim(-1) == input.dim(-1) ? Optional.of(new Reshape(target.with(-1, 1)))
+                : Optional.empty();
+    }
+
+    @Override
     public Gradient gradient() {
         return GRADIENT;
     }

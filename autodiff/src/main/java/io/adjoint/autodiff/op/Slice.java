@@ -1,5 +1,6 @@
 package io.adjoint.autodiff.op;
 
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
@@ -58,6 +59,11 @@ public record Slice(int axis, int start, int stop, int step) implements View {
         int offset = x.offset() + start * strides[axis];
         strides[axis] *= step;
         return x.view(x.shape().with(axis, count()), strides, offset);
+    }
+
+    @Override
+    public Optional<View> ofRows(Shape input) {
+        return axis < input.rank() - 1 ? Optional.of(this) : Optional.empty();
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.adjoint.autodiff.op;
 
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.tape.Internals;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Operations that look at the same elements in another arrangement. No element is copied, except by a reshape of a layout
@@ -18,6 +20,14 @@ public sealed interface View extends Op permits Reshape, Permute, Expand, Slice,
     @SuppressWarnings("exports")
     default boolean isView(Array x) {
         return true;
+    }
+
+    /**
+     * What rearranges one number for each row as this does the rows, the last axis having an extent of 1: of a view of an
+     * input of this shape, with two axes or more, which leaves all rows whole.
+     */
+    default Optional<View> ofRows(Shape input) {
+        return Optional.empty();
     }
 
     @Override
