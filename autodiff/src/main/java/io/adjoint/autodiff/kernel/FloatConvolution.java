@@ -69,6 +69,10 @@ final class FloatConvolution {
             return shared(job, slide.units(), slide.chunk() * slide.runs().windows(), epilogue,
                     (n, from, to) -> job.slide(n, slide, from, to));
         }
+        Optional<FloatAbreast> abreast = abreast(job);
+        if (abreast.isPresent()) {
+            return abreast(job, abreast.get(), epilogue);
+        }
         Optional<FloatRows> few = FloatRows.serving(sight, job.images.shape().dim(2), job.offsets.length,
                 job.filters[0].count());
         if (few.isPresent()) {
@@ -86,6 +90,27 @@ final class FloatConvolution {
         Runs runs = Runs.of(sight, 0, sight.count(), FloatSightTile.COLUMNS);
         return shared(job, runs.blocks(), FloatSightTile.COLUMNS, epilogue,
                 (n, from, to) -> job.panels(n, runs, from, to));
+    }
+
+    /** The way with images side by side, where it takes less than those with places of one side by side. */
+    private static Optional<FloatAbreast> abreast(Job job) {
+        int[] starts = job.sight.starts();
+        long places = starts[starts.length - 1] - starts[0] + job.sight.count() / starts.length;
+        int tile = FloatAbreast.isWide(job.filters[0].count()) ? FloatSightTile.STRIP : FloatSightTile.COLUMNS;
+        long vectors = Math.ceilDiv(places, tile) * tile / FloatSightTile.LANES;
+        return FloatAbreast.serving(job.images, job.filters, job.sight, job.rows, job.offsets, job.out,
+                vectors * job.offsets.length, Workers.threads());
+    }
+
+    private static Launch abreast(Job job, FloatAbreast abreast, Epilogue epilogue) {
+        int filters = job.out.shape().dim(1);
+        Launch[] finishes = new Launch[abreast.units()];
+        Arrays.setAll(finishes, unit -> epilogue.on(abreast.first(unit) * filters, 0, abreast.count(unit) * filters,
+                job.sight.count()));
+        return Launch.all(abreast::load, Workers.prepare(finishes.length, unit -> {
+            abreast.run(unit);
+            finishes[unit].run();
+        }));
     }
 
     /** In each run, so without a stream. */
@@ -251,12 +276,13 @@ final class FloatConvolution {
                 Arrays.copyOfRange(images.strides(), 2, rank));
     }
 
-    /** Channels and filters of a group, groups, extents, taps along both axes, and strides: of calls that take every branch. */
+    /** Channels and filters of a group, groups, extents, taps along both axes, strides, and images if several: of calls that take every branch. */
     private static final int[][] CALLS =
             {{45, 5, 1, 3, 18, 3, 1}, {3, 9, 1, 3, 32, 3, 1}, {3, 9, 1, 3, 37, 3, 1}, {3, 80, 1, 3, 37, 3, 1},
                 {2, 40, 1, 9, 5, 3, 1}, {2, 9, 1, 6, 9, 3, 2}, {1, 1, 3, 3, 40, 3, 1}, {2, 6, 2, 6, 5, 2, 1},
                 {12, 17, 1, 4, 12, 1, 1}, {1, 1, 2, 9, 9, 3, 2}, {43, 2, 1, 4, 9, 3, 1}, {2, 6, 1, 6, 9, 5, 1},
-                {2, 3, 1, 6, 9, 5, 1}, {4, 6, 1, 6, 9, 4, 1}};
+                {2, 3, 1, 6, 9, 5, 1}, {4, 6, 1, 6, 9, 4, 1}, {16, 9, 1, 4, 4, 3, 1, FloatSightTile.LANES},
+                {16, 6, 1, 4, 4, 3, 1, FloatSightTile.LANES}, {16, 3, 1, 4, 4, 3, 1, FloatSightTile.LANES}};
 
     /** Convolutions of few zeros, each with its gradient by weight, as two sums and as one. */
     private static List<FloatTiers.Trial> trials() {
@@ -265,14 +291,15 @@ final class FloatConvolution {
 
     private static FloatTiers.Trial trial(int[] sizes) {
         int groups = sizes[2];
+        int batch = sizes.length > 7 ? sizes[7] : 1;
         int[] both = {sizes[6], sizes[6]};
         Sliding sliding = new Sliding(both, new int[] {sizes[5] / 2, sizes[5] / 2}, new int[] {1, 1});
         int height = (sizes[3] - 1) / sizes[6] + 1;
         int width = (sizes[4] - 1) / sizes[6] + 1;
         int depth = sizes[0] * sizes[5] * sizes[5];
-        Array images = Array.allocate(DType.F32, Shape.of(1, sizes[0] * groups, sizes[3], sizes[4]));
+        Array images = Array.allocate(DType.F32, Shape.of(batch, sizes[0] * groups, sizes[3], sizes[4]));
         Array weight = Array.allocate(DType.F32, Shape.of(groups * sizes[1], sizes[0], sizes[5], sizes[5]));
-        Array out = Array.allocate(DType.F32, Shape.of(1, sizes[1] * groups, height, width));
+        Array out = Array.allocate(DType.F32, Shape.of(batch, sizes[1] * groups, height, width));
         Sight sight = Sight.of(sliding, ConvolutionKernel.imageShape(images), new int[] {sizes[5], sizes[5]},
                 new int[] {height, width}).orElseThrow();
         Launch forward = prepare(images, weight, groups, sight, out, Epilogue.NONE);

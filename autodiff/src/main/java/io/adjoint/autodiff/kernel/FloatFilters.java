@@ -39,6 +39,12 @@ record FloatFilters(Array weight, int first, int[] order, int count, float[] pan
         }
     }
 
+    /** Where an element of a filter is. */
+    int at(int filter, int element) {
+        int panel = filter / FloatSightTile.FILTERS * FloatSightTile.FILTERS;
+        return panel * depth() + element * FloatSightTile.FILTERS + filter - panel;
+    }
+
     /** Elements of a filter. */
     int depth() {
         return order.length;

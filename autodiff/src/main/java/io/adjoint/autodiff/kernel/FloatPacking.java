@@ -194,6 +194,11 @@ final class FloatPacking {
         }
     }
 
+    /** Columns that lie {@code stride} apart as a panel of one vector, of which the last one fills the rest. */
+    static void beside(int rows, float[] from, int begin, int stride, int columns, float[] to, int at) {
+        interleave(from, begin, rows, columns, LANES, 1, stride, LANES, to, at);
+    }
+
     /** Which lanes change places with those so many further. */
     private static VectorShuffle<Float> exchange(int distance) {
         return VectorShuffle.fromOp(SPECIES, lane -> lane ^ distance & LANES - 1);
@@ -285,13 +290,14 @@ final class FloatPacking {
     }
 
     /** Exchanges rows and columns of a matrix as far as there are whole squares of four; how many rows of it are done. */
-    static int transpose(int rows, int columns, float[] from, int stride, float[] to, int at, int toStride) {
+    static int transpose(int rows, int columns, float[] from, int begin, int stride, float[] to, int at,
+            int toStride) {
         if (!HAS_FOUR || columns % 4 != 0) {
             return 0;
         }
         int done = rows & -4;
         for (int row = 0; row < done; row += 4) {
-            int c0 = row * stride;
+            int c0 = begin + row * stride;
             transposeFours(0, columns, from, c0, c0 + stride, c0 + 2 * stride, c0 + 3 * stride, to, at + row, toStride);
         }
         return done;

@@ -35,8 +35,10 @@ final class FloatPatches {
     private float[] patches = {};
     private float[] panels = {};
     private float[] sums = {};
+    private float[] abreast = {};
     /** Of the padded image that is there; null if none is. */
     private Sight last;
+    private Sight lastAbreast;
 
     private FloatPatches() {}
 
@@ -57,6 +59,27 @@ final class FloatPatches {
                     c * sight.plane());
         }
         return padded;
+    }
+
+    /**
+     * Some padded images side by side, in as many lanes: lane {@code i} of an element is that of image {@code first + i}, or of the
+     * last one.
+     */
+    float[] abreast(Sight sight, Sight.Rows rows, Array images, int first, int count) {
+        int size = (sight.size() + FloatSightTile.STRIP) * LANES;
+        if (abreast.length < size || lastAbreast != sight) {
+            abreast = abreast.length < size ? new float[size] : abreast;
+            Arrays.fill(abreast, 0, size, 0);
+            lastAbreast = sight;
+        }
+        for (int c = 0; c < sight.channels(); c++) {
+            int from = images.offset() + first * images.stride(0) + c * images.stride(1);
+            for (int row = 0; row < rows.from().length; row++) {
+                FloatPacking.beside(rows.lengths()[row], images.floats(), from + rows.from()[row], images.stride(0),
+                        count, abreast, (c * sight.plane() + rows.to()[row]) * LANES);
+            }
+        }
+        return abreast;
     }
 
     private static void copy(Sight.Rows rows, float[] image, int from, float[] padded, int to) {

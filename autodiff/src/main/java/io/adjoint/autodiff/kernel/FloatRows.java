@@ -71,7 +71,7 @@ record FloatRows(int[] places, int[] begins, int[] ends, int[] starts, int[] tar
     }
 
     /** The first element of a window that counts, the last ones if it sees nothing of the image. */
-    private static int begin(Sight sight, int window, int extent, int elements) {
+    static int begin(Sight sight, int window, int extent, int elements) {
         int taps = sight.taps()[0];
         int tap = 0;
         while (tap < taps - 1 && !isInside(sight, window, tap, extent)) {
@@ -80,7 +80,7 @@ record FloatRows(int[] places, int[] begins, int[] ends, int[] starts, int[] tar
         return tap * (elements / taps);
     }
 
-    private static int end(Sight sight, int window, int extent, int elements) {
+    static int end(Sight sight, int window, int extent, int elements) {
         int taps = sight.taps()[0];
         int tap = taps;
         while (tap > 1 && !isInside(sight, window, tap - 1, extent)) {
@@ -128,7 +128,8 @@ record FloatRows(int[] places, int[] begins, int[] ends, int[] starts, int[] tar
         }
         for (int k = 0; k < filters.count(); k++) {
             for (int tile = first; tile < end; tile++) {
-                zeros.addFrom(ends[tile], k, sums, k * width + (tile - first) * FloatSightTile.STRIP);
+                zeros.addFrom(ends[tile], k, sums, k * width + (tile - first) * FloatSightTile.STRIP,
+                        FloatSightTile.STRIP);
             }
             int row = unit * height();
             FloatPatches.copyRows(sums, k * width - starts[row], starts, out, target + k * stride, targets, row,
@@ -166,7 +167,7 @@ record FloatRows(int[] places, int[] begins, int[] ends, int[] starts, int[] tar
             for (int k = 0; k < lastPositive.length; k++) {
                 lastPositive[k] = -1;
                 for (int p = 0; p < filters.depth(); p++) {
-                    float weight = panels[p * FloatSightTile.FILTERS + k];
+                    float weight = panels[filters.at(k, p)];
                     sum += 0 * weight;
                     lastPositive[k] = Math.copySign(1, weight) > 0 ? p : lastPositive[k];
                 }
@@ -179,10 +180,10 @@ record FloatRows(int[] places, int[] begins, int[] ends, int[] starts, int[] tar
             return areZero;
         }
 
-        /** Adds the products with the elements from {@code p} on to the sums of a filter in a tile. */
-        void addFrom(int p, int filter, float[] sums, int at) {
+        /** Adds the products with the elements from {@code p} on to so many sums of a filter. */
+        void addFrom(int p, int filter, float[] sums, int at, int count) {
             if (p <= lastPositive[filter]) {
-                for (int i = at; i < at + FloatSightTile.STRIP; i++) {
+                for (int i = at; i < at + count; i++) {
                     sums[i] += 0;
                 }
             }

@@ -81,7 +81,7 @@ final class FloatTiles {
     static void store(int rows, int columns, float[] edge, int stride, FloatMatrix to, int at) {
         int done = 0;
         if (to.rowStride() == 1) {
-            done = FloatPacking.transpose(rows, columns, edge, stride, to.data(), at, to.columnStride());
+            done = FloatPacking.transpose(rows, columns, edge, 0, stride, to.data(), at, to.columnStride());
         }
         for (int row = done; row < rows; row++) {
             if (to.columnStride() == 1) {
