@@ -16,7 +16,7 @@ import io.adjoint.autodiff.op.MatMul;
 import io.adjoint.autodiff.op.MatMulAdd;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.op.View;
-import io.adjoint.autodiff.op.WindowMaxima;
+import io.adjoint.autodiff.op.Yielding;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Recycler;
@@ -250,7 +250,7 @@ final class Executable {
             case Unit.Strip strip -> strip(strip);
             case Unit.Finished finished -> finished(finished);
             case Unit.Gathered gathered -> gathered(gathered);
-            case Unit.Maxima maxima -> maxima(maxima);
+            case Unit.Pair pair -> pair(pair);
             case Unit.Fused _, Unit.Single _ -> bind(unit, unit.reads().stream().map(this::array).toList(),
                     unit.writes().stream().map(this::array).toList());
         };
@@ -310,7 +310,7 @@ final class Executable {
                 Op op = ((Graph.Apply) graph.steps().get(step)).op();
                 yield plan.kept().isIn(unit) ? prepareKeeping(op, in, out) : op.prepare(in, out);
             }
-            case Unit.Maxima _, Unit.Sum _, Unit.Finished _, Unit.Strip _, Unit.Gathered _ -> throw new AssertionError(unit);
+            case Unit.Pair _, Unit.Sum _, Unit.Finished _, Unit.Strip _, Unit.Gathered _ -> throw new AssertionError(unit);
         };
     }
 
@@ -356,12 +356,11 @@ final class Executable {
                 plan.kept().isIn(product) ? Keeping.RIGHT : Keeping.NOTHING, epilogue);
     }
 
-    private Launch maxima(Unit.Maxima unit) {
-        int places = unit.places().step();
-        WindowMaxima op = (WindowMaxima) ((Graph.Apply) graph.steps().get(places)).op();
-        Array values = array(unit.values().step());
-        return values.size() == 0 ? Launch.NOTHING
-                : op.prepareWithValues(array(unit.places().reads().getFirst()), array(places), values);
+    private Launch pair(Unit.Pair unit) {
+        Yielding op = (Yielding) ((Graph.Apply) graph.steps().get(unit.first().step())).op();
+        Array second = array(unit.second().step());
+        return second.size() == 0 ? Launch.NOTHING
+                : op.prepareBoth(unit.reads().stream().map(this::array).toList(), array(unit.first().step()), second);
     }
 
     private Launch sum(Unit.Sum unit) {

@@ -86,9 +86,9 @@ final class Explanation {
                 loop(fused, shape(fused).toString()) + ", writes " + specs(fused.writes());
             case Unit.Finished finished ->
                 what(finished.product()) + ", with the epilogue " + what(finished.loop());
-            case Unit.Maxima(Unit.Single places, Unit.Single found) ->
-                call(places.step()) + " of " + specs(places.reads()) + " with the elements there, to "
-                        + specs(List.of(places.step(), found.step()));
+            case Unit.Pair(Unit.Single first, Unit.Single second) ->
+                call(first.step()) + " of " + specs(first.reads()) + " with " + call(second.step()) + ", to "
+                        + specs(List.of(first.step(), second.step()));
             case Unit.Gathered(List<Unit.Fused> loops) ->
                 String.format("%d equal loops as one: %s each, %s updated in place", loops.size(),
                         loop(loops.getFirst(), shapes(loops)),

@@ -203,7 +203,7 @@ final class Schedule {
             case Unit.Fused _ -> true;
             case Unit.Finished finished ->
                 finished.product().reads().stream().noneMatch(read -> values.root(read) == root);
-            case Unit.Single _, Unit.Maxima _, Unit.Sum _, Unit.Strip _, Unit.Gathered _ -> false;
+            case Unit.Single _, Unit.Pair _, Unit.Sum _, Unit.Strip _, Unit.Gathered _ -> false;
         };
     }
 

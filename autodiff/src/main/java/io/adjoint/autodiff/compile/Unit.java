@@ -96,23 +96,23 @@ sealed interface Unit {
     }
 
     /**
-     * A search for the greatest elements of windows, and the reading of these elements, in one walk over what the windows see.
+     * An operation and another one, whose result the first one comes by: see {@link Pairs}.
      *
-     * @param places the search
-     * @param values which are gathered at the places
+     * @param first which alone says what both read
+     * @param second the other one
      */
-    record Maxima(Single places, Single values) implements Unit {
+    record Pair(Single first, Single second) implements Unit {
         @Override
         public List<Integer> members() {
-            return List.of(places.step(), values.step());
+            return List.of(first.step(), second.step());
         }
 
         @Override
         public List<Integer> reads() {
-            return places.reads();
+            return first.reads();
         }
 
-        /** The places too, though nobody else may read them. */
+        /** The first result too, though nobody else may read it. */
         @Override
         public List<Integer> writes() {
             return members();

@@ -13,12 +13,13 @@ import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * For each row of logits {@code [n, classes]} the negative logarithm of the probability that its softmax gives to the
  * label, an I64 {@code [n]}; the result is {@code [n]}. Stable for logits of any size.
  */
-public record CrossEntropy() implements RowOp {
+public record CrossEntropy() implements RowOp, Yielding {
     /** The difference of the chosen logits, from which the greatest ones were taken, from the logarithms of sums. */
     private static final Map<DType, MapKernel> LOSSES = Map.of(DType.F32, loss(DType.F32), DType.F64, loss(DType.F64));
 
@@ -79,6 +80,22 @@ public record CrossEntropy() implements RowOp {
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
         Array logits = inputs.getFirst();
+        return prepare(inputs, out, (greatest, logSum) -> RowProgram.LOG_SUM_EXP.prepare(new Array[] {logits}, greatest,
+                logSum));
+    }
+
+    /** The loss with the softmax of the logits along the classes. */
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepareBoth(List<Array> inputs, Array out, Array softmax) {
+        Array logits = inputs.getFirst();
+        return prepare(inputs, out, (greatest, logSum) -> RowProgram.SOFTMAX_AND_LOG_SUM.prepare(new Array[] {logits},
+                softmax, greatest, logSum));
+    }
+
+    /** @param rows binds what gives the greatest of each row and the logarithm of the sum */
+    private Launch prepare(List<Array> inputs, Array out, BiFunction<Array, Array, Launch> rows) {
+        Array logits = inputs.getFirst();
         Array labels = inputs.getLast();
         Shape column = Shape.of(out.size(), 1);
         Array index = labels.view(column, new int[] {labels.stride(0), 1}, labels.offset());
@@ -86,7 +103,7 @@ public record CrossEntropy() implements RowOp {
         Array logSum = Array.resident(out.dtype(), out.shape());
         Array chosen = Array.resident(out.dtype(), out.shape());
         return Launch.all(IndexRules.inRange(id(), 1, logits.shape(), index),
-                RowProgram.LOG_SUM_EXP.prepare(new Array[] {logits}, greatest, logSum),
+                rows.apply(greatest, logSum),
                 IndexKernel.gather(logits, index, 1, chosen.view(column, new int[] {1, 1}, chosen.offset())),
                 LOSSES.get(out.dtype()).prepare(new Array[] {logSum, chosen, greatest}, out));
     }

@@ -22,7 +22,9 @@ enum RowProgram {
     /** {@code d - ln sum exp d} with {@code d = x - max x}, a row. */
     LOG_SOFTMAX(RowProgram::logSoftmax),
     /** {@code max x} and {@code ln sum exp(x - max x)}, a number each for the row. */
-    LOG_SUM_EXP(RowProgram::logSumExp);
+    LOG_SUM_EXP(RowProgram::logSumExp),
+    /** {@link #SOFTMAX} and both of {@link #LOG_SUM_EXP}. */
+    SOFTMAX_AND_LOG_SUM(RowProgram::softmaxAndLogSum);
 
     private final RowKernel f32;
     private final RowKernel f64;
@@ -120,6 +122,16 @@ enum RowProgram {
         RowKernel.Value shifted = rows.map(a.sub(b), x, greatest(rows, x));
         RowKernel.Value total = rows.reduce(Combine.SUM, rows.map(LaneMath.expOfNonPositive(a), shifted));
         return rows.build(rows.map(a.sub(b), shifted, rows.map(LaneMath.log(a), total)));
+    }
+
+    private static RowKernel softmaxAndLogSum(RowKernel.Builder rows, DType type) {
+        Lane a = Lane.input(0, type);
+        Lane b = Lane.input(1, type);
+        RowKernel.Value x = rows.input(type);
+        RowKernel.Value greatest = greatest(rows, x);
+        RowKernel.Value e = rows.map(LaneMath.expOfNonPositive(a.sub(b)), x, greatest);
+        RowKernel.Value total = rows.reduce(Combine.SUM, e);
+        return rows.build(rows.map(a.div(b), e, total), greatest, rows.map(LaneMath.log(a), total));
     }
 
     private static RowKernel logSumExp(RowKernel.Builder rows, DType type) {

@@ -7,7 +7,7 @@ import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 
 /** Operations that find where the greatest element of each window is, as its row-major number in the plane of the innermost axes. */
-public sealed interface WindowMaxima extends Windowed permits MaxPlaces, AdaptiveMaxPlaces {
+public sealed interface WindowMaxima extends Windowed, Yielding permits MaxPlaces, AdaptiveMaxPlaces {
     /** How many there are along each of the innermost axes. */
     List<Integer> windows();
 
@@ -30,13 +30,12 @@ public sealed interface WindowMaxima extends Windowed permits MaxPlaces, Adaptiv
     }
 
     /**
-     * {@link #prepare} with the elements at these places, the bits of which are those of gathering them.
-     *
-     * @param x contiguous
-     * @param values of as many elements as the places, contiguous
+     * Places in planes that are contiguous, with the elements there, as gathering gives them.
      */
+    @Override
     @SuppressWarnings("exports")
-    default Launch prepareWithValues(Array x, Array places, Array values) {
+    default Launch prepareBoth(List<Array> inputs, Array places, Array values) {
+        Array x = inputs.getFirst();
         return MaxPlaceKernel.prepare(x, spans(x.shape()), places, values);
     }
 }
