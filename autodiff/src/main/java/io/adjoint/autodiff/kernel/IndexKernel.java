@@ -7,6 +7,7 @@ import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
+import java.util.stream.IntStream;
 
 /** Loops that read or write at places named by an I64 tensor, whose values the caller has checked. */
 public final class IndexKernel {
@@ -31,8 +32,12 @@ public final class IndexKernel {
         if (isRows && x.dtype() == DType.F64) {
             return () -> DoubleRowPlaces.gather(x, index, out);
         }
+        if (isLookup(x, index, axis, out)) {
+            return x.dtype() == DType.F32 ? FloatLookup.of(x, index, axis, out).gather()
+                    : DoubleLookup.of(x, index, axis, out).gather();
+        }
         if (namesRuns(x, index, axis, out)) {
-            return visitRuns(x, index, axis, out, (i, j, count) -> System.arraycopy(x.data(), i, out.data(), j, count));
+            return visitRuns(x, index, axis, out, (i, j, count) -> Moves.run(x, i, out, j, count));
         }
         return visit(x, index, axis, out, switch (x.dtype()) {
             case BOOL -> (i, j) -> out.booleans()[j] = x.booleans()[i];
@@ -50,6 +55,10 @@ public final class IndexKernel {
             return Launch.all(rows.load(), out.dtype() == DType.F32
                     ? () -> FloatRowPlaces.scatterAdd(out, index, rows.array())
                     : () -> DoubleRowPlaces.scatterAdd(out, index, rows.array()));
+        }
+        if (isLookup(out, index, axis, added)) {
+            return out.dtype() == DType.F32 ? FloatLookup.of(out, index, axis, added).scatterAdd()
+                    : DoubleLookup.of(out, index, axis, added).scatterAdd();
         }
         if (namesRuns(out, index, axis, added)) {
             return visitRuns(out, index, axis, added, (i, j, count) -> Accumulate.line(added, j, 1, out, i, 1, count));
@@ -156,6 +165,12 @@ public final class IndexKernel {
             run *= dim;
         }
         return run > 1;
+    }
+
+    /** Whether each number in the index names one of some rows of floats, of which there is one series. */
+    private static boolean isLookup(Array indexed, Array index, int axis, Array other) {
+        return indexed.dtype().isFloat() && index.size() > 0 && namesRuns(indexed, index, axis, other)
+                && IntStream.range(0, axis).allMatch(a -> index.shape().dim(a) == 1);
     }
 
     private static Launch visitRuns(Array indexed, Array index, int axis, Array other, VisitRun visit) {

@@ -94,7 +94,7 @@ final class LongRow {
                 layouts[k] = Layout.of(columnStrides[k]);
             }
             this.loop = loop.apply(layouts);
-            this.join = reducer.map(each -> each.rows(Layout.UNIT));
+            this.join = reducer.map(each -> each.rows(runs, Layout.UNIT));
             if (join.isPresent()) {
                 arrays[last] = Array.allocate(values.get(last).type(), Shape.of(runs)).data();
                 runStrides[last] = 1;
@@ -127,9 +127,9 @@ final class LongRow {
         return switch (step) {
             case Step.Map(MapKernel kernel, _, _) -> new Call(step, kernel::loop, Optional.empty());
             case Step.Reduce(Reducer reducer, _, _) ->
-                new Call(step, layouts -> reducer.rows(layouts[0]), Optional.of(reducer));
+                new Call(step, layouts -> reducer.rows(columns, layouts[0]), Optional.of(reducer));
             case Step.MapReduce(MapReduceKernel kernel, _, _, _) ->
-                new Call(step, kernel::loop, Optional.of(kernel.reducer()));
+                new Call(step, layouts -> kernel.rowLoop(columns, layouts), Optional.of(kernel.reducer()));
         };
     }
 }

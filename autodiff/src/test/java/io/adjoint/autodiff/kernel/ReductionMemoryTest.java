@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compiled reductions of long rows allocate nothing, and have the bits of the scalar loop, with vectors of several widths. */
+/** Compiled reductions of rows allocate nothing, and have the bits of the scalar loop, with vectors of several widths. */
 class ReductionMemoryTest {
     /** Where vectors are narrow, many of them go around the loop, and not all calls on them have a profile when C2 meets them. */
     @ParameterizedTest
@@ -65,24 +65,40 @@ class ReductionMemoryTest {
             System.out.println(served > 0 ? "done" : "no loop was compiled");
         }
 
-        /** How many loops were compiled, one or none. */
+        /** How many loops were compiled: that for rows of any length, and that for rows of as few vectors as there is one for. */
         private static int check(MapReduceKernel kernel, String what) {
+            Expression expression = kernel.expression();
+            List<Layout> layouts = Collections.nCopies(expression.inputs().size(), Layout.UNIT);
+            List<DType> types =
+                    Collections.nCopies(layouts.size() + kernel.kept().stream().toList().size() + 1, kernel.type());
+            int served = check(kernel, COLUMNS, MapReduceLoops.simd(kernel, layouts),
+                    new Rehearsal(types, layouts, kernel.cost()), what);
+            int lanes = SimdLoops.lanes(expression);
+            int few = COLUMNS;
+            while (few >= lanes && VectorReduction.few(expression, few) == 0) {
+                few -= lanes;
+            }
+            int vectors = VectorReduction.few(expression, few);
+            return vectors == 0 ? served
+                    : served + check(kernel, few, VectorReduction.ofFew(kernel, layouts, vectors),
+                            Rehearsal.ofRows(types, layouts, kernel.cost(), few, vectors * lanes),
+                            what + ", " + vectors + " vectors");
+        }
+
+        /** One if the loop was compiled, else 0. */
+        private static int check(MapReduceKernel kernel, int columns, Loop simd, Rehearsal rehearsal, String what) {
             DType type = kernel.type();
-            int inputs = kernel.expression().inputs().size();
-            List<Layout> layouts = Collections.nCopies(inputs, Layout.UNIT);
+            int inputs = rehearsal.layouts().size();
             List<Array> operands = new ArrayList<>();
             Samples samples = new Samples(1);
             for (int k = 0; k < inputs; k++) {
-                operands.add(samples.dense(type, Shape.of(ROWS, COLUMNS)));
+                operands.add(samples.dense(type, Shape.of(ROWS, columns)));
             }
-            List<Array> expected = outs(kernel);
-            run(MapReduceLoops.scalar(kernel, layouts), operands, expected);
-            Loop simd = MapReduceLoops.simd(kernel, layouts);
-            boolean serves =
-                    new Rehearsal(Collections.nCopies(inputs + expected.size(), type), layouts, kernel.cost())
-                            .warms(simd);
-            List<Array> actual = outs(kernel);
-            Runnable bound = run(simd, operands, actual);
+            List<Array> expected = outs(kernel, columns);
+            run(MapReduceLoops.scalar(kernel, rehearsal.layouts()), columns, operands, expected);
+            boolean serves = rehearsal.warms(simd);
+            List<Array> actual = outs(kernel, columns);
+            Runnable bound = run(simd, columns, operands, actual);
             for (int k = 0; k < actual.size(); k++) {
                 Elements.assertSameBits(expected.get(k), actual.get(k), what);
             }
@@ -104,24 +120,24 @@ class ReductionMemoryTest {
             return 1;
         }
 
-        private static List<Array> outs(MapReduceKernel kernel) {
+        private static List<Array> outs(MapReduceKernel kernel, int columns) {
             List<Array> outs = new ArrayList<>();
             if (kernel.kept().isPresent()) {
-                outs.add(Array.allocate(kernel.type(), Shape.of(ROWS, COLUMNS)));
+                outs.add(Array.allocate(kernel.type(), Shape.of(ROWS, columns)));
             }
             outs.add(Array.allocate(kernel.type(), Shape.of(ROWS)));
             return outs;
         }
 
         /** Runs the loop, and returns how to do it again. */
-        private static Runnable run(Loop loop, List<Array> ins, List<Array> outs) {
+        private static Runnable run(Loop loop, int columns, List<Array> ins, List<Array> outs) {
             List<Array> all = new ArrayList<>(ins);
             all.addAll(outs);
             Object[] arrays = all.stream().map(Array::data).toArray();
             int[] starts = all.stream().mapToInt(Array::offset).toArray();
-            int[] rowStrides = all.stream().mapToInt(array -> array.shape().rank() == 1 ? 1 : COLUMNS).toArray();
+            int[] rowStrides = all.stream().mapToInt(array -> array.shape().rank() == 1 ? 1 : columns).toArray();
             int[] columnStrides = all.stream().mapToInt(_ -> 1).toArray();
-            Runnable again = () -> loop.run(arrays, starts, rowStrides, columnStrides, ROWS, COLUMNS);
+            Runnable again = () -> loop.run(arrays, starts, rowStrides, columnStrides, ROWS, columns);
             again.run();
             return again;
         }
