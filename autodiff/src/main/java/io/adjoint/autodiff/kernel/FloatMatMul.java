@@ -21,6 +21,9 @@ final class FloatMatMul {
 
     static final int ROWS = 64;
 
+    /** The same where some tiles have six rows, so that nearly all are whole. */
+    private static final int BROAD_ROWS = 96;
+
     /** Rows of the left matrix that meet panels which are kept: so many that each is mostly read once, but stay in the second level. */
     private static final int KEPT_ROWS = 128;
     static final int COLUMNS = 1024;
@@ -78,6 +81,15 @@ final class FloatMatMul {
 
     private static Launch prepareAsIs(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin begin,
             Epilogue epilogue) {
+        int tail = FloatStrips.tail(out.rows(), right);
+        if (tail > 0) {
+            int rows = out.rows() - tail;
+            return Launch.all(
+                    prepareAsIs(left.part(0, 0, rows, left.columns()), right, out.part(0, 0, rows, out.columns()),
+                            begin, epilogue),
+                    prepareAsIs(left.part(rows, 0, tail, left.columns()), right,
+                            out.part(rows, 0, tail, out.columns()), begin, epilogue.from(rows, 0)));
+        }
         int strips = FloatStrips.columns(out.rows(), right);
         List<Launch> parts = new ArrayList<>();
         if (strips > 0) {
@@ -87,26 +99,34 @@ final class FloatMatMul {
         int depth = depth(left.columns());
         for (int column = strips; column < out.columns(); column += COLUMNS) {
             int columns = Math.min(COLUMNS, out.columns() - column);
-            int width = columns <= FloatTile.LANES && left.columnStride() == 1 ? FloatTile.NARROW : FloatTile.COLUMNS;
-            int wide = FloatWideTile.columns(out.rows(), columns);
             for (int p = 0; p < left.columns(); p += depth) {
                 int deep = Math.min(depth, left.columns() - p);
-                FloatMatrix some = right.part(p, column, deep, columns);
                 FloatMatrix rows = left.part(0, p, out.rows(), deep);
+                boolean packs = packs(rows, columns);
+                int last = packs ? 0 : FloatLastColumn.count(rows, columns);
+                FloatMatrix some = right.part(p, column, deep, columns - last);
                 FloatMatrix target = out.part(0, column, out.rows(), columns);
                 boolean first = p == 0 && begin == Begin.ZERO;
                 Epilogue after = p + deep == left.columns() ? epilogue.from(0, column) : Epilogue.NONE;
-                if (FloatRight.Lying.serves(left, some)) {
+                FloatCut cut = packs ? FloatCut.ofPacked(out.rows(), columns)
+                        : FloatCut.ofLying(out.rows(), columns - last);
+                if (last > 0) {
+                    parts.add(new Block(rows, new FloatRight.Fresh(some, cut), target, first, rowsAtOnce(cut), after,
+                            right.part(p, column + columns - last, deep, last)));
+                } else if (FloatRight.Lying.serves(left, some)) {
                     parts.add(new Block(rows, new FloatRight.Lying(some), target, first, ROWS, after));
                 } else if (FloatPassing.serves(out.rows(), some)) {
-                    parts.add(
-                            FloatPassing.prepare(rows, new FloatRight.Fresh(some, wide, width), target, first, after));
+                    parts.add(FloatPassing.prepare(rows, new FloatRight.Fresh(some, cut), target, first, after));
                 } else {
-                    parts.add(new Block(rows, new FloatRight.Fresh(some, wide, width), target, first, ROWS, after));
+                    parts.add(new Block(rows, new FloatRight.Fresh(some, cut), target, first, rowsAtOnce(cut), after));
                 }
             }
         }
         return Launch.all(parts.toArray(Launch[]::new));
+    }
+
+    private static int rowsAtOnce(FloatCut cut) {
+        return cut.broad() > 0 ? BROAD_ROWS : ROWS;
     }
 
     /**
@@ -124,7 +144,7 @@ final class FloatMatMul {
                 int deep = Math.min(depth, left.columns() - p);
                 FloatRight.Shared part =
                         new FloatRight.Shared(new FloatRight.Fresh(right.part(p, column, deep, columns),
-                                FloatWideTile.columns(most, columns), FloatTile.COLUMNS));
+                                FloatCut.ofPacked(most, columns)));
                 Block[] blocks = new Block[Math.ceilDiv(out.rows(), most)];
                 for (int i = 0; i < blocks.length; i++) {
                     int row = i * most;
@@ -199,30 +219,42 @@ final class FloatMatMul {
         private final FloatMatrix[] rows;
         private final FloatMatrix[] across;
         private final FloatMatrix[] targets;
+        /** What is computed for each target without a panel. */
+        private final Launch[] lasts;
         /** What is done after each target with those that are finished. */
         private final Launch[] finishes;
 
         /** @param most rows of the left matrix at a time */
         Block(FloatMatrix left, FloatRight right, FloatMatrix out, boolean first, int most, Epilogue epilogue) {
+            this(left, right, out, first, most, epilogue, out.part(0, out.columns(), left.columns(), 0));
+        }
+
+        /** @param last a column that comes after those in panels, or none */
+        Block(FloatMatrix left, FloatRight right, FloatMatrix out, boolean first, int most, Epilogue epilogue,
+                FloatMatrix last) {
             this.right = right;
             this.depth = left.columns();
-            this.columns = out.columns();
+            this.columns = out.columns() - last.columns();
             this.first = first;
-            this.packsLeft = packs(left, columns);
+            this.packsLeft = packs(left, out.columns());
             int count = Math.ceilDiv(left.rows(), most);
             int finished = 0;
             this.rows = new FloatMatrix[count];
             this.across = new FloatMatrix[count];
             this.targets = new FloatMatrix[count];
+            this.lasts = new Launch[count];
             this.finishes = new Launch[count];
             for (int i = 0; i < count; i++) {
                 int begin = i * most;
                 int height = Math.min(most, left.rows() - begin);
                 rows[i] = left.part(begin, 0, height, left.columns());
                 across[i] = rows[i].transposed();
-                targets[i] = out.part(begin, 0, height, out.columns());
+                targets[i] = out.part(begin, 0, height, columns);
+                lasts[i] = last.columns() == 0 ? Launch.NOTHING
+                        : new FloatLastColumn(rows[i], last, out.part(begin, columns, height, 1), first);
                 boolean isPart = i == count - 1 || (begin + height - finished) * columns >= PART;
-                finishes[i] = isPart ? epilogue.on(finished, 0, begin + height - finished, columns) : Launch.NOTHING;
+                finishes[i] = isPart ? epilogue.on(finished, 0, begin + height - finished, out.columns())
+                        : Launch.NOTHING;
                 finished = isPart ? begin + height : finished;
             }
         }
@@ -245,6 +277,7 @@ final class FloatMatMul {
                             column, targets[i], first, packsLeft, scratch.edge());
                     column += width;
                 }
+                lasts[i].run();
                 finishes[i].run();
             }
         }

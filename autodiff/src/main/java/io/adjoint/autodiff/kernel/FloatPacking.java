@@ -50,38 +50,29 @@ final class FloatPacking {
 
     /** Room for all panels. */
     static int size(FloatMatrix from, int width) {
-        return size(from, 0, width, from.rows());
-    }
-
-    /** The same for a matrix that is some rows of one with {@code total}, as {@link #pack} cuts it. */
-    static int size(FloatMatrix from, int wide, int width, int total) {
-        int widened = Math.ceilDiv(wide, FloatWideTile.COLUMNS) * FloatWideTile.COLUMNS;
-        return (widened + Math.ceilDiv(from.columns() - wide, width) * width) * total;
+        return Math.ceilDiv(from.columns(), width) * width * from.rows();
     }
 
     /** Cuts a matrix into panels of {@code width} columns, a multiple of four, each row-major without gaps. */
     static void pack(FloatMatrix from, int width, Beyond beyond, float[] to) {
-        pack(from, 0, width, beyond, to, from.rows(), 0);
+        pack(from, FloatCut.even(width), beyond, to, from.rows(), 0);
     }
 
-    /**
-     * The same for a matrix that is some rows, from {@code begin} on, of one with {@code total} rows.
-     *
-     * @param wide how many of the columns, the first ones, are in panels for {@link FloatWideTile}
-     */
-    static void pack(FloatMatrix from, int wide, int width, Beyond beyond, float[] to, int total, int begin) {
+    /** The same for a matrix that is some rows, from {@code begin} on, of one with {@code total} rows, and any cut. */
+    static void pack(FloatMatrix from, FloatCut cut, Beyond beyond, float[] to, int total, int begin) {
         int depth = from.rows();
         int columns = from.columns();
-        int fours = wide == 0 && width == LANES && from.columnStride() == 1 ? columns - columns % (4 * width) : 0;
+        boolean areVectors = cut.wide() == 0 && cut.rest() == LANES && from.columnStride() == 1;
+        int fours = areVectors ? columns - columns % (4 * LANES) : 0;
         int band = from.rowStride() == 1 ? depth : BAND;
         for (int p = 0; p < depth; p += band) {
             int rows = Math.min(band, depth - p);
-            for (int column = 0; column < fours; column += 4 * width) {
+            for (int column = 0; column < fours; column += 4 * LANES) {
                 copyFourPanels(rows, from.data(), from.at(p, column), from.rowStride(), to,
-                        column * total + (begin + p) * width, width * total);
+                        column * total + (begin + p) * LANES, LANES * total);
             }
             for (int column = fours; column < columns;) {
-                int panel = column < wide ? FloatWideTile.COLUMNS : width;
+                int panel = cut.width(column);
                 packPanel(from, p, rows, column, panel, beyond, to, column * total + (begin + p) * panel);
                 column += panel;
             }
@@ -114,6 +105,8 @@ final class FloatPacking {
             copyPairs(rows, from, source, rowStride, to, at);
         } else if (width == FloatWideTile.COLUMNS) {
             copyTriples(rows, from, source, rowStride, to, at);
+        } else if (width == FloatBroadTile.COLUMNS) {
+            copyQuadruples(rows, from, source, rowStride, to, at);
         } else if (width == LANES) {
             copyVectors(rows, from, source, rowStride, to, at);
         } else if (width == 4 && HAS_FOUR) {
@@ -141,6 +134,19 @@ final class FloatPacking {
             FloatTile.exact(x).intoArray(to, at + p * FloatWideTile.COLUMNS);
             FloatTile.exact(y).intoArray(to, at + p * FloatWideTile.COLUMNS + LANES);
             FloatTile.exact(z).intoArray(to, at + p * FloatWideTile.COLUMNS + 2 * LANES);
+        }
+    }
+
+    private static void copyQuadruples(int rows, float[] from, int offset, int stride, float[] to, int at) {
+        for (int p = 0; p < rows; p++) {
+            FloatVector x = FloatVector.fromArray(SPECIES, from, offset + p * stride);
+            FloatVector y = FloatVector.fromArray(SPECIES, from, offset + p * stride + LANES);
+            FloatVector z = FloatVector.fromArray(SPECIES, from, offset + p * stride + 2 * LANES);
+            FloatVector w = FloatVector.fromArray(SPECIES, from, offset + p * stride + 3 * LANES);
+            FloatTile.exact(x).intoArray(to, at + p * FloatBroadTile.COLUMNS);
+            FloatTile.exact(y).intoArray(to, at + p * FloatBroadTile.COLUMNS + LANES);
+            FloatTile.exact(z).intoArray(to, at + p * FloatBroadTile.COLUMNS + 2 * LANES);
+            FloatTile.exact(w).intoArray(to, at + p * FloatBroadTile.COLUMNS + 3 * LANES);
         }
     }
 

@@ -39,7 +39,7 @@ final class FloatPassing implements Launch {
         this.right = right;
         this.out = out;
         this.first = first;
-        this.columns = right.begins();
+        this.columns = right.cut().begins(out.columns());
         this.panels = new FloatMatrix[columns.length];
         this.finishes = new Launch[columns.length];
         int finished = 0;
@@ -83,7 +83,7 @@ final class FloatPassing implements Launch {
             int column = i * most;
             int columns = Math.min(most, out.columns() - column);
             FloatRight.Fresh some = new FloatRight.Fresh(right.part(0, column, right.rows(), columns),
-                    FloatWideTile.columns(out.rows(), columns), FloatTile.COLUMNS);
+                    FloatCut.ofPacked(out.rows(), columns));
             shares[i] = new FloatPassing(left, scratch -> packed.in(scratch.left()), out.columns(), some,
                     out.part(0, column, out.rows(), columns), first, epilogue.from(0, column));
         }
@@ -104,12 +104,11 @@ final class FloatPassing implements Launch {
         float[] rows = leftPanels.panels(scratch);
         for (int i = 0; i < panels.length; i++) {
             int column = columns[i];
-            int stride = right.stride(column);
-            int wide = column < right.wide() ? panels[i].columns() : 0;
-            float[] panel = scratch.right(stride * left.columns());
-            FloatPacking.pack(panels[i], wide, stride, FloatPacking.Beyond.ANYTHING, panel, left.columns(), 0);
-            FloatTiles.multiplyPanel(left, left.columns(), rows, panel, 0, stride, right.width(column), column, out,
-                    first, packsLeft, scratch.edge());
+            int width = right.width(column);
+            float[] panel = scratch.right(width * left.columns());
+            FloatPacking.pack(panels[i], width, FloatPacking.Beyond.ANYTHING, panel);
+            FloatTiles.multiplyPanel(left, left.columns(), rows, panel, 0, width, width, column, out, first, packsLeft,
+                    scratch.edge());
             finishes[i].run();
         }
     }

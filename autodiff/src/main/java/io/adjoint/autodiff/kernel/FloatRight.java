@@ -14,18 +14,8 @@ sealed interface FloatRight {
     /** From one row of a tile to the next. */
     int stride(int column);
 
-    /** Packed each time; the first columns in panels for {@link FloatWideTile}. */
-    record Fresh(FloatMatrix right, int wide, int width) implements FloatRight {
-        /** Where the panels begin; without a stream, for eager products come along here. */
-        int[] begins() {
-            int wides = Math.ceilDiv(wide, FloatWideTile.COLUMNS);
-            int[] begins = new int[wides + Math.ceilDiv(right.columns() - wide, FloatTile.COLUMNS)];
-            for (int i = 0; i < begins.length; i++) {
-                begins[i] = i < wides ? i * FloatWideTile.COLUMNS : wide + (i - wides) * FloatTile.COLUMNS;
-            }
-            return begins;
-        }
-
+    /** Packed each time. */
+    record Fresh(FloatMatrix right, FloatCut cut) implements FloatRight {
         @Override
         public float[] elements(FloatScratch scratch) {
             float[] panels = scratch.right(size());
@@ -34,16 +24,16 @@ sealed interface FloatRight {
         }
 
         private int size() {
-            return FloatPacking.size(right, wide, width, right.rows());
+            return cut.size(right.columns(), right.rows());
         }
 
         private void pack(float[] panels) {
-            FloatPacking.pack(right, wide, width, FloatPacking.Beyond.ANYTHING, panels, right.rows(), 0);
+            FloatPacking.pack(right, cut, FloatPacking.Beyond.ANYTHING, panels, right.rows(), 0);
         }
 
         @Override
         public int width(int column) {
-            return column < wide ? FloatWideTile.COLUMNS : FloatTile.COLUMNS;
+            return cut.width(column);
         }
 
         @Override
@@ -53,7 +43,7 @@ sealed interface FloatRight {
 
         @Override
         public int stride(int column) {
-            return column < wide ? FloatWideTile.COLUMNS : width;
+            return cut.width(column);
         }
     }
 

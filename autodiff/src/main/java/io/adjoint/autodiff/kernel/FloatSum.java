@@ -7,10 +7,11 @@ import java.util.List;
 
 /** The sum of products of which all factors are packed at once. The build derives the float64 twin from this source. */
 final class FloatSum implements Launch {
+    private static final FloatCut LEFT = FloatCut.even(FloatTile.LEFT);
+
     private final int depth;
     private final boolean first;
-    /** How many columns are in panels for {@link FloatWideTile}. */
-    private final int wide;
+    private final FloatCut cut;
     private final FloatMatrix[] rights;
     private final FloatMatrix[] targets;
     /** The left factors of each target. */
@@ -19,7 +20,7 @@ final class FloatSum implements Launch {
     private FloatSum(FloatMatrix[] lefts, FloatMatrix[] rights, int column, int depth, FloatMatrix out, boolean first) {
         this.depth = depth;
         this.first = first;
-        this.wide = FloatWideTile.columns(out.rows(), out.columns());
+        this.cut = FloatCut.ofPacked(out.rows(), out.columns());
         this.rights = new FloatMatrix[rights.length];
         Arrays.setAll(this.rights, k -> rights[k].part(0, column, rights[k].rows(), out.columns()));
         this.targets = new FloatMatrix[Math.ceilDiv(out.rows(), FloatMatMul.ROWS)];
@@ -35,16 +36,15 @@ final class FloatSum implements Launch {
     @Override
     public void run() {
         FloatScratch scratch = FloatScratch.get();
-        float[] panels = scratch.right(FloatPacking.size(rights[0], wide, FloatTile.COLUMNS, depth));
-        pack(rights, wide, FloatTile.COLUMNS, FloatPacking.Beyond.ANYTHING, panels);
+        float[] panels = scratch.right(cut.size(rights[0].columns(), depth));
+        pack(rights, cut, FloatPacking.Beyond.ANYTHING, panels);
         for (int i = 0; i < targets.length; i++) {
             FloatMatrix[] parts = across[i];
-            float[] leftPanels =
-                    scratch.left(FloatPacking.size(parts[0], 0, FloatTile.LEFT, depth));
-            pack(parts, 0, FloatTile.LEFT, FloatPacking.Beyond.LAST, leftPanels);
+            float[] leftPanels = scratch.left(LEFT.size(parts[0].columns(), depth));
+            pack(parts, LEFT, FloatPacking.Beyond.LAST, leftPanels);
             int column = 0;
             while (column < targets[i].columns()) {
-                int width = column < wide ? FloatWideTile.COLUMNS : FloatTile.COLUMNS;
+                int width = cut.width(column);
                 FloatTiles.multiplyPanel(parts[0], depth, leftPanels, panels, column * depth, width, width, column,
                         targets[i],
                         first, true, scratch.edge());
@@ -53,10 +53,10 @@ final class FloatSum implements Launch {
         }
     }
 
-    private void pack(FloatMatrix[] parts, int wide, int width, FloatPacking.Beyond beyond, float[] to) {
+    private void pack(FloatMatrix[] parts, FloatCut cut, FloatPacking.Beyond beyond, float[] to) {
         int begin = 0;
         for (FloatMatrix part : parts) {
-            FloatPacking.pack(part, wide, width, beyond, to, depth, begin);
+            FloatPacking.pack(part, cut, beyond, to, depth, begin);
             begin += part.rows();
         }
     }

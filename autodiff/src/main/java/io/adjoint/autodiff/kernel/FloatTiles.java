@@ -22,21 +22,23 @@ final class FloatTiles {
             boolean packsLeft,
             float[] edge) {
         boolean wide = width == FloatWideTile.COLUMNS;
+        boolean broad = width == FloatBroadTile.COLUMNS;
         int columns = Math.min(width, out.columns() - column);
-        boolean whole = columns == width && out.columnStride() == 1;
         boolean narrow = columns <= FloatTile.LANES && !packsLeft;
+        boolean whole = !narrow && columns == width && out.columnStride() == 1;
+        int apart = narrow ? FloatTile.COLUMNS : width;
         float[] c = whole ? out.data() : edge;
-        int stride = whole ? out.rowStride() : width;
+        int stride = whole ? out.rowStride() : apart;
         float[] s = first ? ZEROS : c;
         int sStride = first ? 0 : stride;
-        int height = narrow ? FloatTile.NARROW_ROWS : FloatTile.TALLEST;
+        int height = narrow ? FloatTile.NARROW_ROWS : broad ? FloatBroadTile.ROWS : FloatTile.TALLEST;
         for (int row = 0; row < out.rows(); row += height) {
             int rows = Math.min(height, out.rows() - row);
             int at = out.at(row, column);
             int c0 = whole ? at : 0;
             int s0 = first ? 0 : c0;
             if (!whole && !first) {
-                load(rows, columns, out, at, edge, width);
+                load(rows, columns, out, at, edge, apart);
             }
             if (narrow) {
                 FloatTile.multiplyNarrow(left.data(), left.at(row, 0), left.rowStride(), panels, b, bStride, depth,
@@ -51,7 +53,10 @@ final class FloatTiles {
                     FloatTile.multiply(leftPanels, a, panels, b, depth, rows, s, s0, sStride, c, c0, stride);
                 }
             } else {
-                if (wide) {
+                if (broad) {
+                    FloatBroadTile.multiplyRows(depth, rows, left.data(), left.at(row, 0), left.rowStride(), panels, b,
+                            c, c0, stride, first);
+                } else if (wide) {
                     FloatWideTile.multiplyRows(depth, rows, left.data(), left.at(row, 0), left.rowStride(), panels, b,
                             c, c0, stride, first);
                 } else if (rows > FloatTile.ROWS) {
@@ -63,7 +68,7 @@ final class FloatTiles {
                 }
             }
             if (!whole) {
-                store(rows, columns, edge, width, out, at);
+                store(rows, columns, edge, apart, out, at);
             }
         }
     }

@@ -24,11 +24,16 @@ final class FloatWideTile {
 
     private FloatWideTile() {}
 
+    /** Whether there are registers for this tile, and so many rows leave little of it empty. */
+    static boolean serves(int rows) {
+        return Registers.ARE_LONG && Math.ceilDiv(rows, ROWS) * ROWS <= rows + rows / 16;
+    }
+
     /**
      * How many of the columns of a product lie in panels for this tile, the last of which may lack some; what remains is two panels of two vectors at most.
      */
     static int columns(int rows, int columns) {
-        if (!Registers.ARE_LONG || Math.ceilDiv(rows, ROWS) * ROWS > rows + rows / 16) {
+        if (!serves(rows)) {
             return 0;
         }
         int rest = columns % COLUMNS;

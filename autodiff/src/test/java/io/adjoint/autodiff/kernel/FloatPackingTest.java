@@ -37,22 +37,24 @@ class FloatPackingTest {
         FloatMatrix from =
                 new FloatMatrix(data, place.offset, place.rows, place.columns, place.rowStride, place.columnStride);
         FloatPacking.Beyond beyond = samples.oneOf(FloatPacking.Beyond.values());
-        int wide =
-                samples.flip() ? samples.between(0, place.columns / FloatWideTile.COLUMNS) * FloatWideTile.COLUMNS : 0;
+        int broad = samples.flip() ? samples.between(0, place.columns / FloatBroadTile.COLUMNS) * FloatBroadTile.COLUMNS
+                : 0;
+        int wides = samples.flip() ? samples.between(0, (place.columns - broad) / FloatWideTile.COLUMNS) : 0;
+        FloatCut cut = new FloatCut(broad, broad + wides * FloatWideTile.COLUMNS, width);
         int rowsBefore = samples.oneOf(0, 3);
         int total = place.rows + rowsBefore + samples.oneOf(0, 2);
-        float[] panels = new float[(place.columns + Math.max(width, FloatWideTile.COLUMNS)) * total];
-        FloatPacking.pack(from, wide, width, beyond, panels, total, rowsBefore);
+        float[] panels = new float[cut.size(place.columns, total)];
+        FloatPacking.pack(from, cut, beyond, panels, total, rowsBefore);
         int first = 0;
         while (first < place.columns) {
-            int panel = first < wide ? FloatWideTile.COLUMNS : width;
+            int panel = cut.width(first);
             int most = beyond == FloatPacking.Beyond.LAST ? panel : Math.min(panel, place.columns - first);
             for (int row = 0; row < place.rows; row++) {
                 for (int k = 0; k < most; k++) {
                     int column = Math.min(first + k, place.columns - 1);
                     int at = first * total + (rowsBefore + row) * panel + k;
                     assertEquals(data[from.at(row, column)], panels[at],
-                            () -> place + ", " + wide + " wide columns, panels of " + width);
+                            () -> place + ", " + cut);
                 }
             }
             first += panel;
@@ -72,23 +74,25 @@ class FloatPackingTest {
         DoubleMatrix from =
                 new DoubleMatrix(data, place.offset, place.rows, place.columns, place.rowStride, place.columnStride);
         DoublePacking.Beyond beyond = samples.oneOf(DoublePacking.Beyond.values());
-        int wide = Registers.ARE_LONG && samples.flip()
-                ? samples.between(0, place.columns / DoubleWideTile.COLUMNS) * DoubleWideTile.COLUMNS
-                : 0;
+        int broad = samples.flip()
+                ? samples.between(0, place.columns / DoubleBroadTile.COLUMNS) * DoubleBroadTile.COLUMNS : 0;
+        int wides = Registers.ARE_LONG && samples.flip()
+                ? samples.between(0, (place.columns - broad) / DoubleWideTile.COLUMNS) : 0;
+        DoubleCut cut = new DoubleCut(broad, broad + wides * DoubleWideTile.COLUMNS, width);
         int rowsBefore = samples.oneOf(0, 3);
         int total = place.rows + rowsBefore + samples.oneOf(0, 2);
-        double[] panels = new double[(place.columns + Math.max(width, DoubleWideTile.COLUMNS)) * total];
-        DoublePacking.pack(from, wide, width, beyond, panels, total, rowsBefore);
+        double[] panels = new double[cut.size(place.columns, total)];
+        DoublePacking.pack(from, cut, beyond, panels, total, rowsBefore);
         int first = 0;
         while (first < place.columns) {
-            int panel = first < wide ? DoubleWideTile.COLUMNS : width;
+            int panel = cut.width(first);
             int most = beyond == DoublePacking.Beyond.LAST ? panel : Math.min(panel, place.columns - first);
             for (int row = 0; row < place.rows; row++) {
                 for (int k = 0; k < most; k++) {
                     int column = Math.min(first + k, place.columns - 1);
                     int at = first * total + (rowsBefore + row) * panel + k;
                     assertEquals(data[from.at(row, column)], panels[at],
-                            () -> place + ", " + wide + " wide columns, panels of " + width);
+                            () -> place + ", " + cut);
                 }
             }
             first += panel;

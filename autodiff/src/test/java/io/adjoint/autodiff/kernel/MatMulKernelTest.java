@@ -40,6 +40,7 @@ class MatMulKernelTest {
         "9, 20, 255",
         "20, 1100, 130", "6, 1030, 9", "1, 1030, 200", "40, 33, 300", "129, 600, 10", "70, 300, 6", "15, 300, 70",
         "64, 20, 96", "8, 30, 49", "16, 30, 64", "61, 1030, 65", "72, 30, 81", "70, 21, 45",
+        "65, 1100, 128", "97, 1040, 65", "98, 33, 113", "33, 40, 192",
         "300, 100, 300", "260, 1030, 520", "20, 512, 70", "33, 1024, 100"
     })
     void sizesAroundTheBlocks(int rows, int depth, int columns) {
@@ -285,6 +286,46 @@ class MatMulKernelTest {
         }
     }
 
+    /** A row or a column more than tiles hold is computed in ways of its own, and tiles that lack one in theirs. */
+    @Property(tries = 300)
+    void extentsAreNearThoseOfTiles(@ForAll long seed) {
+        Samples samples = new Samples(seed);
+        Random random = new Random(seed);
+        DType type = samples.oneOf(DType.F32, DType.F64);
+        int lanes = type == DType.F32 ? FloatTile.LANES : DoubleTile.LANES;
+        int rows = 8 * samples.between(1, 13) + samples.between(-1, 2);
+        int columns = lanes * samples.between(1, 9) + samples.between(-1, 2);
+        int depth = samples.oneOf(samples.between(1, 50), samples.between(1, 50), samples.between(1020, 1060));
+        checkBlocks(samples, random, type, rows, depth, columns);
+    }
+
+    /** A column beyond panels of four vectors is computed by squares where there are whole ones. */
+    @Property(tries = 150)
+    void aColumnMayComeAfterWholePanels(@ForAll long seed) {
+        Samples samples = new Samples(seed);
+        DType type = samples.oneOf(DType.F32, DType.F64);
+        int lanes = type == DType.F32 ? FloatTile.LANES : DoubleTile.LANES;
+        int rows = 16 * samples.between(1, 8) + samples.oneOf(0, 0, 0, 1);
+        int columns = 4 * lanes * samples.between(1, 3) + 1;
+        int depth = 16 * samples.oneOf(samples.between(1, 5), samples.between(1, 5), 68) + samples.oneOf(0, 0, 0, 1);
+        checkBlocks(samples, new Random(seed), type, rows, depth, columns);
+    }
+
+    /** Factors and results that lie anywhere, sums that begin anywhere, and an epilogue. */
+    private static void checkBlocks(Samples samples, Random random, DType type, int rows, int depth, int columns) {
+        Array left = operand(samples, random, type, Shape.of(1, rows, depth));
+        Array right = operand(samples, random, type, Shape.of(1, depth, columns));
+        Begin begin = samples.oneOf(Begin.values());
+        Array out = Copies.of(operand(samples, random, type, Shape.of(1, rows, columns)));
+        Array expected = switch (begin) {
+            case ZERO -> tripleLoop(left, right, out.shape());
+            case RESULT -> addTripleLoop(out, left, right);
+        };
+        finish(expected).on(0, 0, rows, columns).run();
+        multiplyBlocks(left, right, out, begin, finish(out));
+        Elements.assertSameBits(expected, out, left + " times " + right + " from " + begin);
+    }
+
     /** Each part of a product is finished when its epilogue comes, which comes once, however the product is computed. */
     @Property(tries = 300)
     void anEpilogueMeetsEachElementOnceItIsThere(@ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int threads) {
@@ -474,6 +515,16 @@ class MatMulKernelTest {
             } else {
                 DoubleMatMul.multiply(DoubleMatrix.of(left, b), DoubleMatrix.of(right, b), DoubleMatrix.of(out, b));
             }
+        }
+    }
+
+    private static void multiplyBlocks(Array left, Array right, Array out, Begin begin, Epilogue epilogue) {
+        if (out.dtype() == DType.F32) {
+            FloatMatMul.prepareBlocks(FloatMatrix.of(left, 0), FloatMatrix.of(right, 0), FloatMatrix.of(out, 0), begin,
+                    epilogue).run();
+        } else {
+            DoubleMatMul.prepareBlocks(DoubleMatrix.of(left, 0), DoubleMatrix.of(right, 0), DoubleMatrix.of(out, 0),
+                    begin, epilogue).run();
         }
     }
 
