@@ -48,7 +48,7 @@ public final class Moves {
         }
     }
 
-    /** Copies elements that lie side by side. Where C2 does not know what the arrays hold, a copy of 64 floats takes three times as long. */
+    /** Copies elements that lie side by side. Where C2 does not know what the arrays hold, a copy of few takes longer. */
     static void run(Array from, int i, Array to, int j, int count) {
         switch (to.dtype()) {
             case BOOL -> System.arraycopy(from.booleans(), i, to.booleans(), j, count);
