@@ -102,18 +102,13 @@ final class FloatMatMul {
             for (int p = 0; p < left.columns(); p += depth) {
                 int deep = Math.min(depth, left.columns() - p);
                 FloatMatrix rows = left.part(0, p, out.rows(), deep);
-                boolean packs = packs(rows, columns);
-                int last = packs ? 0 : FloatLastColumn.count(rows, columns);
-                FloatMatrix some = right.part(p, column, deep, columns - last);
+                FloatMatrix some = right.part(p, column, deep, columns);
                 FloatMatrix target = out.part(0, column, out.rows(), columns);
                 boolean first = p == 0 && begin == Begin.ZERO;
                 Epilogue after = p + deep == left.columns() ? epilogue.from(0, column) : Epilogue.NONE;
-                FloatCut cut = packs ? FloatCut.ofPacked(out.rows(), columns)
-                        : FloatCut.ofLying(out.rows(), columns - last);
-                if (last > 0) {
-                    parts.add(new Block(rows, new FloatRight.Fresh(some, cut), target, first, rowsAtOnce(cut), after,
-                            right.part(p, column + columns - last, deep, last)));
-                } else if (FloatRight.Lying.serves(left, some)) {
+                FloatCut cut = packs(rows, columns) ? FloatCut.ofPacked(out.rows(), columns)
+                        : FloatCut.ofLying(out.rows(), columns);
+                if (FloatRight.Lying.serves(left, some)) {
                     parts.add(new Block(rows, new FloatRight.Lying(some), target, first, ROWS, after));
                 } else if (FloatPassing.serves(out.rows(), some)) {
                     parts.add(FloatPassing.prepare(rows, new FloatRight.Fresh(some, cut), target, first, after));
@@ -219,42 +214,30 @@ final class FloatMatMul {
         private final FloatMatrix[] rows;
         private final FloatMatrix[] across;
         private final FloatMatrix[] targets;
-        /** What is computed for each target without a panel. */
-        private final Launch[] lasts;
         /** What is done after each target with those that are finished. */
         private final Launch[] finishes;
 
         /** @param most rows of the left matrix at a time */
         Block(FloatMatrix left, FloatRight right, FloatMatrix out, boolean first, int most, Epilogue epilogue) {
-            this(left, right, out, first, most, epilogue, out.part(0, out.columns(), left.columns(), 0));
-        }
-
-        /** @param last a column that comes after those in panels, or none */
-        Block(FloatMatrix left, FloatRight right, FloatMatrix out, boolean first, int most, Epilogue epilogue,
-                FloatMatrix last) {
             this.right = right;
             this.depth = left.columns();
-            this.columns = out.columns() - last.columns();
+            this.columns = out.columns();
             this.first = first;
-            this.packsLeft = packs(left, out.columns());
+            this.packsLeft = packs(left, columns);
             int count = Math.ceilDiv(left.rows(), most);
             int finished = 0;
             this.rows = new FloatMatrix[count];
             this.across = new FloatMatrix[count];
             this.targets = new FloatMatrix[count];
-            this.lasts = new Launch[count];
             this.finishes = new Launch[count];
             for (int i = 0; i < count; i++) {
                 int begin = i * most;
                 int height = Math.min(most, left.rows() - begin);
                 rows[i] = left.part(begin, 0, height, left.columns());
                 across[i] = rows[i].transposed();
-                targets[i] = out.part(begin, 0, height, columns);
-                lasts[i] = last.columns() == 0 ? Launch.NOTHING
-                        : new FloatLastColumn(rows[i], last, out.part(begin, columns, height, 1), first);
+                targets[i] = out.part(begin, 0, height, out.columns());
                 boolean isPart = i == count - 1 || (begin + height - finished) * columns >= PART;
-                finishes[i] = isPart ? epilogue.on(finished, 0, begin + height - finished, out.columns())
-                        : Launch.NOTHING;
+                finishes[i] = isPart ? epilogue.on(finished, 0, begin + height - finished, columns) : Launch.NOTHING;
                 finished = isPart ? begin + height : finished;
             }
         }
@@ -277,7 +260,6 @@ final class FloatMatMul {
                             column, targets[i], first, packsLeft, scratch.edge());
                     column += width;
                 }
-                lasts[i].run();
                 finishes[i].run();
             }
         }

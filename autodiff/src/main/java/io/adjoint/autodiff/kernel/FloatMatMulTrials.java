@@ -20,7 +20,6 @@ final class FloatMatMulTrials {
                 {5, 25, FloatMatMul.PACKING_COLUMNS}, {4, 30, 32}, {264, 24, 5},
                 {1, 25, FloatMatMul.PACKING_COLUMNS}, {40, 24, 5 * FloatTile.LANES}, {24, 25, 3 * FloatTile.LANES - 1},
                 {24, 24, 4 * FloatTile.LANES + 1}, {24, 25, 7 * FloatTile.LANES},
-                {80, 32, 4 * FloatTile.LANES + 1},
                 {16, 24, 2 * FloatTile.COLUMNS}, {4 * FloatTile.LEFT + 3, 24, 35}};
 
     /** The same for small products: tiles that are whole, and rows that are as long as a vector or shorter. */

@@ -6,7 +6,6 @@ final class FloatScratch {
 
     private final Room left = new Room();
     private final Room right = new Room();
-    private final Room column = new Room();
     private final float[] edge = new float[FloatTile.NARROW_ROWS * FloatWideTile.COLUMNS];
 
     private FloatScratch() {}
@@ -24,11 +23,6 @@ final class FloatScratch {
     /** Room for panels of a right matrix, which nobody holds any more. */
     float[] right(int size) {
         return right.of(size);
-    }
-
-    /** Room for one column of a right matrix, which nobody holds any more. */
-    float[] column(int size) {
-        return column.of(size);
     }
 
     /** The room for left matrices. */

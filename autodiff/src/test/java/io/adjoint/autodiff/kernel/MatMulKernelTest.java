@@ -296,23 +296,6 @@ class MatMulKernelTest {
         int rows = 8 * samples.between(1, 13) + samples.between(-1, 2);
         int columns = lanes * samples.between(1, 9) + samples.between(-1, 2);
         int depth = samples.oneOf(samples.between(1, 50), samples.between(1, 50), samples.between(1020, 1060));
-        checkBlocks(samples, random, type, rows, depth, columns);
-    }
-
-    /** A column beyond panels of four vectors is computed by squares where there are whole ones. */
-    @Property(tries = 150)
-    void aColumnMayComeAfterWholePanels(@ForAll long seed) {
-        Samples samples = new Samples(seed);
-        DType type = samples.oneOf(DType.F32, DType.F64);
-        int lanes = type == DType.F32 ? FloatTile.LANES : DoubleTile.LANES;
-        int rows = 16 * samples.between(1, 8) + samples.oneOf(0, 0, 0, 1);
-        int columns = 4 * lanes * samples.between(1, 3) + 1;
-        int depth = 16 * samples.oneOf(samples.between(1, 5), samples.between(1, 5), 68) + samples.oneOf(0, 0, 0, 1);
-        checkBlocks(samples, new Random(seed), type, rows, depth, columns);
-    }
-
-    /** Factors and results that lie anywhere, sums that begin anywhere, and an epilogue. */
-    private static void checkBlocks(Samples samples, Random random, DType type, int rows, int depth, int columns) {
         Array left = operand(samples, random, type, Shape.of(1, rows, depth));
         Array right = operand(samples, random, type, Shape.of(1, depth, columns));
         Begin begin = samples.oneOf(Begin.values());
