@@ -90,13 +90,14 @@ final class Lookups {
         };
     }
 
-    /** Whole rows of a table, each named by one number. */
+    /** Whole rows of a table, each named by one number, which was checked: those that nobody looks up any more are not. */
     private Optional<Lookup> rowsOf(int table, Graph.Apply gather) {
         Shape shape = gather.spec().shape();
         if (shape.rank() != 2 || shape.dim(1) != shape(table).dim(1)
                 || !(graph.steps()
                         .get(gather.inputs().get(1)) instanceof Graph.Apply(Expand _, List<Integer> stretched, _, _))
-                || !shape(stretched.getFirst()).equals(Shape.of(shape.dim(0), 1))) {
+                || !shape(stretched.getFirst()).equals(Shape.of(shape.dim(0), 1))
+                || !Checked.isIndex(graph, stretched.getFirst(), shape(table).dim(0))) {
             return Optional.empty();
         }
         return Optional.of(new Lookup(number(table), number(stretched.getFirst()), false));
@@ -110,15 +111,19 @@ final class Lookups {
         return apply.op() instanceof Contraction product && product.multipliesRows()
                 && apply.inputs().getFirst() == left && apply.inputs().getLast() != left && lookups.containsKey(left)
                 && shape(apply.inputs().getLast()).rank() == 2 && shape(left).dim(-1) >= LEAST_DEPTH
-                && spec(lookups.get(left).index).shape().size() / LEAST_USES >= spec(lookups.get(left).table).shape()
-                        .dim(0);
+                && uses(left) >= LEAST_USES;
     }
 
-    /** Whether the same is done to each of the rows, whose extents the result has. */
+    /** Whether the same is done to each of the rows, which the result has, too, and there are as many as in the table. */
     private boolean isDoneToRows(Graph.Apply apply, int rows) {
         return apply.op() instanceof Elementwise && lookups.containsKey(rows)
-                && shape(rows).equals(apply.spec().shape())
+                && shape(rows).equals(apply.spec().shape()) && uses(rows) >= 1
                 && apply.inputs().stream().allMatch(input -> input == rows || shape(input).rank() < 2);
+    }
+
+    /** How often each row of the table is looked up on average, rounded down. */
+    private int uses(int rows) {
+        return spec(lookups.get(rows).index).shape().size() / spec(lookups.get(rows).table).shape().dim(0);
     }
 
     /** Rows of what becomes of a table by what an operation does to the rows. */
@@ -129,14 +134,13 @@ final class Lookups {
         return new Lookup(add(apply.op(), inputs, apply), looked.index, isProduct);
     }
 
-    /** Whether a step saves a product, and all who read it only read the table or look up rows for themselves, not more in all. */
+    /** Whether a step saves a product, and who reads it does so to all rows alike, or all who do look up rows for themselves, not more in all. */
     private boolean goesOn(int step) {
         if (!lookups.get(step).isProduct || users.isKept(step)) {
             return false;
         }
         List<Graph.Apply> readers = users.of(step).stream().map(user -> (Graph.Apply) graph.steps().get(user)).toList();
         return readers.size() == 1 && isDoneToRows(readers.getFirst(), step)
-                || readers.stream().allMatch(reader -> isProductOfRows(reader, step))
                 || readers.stream()
                         .allMatch(reader -> reader.op() instanceof View view && view.ofRows(shape(step)).isPresent())
                         && readers.stream().mapToLong(reader -> reader.spec().shape().size()).sum()

@@ -150,7 +150,15 @@ final class Schedule {
     }
 
     private boolean mayRefuse(Unit unit) {
-        return unit instanceof Unit.Single(int step, _) && switch (((Graph.Apply) graph.steps().get(step)).op()) {
+        return switch (unit) {
+            case Unit.Single(int step, _) -> mayRefuse(step);
+            case Unit.Pair(Unit.Single first, _) -> mayRefuse(first.step());
+            case Unit.Fused _, Unit.Finished _, Unit.Sum _, Unit.Gathered _, Unit.Strip _ -> false;
+        };
+    }
+
+    private boolean mayRefuse(int step) {
+        return switch (((Graph.Apply) graph.steps().get(step)).op()) {
             case Indexing _, Growing _, RowOp _, MatrixOp _, Custom _ -> true;
             case Elementwise _, Reduction _, Scan _, View _, Contraction _, Windowed _, RandomOp _ -> false;
         };

@@ -96,7 +96,8 @@ final class FloatAbreast {
         int count = filters[0].count();
         int axes = sight.taps().length;
         boolean slidesByOne = IntStream.range(0, axes).allMatch(axis -> sight.sliding().stride(axis) == 1);
-        if (axes == 1 || !slidesByOne || rows.step() != 1 || groups < threads || count == 1
+        // elements are put beside each other four at a time
+        if (LANES < 4 || axes == 1 || !slidesByOne || rows.step() != 1 || groups < threads || count == 1
                 || (long) sight.size() * LANES > ROOM || (long) FILTERS * sight.count() * LANES > ROOM) {
             return Optional.empty();
         }

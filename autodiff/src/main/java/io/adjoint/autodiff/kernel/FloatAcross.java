@@ -25,6 +25,8 @@ record FloatAcross(FloatMatrix left, FloatPanels right, int column, FloatMatrix 
     /** Rows of a tile. */
     private static final int ROWS = FloatTile.COLUMNS;
 
+    private static final FloatCut PANELS = FloatCut.even(ROWS);
+
     /** Where sums begin. */
     private static final float[] ZEROS = new float[ROWS];
 
@@ -33,7 +35,7 @@ record FloatAcross(FloatMatrix left, FloatPanels right, int column, FloatMatrix 
         FloatScratch scratch = FloatScratch.get();
         float[] panels = right.part(0);
         float[] rows = scratch.left(FloatPacking.size(left, ROWS));
-        FloatPacking.pack(left, ROWS, FloatPacking.Beyond.ANYTHING, rows);
+        FloatPacking.pack(left, PANELS, FloatPacking.Beyond.ANYTHING, rows);
         for (int first = 0; first < out.rows(); first += COLUMNS) {
             int end = Math.min(first + COLUMNS, out.rows());
             for (int row = 0; row < out.columns(); row += ROWS) {

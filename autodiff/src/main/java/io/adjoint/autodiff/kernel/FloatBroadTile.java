@@ -21,6 +21,11 @@ final class FloatBroadTile {
 
     private FloatBroadTile() {}
 
+    /** See {@link FloatWideTile#serves}. */
+    static boolean serves(int rows) {
+        return Registers.ARE_LONG && Math.ceilDiv(rows, ROWS) * ROWS <= rows + rows / 16;
+    }
+
     /** See {@link FloatTile#multiplyRows}; up to six rows, and a panel of {@link #COLUMNS}. */
     static void multiplyRows(int depth, int rows, float[] a, int a0, int aStride, float[] b, int b0, float[] c, int c0,
             int cStride, boolean first) {

@@ -69,12 +69,13 @@ final class FloatConvolution {
             return shared(job, slide.units(), slide.chunk() * slide.runs().windows(), epilogue,
                     (n, from, to) -> job.slide(n, slide, from, to));
         }
-        Optional<FloatAbreast> abreast = abreast(job);
+        Optional<FloatRows> few = FloatRows.serving(sight, job.images.shape().dim(2), job.offsets.length,
+                job.filters[0].count());
+        Optional<FloatAbreast> abreast = FloatAbreast.serving(job.images, job.filters, sight, job.rows, job.offsets,
+                job.out, few.map(FloatRows::products).orElseGet(() -> products(job)), Workers.threads());
         if (abreast.isPresent()) {
             return abreast(job, abreast.get(), epilogue);
         }
-        Optional<FloatRows> few = FloatRows.serving(sight, job.images.shape().dim(2), job.offsets.length,
-                job.filters[0].count());
         if (few.isPresent()) {
             FloatRows rows = few.get();
             FloatRows.ZeroProducts[] zeros =
@@ -92,14 +93,15 @@ final class FloatConvolution {
                 (n, from, to) -> job.panels(n, runs, from, to));
     }
 
-    /** The way with images side by side, where it takes less than those with places of one side by side. */
-    private static Optional<FloatAbreast> abreast(Job job) {
+    /** Vectors of products of a filter with an image, of a raster or of panels, with what it costs to pack these. */
+    private static long products(Job job) {
+        int filters = job.filters[0].count();
+        int tile = FloatAbreast.isWide(filters) ? FloatSightTile.STRIP : FloatSightTile.COLUMNS;
         int[] starts = job.sight.starts();
-        long places = starts[starts.length - 1] - starts[0] + job.sight.count() / starts.length;
-        int tile = FloatAbreast.isWide(job.filters[0].count()) ? FloatSightTile.STRIP : FloatSightTile.COLUMNS;
-        long vectors = Math.ceilDiv(places, tile) * tile / FloatSightTile.LANES;
-        return FloatAbreast.serving(job.images, job.filters, job.sight, job.rows, job.offsets, job.out,
-                vectors * job.offsets.length, Workers.threads());
+        boolean isRaster = FloatRaster.serves(job.sight, filters);
+        long places = isRaster ? starts[starts.length - 1] - starts[0] + job.sight.count() / starts.length
+                : (long) job.sight.count() * (filters + FloatRaster.PACKING) / filters;
+        return Math.ceilDiv(places, tile) * tile / FloatSightTile.LANES * job.offsets.length;
     }
 
     private static Launch abreast(Job job, FloatAbreast abreast, Epilogue epilogue) {
@@ -302,7 +304,9 @@ final class FloatConvolution {
         Array out = Array.allocate(DType.F32, Shape.of(batch, sizes[1] * groups, height, width));
         Sight sight = Sight.of(sliding, ConvolutionKernel.imageShape(images), new int[] {sizes[5], sizes[5]},
                 new int[] {height, width}).orElseThrow();
-        Launch forward = prepare(images, weight, groups, sight, out, Epilogue.NONE);
+        Launch forward = batch == 1 ? prepare(images, weight, groups, sight, out, Epilogue.NONE)
+                // several images are side by side if there are as many such groups as threads
+                : Workers.withThreads(1, () -> prepare(images, weight, groups, sight, out, Epilogue.NONE));
         Launch byWeight = FloatConvolutionWeight.prepare(images, out, groups, sight,
                 new int[] {0, sight.count() / 2, sight.count()}, weight);
         Launch atOnce =

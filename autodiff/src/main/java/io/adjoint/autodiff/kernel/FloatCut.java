@@ -11,6 +11,9 @@ package io.adjoint.autodiff.kernel;
 record FloatCut(int broad, int wide, int rest) {
     private static final int LANES = FloatTile.LANES;
 
+    /** That of a left matrix whose rows are columns here. */
+    static final FloatCut LEFT = even(FloatTile.LEFT);
+
     /** Panels of one width. */
     static FloatCut even(int width) {
         return new FloatCut(0, 0, width);
@@ -24,8 +27,7 @@ record FloatCut(int broad, int wide, int rest) {
     /** For a left matrix of so many rows that is read where it lies. */
     static FloatCut ofLying(int rows, int columns) {
         int vectors = Math.ceilDiv(columns, LANES);
-        if (vectors < 4 || !FloatWideTile.serves(rows)
-                || Math.ceilDiv(rows, FloatBroadTile.ROWS) * FloatBroadTile.ROWS > rows + rows / 16) {
+        if (vectors < 4 || !FloatWideTile.serves(rows) || !FloatBroadTile.serves(rows)) {
             int wide = FloatWideTile.columns(rows, columns);
             return new FloatCut(0, wide, columns - wide <= LANES ? FloatTile.NARROW : FloatTile.COLUMNS);
         }

@@ -15,7 +15,8 @@ import io.adjoint.autodiff.runtime.Launch;
  */
 record FloatLookup(float[] table, int base, int tableStep, long[] places, int first, int placeStep, float[] rows,
         int start, int rowStep, int count, int columns) {
-    private static final FloatTiers TIERS = new FloatTiers(FloatLookupSums::trials, 1L << 26);
+    /** With a lambda, since a reference to the method would load its class, which cannot be where there are no vectors. */
+    private static final FloatTiers TIERS = new FloatTiers(() -> FloatLookupSums.trials(), 1L << 26);
 
     /** Of arrays whose axes before that one have one element, and of whose axes behind it the index says nothing. */
     static FloatLookup of(Array table, Array index, int axis, Array rows) {
@@ -47,6 +48,7 @@ record FloatLookup(float[] table, int base, int tableStep, long[] places, int fi
     }
 
     private boolean isSimd() {
+        // in this order: nobody can say how many lanes there are where there are no vectors
         return TIERS.isSimd((long) count * columns) && columns >= Simd.lanes(Float.BYTES);
     }
 

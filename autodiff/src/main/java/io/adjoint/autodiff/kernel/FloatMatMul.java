@@ -250,7 +250,7 @@ final class FloatMatMul {
                 float[] leftPanels = scratch.edge();
                 if (packsLeft) {
                     leftPanels = scratch.left(FloatPacking.size(across[i], FloatTile.LEFT));
-                    FloatPacking.pack(across[i], FloatTile.LEFT, FloatPacking.Beyond.LAST, leftPanels);
+                    FloatPacking.pack(across[i], FloatCut.LEFT, FloatPacking.Beyond.LAST, leftPanels);
                 }
                 int column = 0;
                 while (column < columns) {

@@ -53,12 +53,12 @@ final class FloatPacking {
         return Math.ceilDiv(from.columns(), width) * width * from.rows();
     }
 
-    /** Cuts a matrix into panels of {@code width} columns, a multiple of four, each row-major without gaps. */
-    static void pack(FloatMatrix from, int width, Beyond beyond, float[] to) {
-        pack(from, FloatCut.even(width), beyond, to, from.rows(), 0);
+    /** Cuts a matrix into panels, each row-major without gaps, the widths of which are multiples of four. */
+    static void pack(FloatMatrix from, FloatCut cut, Beyond beyond, float[] to) {
+        pack(from, cut, beyond, to, from.rows(), 0);
     }
 
-    /** The same for a matrix that is some rows, from {@code begin} on, of one with {@code total} rows, and any cut. */
+    /** The same for a matrix that is some rows, from {@code begin} on, of one with {@code total} rows. */
     static void pack(FloatMatrix from, FloatCut cut, Beyond beyond, float[] to, int total, int begin) {
         int depth = from.rows();
         int columns = from.columns();

@@ -9,7 +9,7 @@ import io.adjoint.autodiff.runtime.Array;
 final class FloatPanels {
     private final Array elements;
     private final FloatMatrix matrix;
-    private final int width;
+    private final FloatCut cut;
     private final float[][] parts;
     private final int depth;
     private volatile long packed = -1;
@@ -20,7 +20,7 @@ final class FloatPanels {
     private FloatPanels(Array elements, FloatMatrix matrix, int width, int depth) {
         this.elements = elements;
         this.matrix = matrix;
-        this.width = width;
+        this.cut = FloatCut.even(width);
         this.depth = depth;
         this.parts = new float[Math.ceilDiv(matrix.rows(), depth)][];
         for (int i = 0; i < parts.length; i++) {
@@ -62,7 +62,7 @@ final class FloatPanels {
         long writings = elements.writings();
         if (packed != writings) {
             for (int i = 0; i < parts.length; i++) {
-                FloatPacking.pack(rows(i), width, FloatPacking.Beyond.LAST, parts[i]);
+                FloatPacking.pack(rows(i), cut, FloatPacking.Beyond.LAST, parts[i]);
             }
             packed = writings;
         }

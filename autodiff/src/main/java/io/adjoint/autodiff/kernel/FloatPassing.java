@@ -21,6 +21,7 @@ final class FloatPassing implements Launch {
     private final FloatMatrix out;
     private final boolean first;
     private final int[] columns;
+    private final FloatCut[] cuts;
     private final FloatMatrix[] panels;
     /** What is done after each panel with columns that are finished. */
     private final Launch[] finishes;
@@ -40,11 +41,13 @@ final class FloatPassing implements Launch {
         this.out = out;
         this.first = first;
         this.columns = right.cut().begins(out.columns());
+        this.cuts = new FloatCut[columns.length];
         this.panels = new FloatMatrix[columns.length];
         this.finishes = new Launch[columns.length];
         int finished = 0;
         for (int i = 0; i < columns.length; i++) {
             int end = Math.min(columns[i] + right.width(columns[i]), out.columns());
+            cuts[i] = FloatCut.even(right.width(columns[i]));
             panels[i] = right.right().part(0, columns[i], left.columns(), end - columns[i]);
             boolean isPart = end == out.columns() || (end - finished) * out.rows() >= FloatMatMul.PART;
             finishes[i] = isPart ? epilogue.on(0, finished, out.rows(), end - finished) : Launch.NOTHING;
@@ -95,7 +98,7 @@ final class FloatPassing implements Launch {
     }
 
     private static void pack(FloatMatrix across, float[] to) {
-        FloatPacking.pack(across, FloatTile.LEFT, FloatPacking.Beyond.LAST, to);
+        FloatPacking.pack(across, FloatCut.LEFT, FloatPacking.Beyond.LAST, to);
     }
 
     @Override
@@ -106,7 +109,7 @@ final class FloatPassing implements Launch {
             int column = columns[i];
             int width = right.width(column);
             float[] panel = scratch.right(width * left.columns());
-            FloatPacking.pack(panels[i], width, FloatPacking.Beyond.ANYTHING, panel);
+            FloatPacking.pack(panels[i], cuts[i], FloatPacking.Beyond.ANYTHING, panel);
             FloatTiles.multiplyPanel(left, left.columns(), rows, panel, 0, width, width, column, out, first, packsLeft,
                     scratch.edge());
             finishes[i].run();

@@ -70,7 +70,7 @@ final class FloatPatches {
         if (abreast.length < size || lastAbreast != sight) {
             abreast = abreast.length < size ? new float[size] : abreast;
             Arrays.fill(abreast, 0, size, 0);
-            lastAbreast = sight;
+            lastAbreast = sight; // its borders stay zero from one batch of images to the next
         }
         for (int c = 0; c < sight.channels(); c++) {
             int from = images.offset() + first * images.stride(0) + c * images.stride(1);

@@ -17,7 +17,7 @@ record FloatRaster(int[] starts, int[] targets, int length, int chunk) {
     private static final int PLACES = 1 << 11;
 
     /** What it takes to pack what windows see of an element, compared to one filter's product with it. */
-    private static final int PACKING = 9;
+    static final int PACKING = 9;
 
     /** A product with what lies where it lies takes so many parts of eight of one with a panel. */
     private static final int UNPACKED = 9;

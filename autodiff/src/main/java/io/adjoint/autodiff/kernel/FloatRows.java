@@ -39,8 +39,13 @@ record FloatRows(int[] places, int[] begins, int[] ends, int[] starts, int[] tar
         FloatRows all = of(sight, extent, elements);
         int[] starts = sight.starts();
         long places = starts[starts.length - 1] - starts[0] + all.length;
-        long products = IntStream.range(0, all.ends.length).mapToLong(tile -> all.ends[tile] - all.begins[tile]).sum();
-        return products < Math.ceilDiv(places, FloatSightTile.STRIP) * elements ? Optional.of(all) : Optional.empty();
+        return all.products() < Math.ceilDiv(places, FloatSightTile.STRIP) * VECTORS * elements ? Optional.of(all)
+                : Optional.empty();
+    }
+
+    /** Vectors of products of a filter with an image. */
+    long products() {
+        return IntStream.range(0, ends.length).mapToLong(tile -> (long) (ends[tile] - begins[tile]) * VECTORS).sum();
     }
 
     private static FloatRows of(Sight sight, int extent, int elements) {

@@ -19,6 +19,8 @@ record FloatSmall(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin be
     /** Rows of a tile: as many chains of sums hide the latency of an addition. */
     private static final int ROWS = FloatTile.NARROW_ROWS;
 
+    private static final FloatCut PANEL = FloatCut.even(FloatTile.NARROW);
+
     /** Columns of results that are small: few vectors, which a panel would meet together. */
     private static final int MOST_COLUMNS = Math.max(LANES, 16);
 
@@ -66,7 +68,7 @@ record FloatSmall(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin be
             multiply(right.data(), right.offset(), right.rowStride(), scratch.edge());
         } else {
             float[] panel = scratch.right(FloatTile.NARROW * right.rows());
-            FloatPacking.pack(right, FloatTile.NARROW, FloatPacking.Beyond.ANYTHING, panel);
+            FloatPacking.pack(right, PANEL, FloatPacking.Beyond.ANYTHING, panel);
             multiply(panel, 0, FloatTile.NARROW, scratch.edge());
         }
     }

@@ -39,9 +39,9 @@ record FloatStrips(FloatMatrix left, FloatMatrix right, FloatMatrix out, Begin b
         return rows <= MOST_ROWS && right.columnStride() == 1 ? right.columns() / COLUMNS * COLUMNS : 0;
     }
 
-    /** Of a product of so many rows, those beyond whole tiles that are computed so: one or none. */
+    /** Of a product of so many rows, those that are computed so lest all have narrower tiles: one beyond whole tiles or none. */
     static int tail(int rows, FloatMatrix right) {
-        return Registers.ARE_LONG && rows > MOST_ROWS && rows % FloatWideTile.ROWS == 1
+        return Registers.ARE_LONG && rows > MOST_ROWS && rows % FloatWideTile.ROWS == 1 && !FloatWideTile.serves(rows)
                 && columns(1, right) == right.columns() ? 1 : 0;
     }
 

@@ -7,8 +7,6 @@ import java.util.List;
 
 /** The sum of products of which all factors are packed at once. The build derives the float64 twin from this source. */
 final class FloatSum implements Launch {
-    private static final FloatCut LEFT = FloatCut.even(FloatTile.LEFT);
-
     private final int depth;
     private final boolean first;
     private final FloatCut cut;
@@ -40,8 +38,8 @@ final class FloatSum implements Launch {
         pack(rights, cut, FloatPacking.Beyond.ANYTHING, panels);
         for (int i = 0; i < targets.length; i++) {
             FloatMatrix[] parts = across[i];
-            float[] leftPanels = scratch.left(LEFT.size(parts[0].columns(), depth));
-            pack(parts, LEFT, FloatPacking.Beyond.LAST, leftPanels);
+            float[] leftPanels = scratch.left(FloatCut.LEFT.size(parts[0].columns(), depth));
+            pack(parts, FloatCut.LEFT, FloatPacking.Beyond.LAST, leftPanels);
             int column = 0;
             while (column < targets[i].columns()) {
                 int width = cut.width(column);

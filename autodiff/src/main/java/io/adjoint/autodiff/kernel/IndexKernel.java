@@ -7,7 +7,6 @@ import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
-import java.util.stream.IntStream;
 
 /** Loops that read or write at places named by an I64 tensor, whose values the caller has checked. */
 public final class IndexKernel {
@@ -169,8 +168,11 @@ public final class IndexKernel {
 
     /** Whether each number in the index names one of some rows of floats, of which there is one series. */
     private static boolean isLookup(Array indexed, Array index, int axis, Array other) {
-        return indexed.dtype().isFloat() && index.size() > 0 && namesRuns(indexed, index, axis, other)
-                && IntStream.range(0, axis).allMatch(a -> index.shape().dim(a) == 1);
+        boolean isOne = true;
+        for (int a = 0; a < axis; a++) {
+            isOne &= index.shape().dim(a) == 1;
+        }
+        return isOne && indexed.dtype().isFloat() && index.size() > 0 && namesRuns(indexed, index, axis, other);
     }
 
     private static Launch visitRuns(Array indexed, Array index, int axis, Array other, VisitRun visit) {

@@ -121,6 +121,25 @@ class LookupsTest {
         assertSame(narrow, Lookups.of(narrow));
     }
 
+    /** A table of a thousand words is not given a bias for each line of thirty-two. */
+    @Test
+    void whatIsDoneToFewRowsIsNotDoneToTheTable() {
+        String text = rewritten(rows -> rows.matmul(weight(3)).slice(0, 0, 1).exp(), 3, 4);
+        assertTrue(text.contains("exp(") && !Pattern.compile("exp.* F32\\[5, 3]").matcher(text).find(), text);
+        assertTrue(Pattern.compile("matmul.* F32\\[5, 3]").matcher(text).find(), text);
+    }
+
+    /** Places that nobody has checked are looked up where they were, and refused with the same words. */
+    @Test
+    void placesOfARawGatherStayThere() {
+        BinaryOperator<Tensor> function = (table, places) -> table
+                .gather(0, places.unsqueeze(1).expand(Shape.of(4, WIDTH))).matmul(weight(3)).slice(0, 0, 1);
+        Tensor table = Tensor.ones(2, WIDTH);
+        Tensor places = Tensor.of(new long[] {0, 2, 1, 0});
+        assertEquals(assertThrows(ShapeException.class, () -> function.apply(table, places)).getMessage(),
+                assertThrows(ShapeException.class, () -> Program.compile(function).apply(table, places)).getMessage());
+    }
+
     @Test
     void aPlaceOutsideOfTheTableIsRefusedAsInEagerCode() {
         BinaryOperator<Tensor> function = (table, places) -> Embeddings.lookup(table, places).matmul(weight(3));

@@ -96,7 +96,10 @@ class ConvolutionKernelTest {
             }
             compare("forward", Array.allocate(type, shape(batch, filters, windows)),
                     out -> plain.forward(images, weight, out, Epilogue.NONE).run(),
-                    out -> simd.forward(images, weight, out, Epilogue.NONE).run());
+                    out -> Workers.withThreads(1, () -> {
+                        simd.forward(images, weight, out, Epilogue.NONE).run();
+                        return out;
+                    }));
         }
     }
 
@@ -114,8 +117,12 @@ class ConvolutionKernelTest {
             int room = extents[a] + before[a] + samples.between(0, 4) - (taps[a] - 1) * dilation[a] - 1;
             windows[a] = Math.max(0, room) + 1;
         }
-        check(samples, new Sliding(new int[] {1, 1}, before, dilation), groups, samples.between(14, 35),
-                samples.between(1, 4), samples.between(2, 18), extents, taps, windows);
+        int batch = samples.between(14, 35);
+        Workers.withThreads(1, () -> { // more threads share single images
+            check(samples, new Sliding(new int[] {1, 1}, before, dilation), groups, batch, samples.between(1, 4),
+                    samples.between(2, 18), extents, taps, windows);
+            return batch;
+        });
     }
 
     @ParameterizedTest
