@@ -93,7 +93,7 @@ final class Lookups {
     /** Whole rows of a table, each named by one number, which was checked: those that nobody looks up any more are not. */
     private Optional<Lookup> rowsOf(int table, Graph.Apply gather) {
         Shape shape = gather.spec().shape();
-        if (shape.rank() != 2 || shape.dim(1) != shape(table).dim(1)
+        if (shape.rank() != 2 || shape.dim(1) != shape(table).dim(1) || shape(table).dim(0) == 0
                 || !(graph.steps()
                         .get(gather.inputs().get(1)) instanceof Graph.Apply(Expand _, List<Integer> stretched, _, _))
                 || !shape(stretched.getFirst()).equals(Shape.of(shape.dim(0), 1))
