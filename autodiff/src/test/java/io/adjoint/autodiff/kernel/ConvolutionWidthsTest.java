@@ -1,14 +1,10 @@
 package io.adjoint.autodiff.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Workers;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,13 +14,7 @@ class ConvolutionWidthsTest {
     @ParameterizedTest
     @ValueSource(strings = {"-XX:UseAVX=3", "-XX:UseAVX=2", "-XX:MaxVectorSize=16"})
     void smallImagesHaveTheBitsOfThePlainPath(String width) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g", "--add-modules=jdk.incubator.vector", "-XX:+IgnoreUnrecognizedVMOptions", width, "-cp",
-                System.getProperty("java.class.path"), Convolutions.class.getName())
-                .redirectErrorStream(true).start();
-        List<String> lines = process.inputReader().lines().toList();
-        assertEquals(0, process.waitFor(), lines::toString);
-        assertTrue(lines.contains("done"), lines::toString);
+        MachineOfWidth.assertDone(width, Convolutions.class);
     }
 
     /** Fails where bits differ, on a virtual machine of its own. */

@@ -1,14 +1,11 @@
 package io.adjoint.autodiff.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import com.sun.management.ThreadMXBean;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.runtime.Array;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,14 +15,7 @@ class LookupSumsTest {
     @ParameterizedTest
     @ValueSource(strings = {"-XX:UseAVX=3", "-XX:UseAVX=2", "-XX:MaxVectorSize=16"})
     void sumsHaveTheBitsOfTheirOrder(String width) throws IOException, InterruptedException {
-        Process process =
-                new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
-                        "--add-modules=jdk.incubator.vector", "-XX:+IgnoreUnrecognizedVMOptions", width, "-cp",
-                        System.getProperty("java.class.path"), Sums.class.getName())
-                        .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        List<String> lines = process.inputReader().lines().toList();
-        assertEquals(0, process.waitFor(), lines::toString);
-        assertEquals(List.of("done"), lines);
+        MachineOfWidth.assertDone(width, Sums.class);
     }
 
     /** Names what allocates, and fails where bits differ, on a virtual machine of its own. */

@@ -1,7 +1,5 @@
 package io.adjoint.autodiff.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import com.sun.management.ThreadMXBean;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
@@ -10,7 +8,6 @@ import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.runtime.Array;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,14 +21,7 @@ class ReductionMemoryTest {
     @ParameterizedTest
     @ValueSource(strings = {"-XX:UseAVX=3", "-XX:UseAVX=2", "-XX:MaxVectorSize=16"})
     void compiledReductionsAllocateNothing(String width) throws IOException, InterruptedException {
-        Process process =
-                new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
-                        "--add-modules=jdk.incubator.vector", "-XX:+IgnoreUnrecognizedVMOptions", width, "-cp",
-                        System.getProperty("java.class.path"), Reductions.class.getName())
-                        .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        List<String> lines = process.inputReader().lines().toList();
-        assertEquals(0, process.waitFor(), lines::toString);
-        assertEquals(List.of("done"), lines);
+        MachineOfWidth.assertDone(width, Reductions.class);
     }
 
     /** Names what allocates, or differs, on a virtual machine of its own. */
