@@ -11,12 +11,30 @@ package io.adjoint.autodiff.kernel;
 record FloatCut(int broad, int wide, int rest) {
     private static final int LANES = FloatTile.LANES;
 
+    /** With more columns rows are read where they lie so often that packing them is better. */
+    private static final int MOST_BROAD = 512;
+
     /** That of a left matrix whose rows are columns here. */
     static final FloatCut LEFT = even(FloatTile.LEFT);
 
     /** Panels of one width. */
     static FloatCut even(int width) {
         return new FloatCut(0, 0, width);
+    }
+
+    /**
+     * For a left matrix, which is packed or not.
+     *
+     * @param all columns that its rows meet, some of which are those here
+     */
+    static FloatCut of(FloatMatrix left, int all, int columns) {
+        boolean isBroad = left.columnStride() == 1 && all <= MOST_BROAD && isBroad(left.rows(), columns);
+        return isBroad || !FloatMatMul.packs(left, all) ? ofLying(left.rows(), columns)
+                : ofPacked(left.rows(), columns);
+    }
+
+    private static boolean isBroad(int rows, int columns) {
+        return Math.ceilDiv(columns, LANES) >= 4 && FloatWideTile.serves(rows) && FloatBroadTile.serves(rows);
     }
 
     /** For a left matrix of so many rows that is packed. */
@@ -27,7 +45,7 @@ record FloatCut(int broad, int wide, int rest) {
     /** For a left matrix of so many rows that is read where it lies. */
     static FloatCut ofLying(int rows, int columns) {
         int vectors = Math.ceilDiv(columns, LANES);
-        if (vectors < 4 || !FloatWideTile.serves(rows) || !FloatBroadTile.serves(rows)) {
+        if (!isBroad(rows, columns)) {
             int wide = FloatWideTile.columns(rows, columns);
             return new FloatCut(0, wide, columns - wide <= LANES ? FloatTile.NARROW : FloatTile.COLUMNS);
         }

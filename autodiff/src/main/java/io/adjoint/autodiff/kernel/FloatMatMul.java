@@ -106,8 +106,7 @@ final class FloatMatMul {
                 FloatMatrix target = out.part(0, column, out.rows(), columns);
                 boolean first = p == 0 && begin == Begin.ZERO;
                 Epilogue after = p + deep == left.columns() ? epilogue.from(0, column) : Epilogue.NONE;
-                FloatCut cut = packs(rows, columns) ? FloatCut.ofPacked(out.rows(), columns)
-                        : FloatCut.ofLying(out.rows(), columns);
+                FloatCut cut = FloatCut.of(rows, columns, columns);
                 if (FloatRight.Lying.serves(left, some)) {
                     parts.add(new Block(rows, new FloatRight.Lying(some), target, first, ROWS, after));
                 } else if (FloatPassing.serves(out.rows(), some)) {
@@ -139,13 +138,13 @@ final class FloatMatMul {
                 int deep = Math.min(depth, left.columns() - p);
                 FloatRight.Shared part =
                         new FloatRight.Shared(new FloatRight.Fresh(right.part(p, column, deep, columns),
-                                FloatCut.ofPacked(most, columns)));
+                                FloatCut.of(left.part(0, p, most, deep), columns, columns)));
                 Block[] blocks = new Block[Math.ceilDiv(out.rows(), most)];
                 for (int i = 0; i < blocks.length; i++) {
                     int row = i * most;
                     int rows = Math.min(most, out.rows() - row);
                     blocks[i] = new Block(left.part(row, p, rows, deep), part, out.part(row, column, rows, columns),
-                            p == 0 && begin == Begin.ZERO, ROWS,
+                            p == 0 && begin == Begin.ZERO, rowsAtOnce(part.fresh().cut()),
                             p + deep == left.columns() ? epilogue.from(row, column) : Epilogue.NONE);
                 }
                 parts.add(Launch.all(part.packed()::begin, Workers.prepare(blocks.length, i -> blocks[i].run())));
@@ -196,8 +195,8 @@ final class FloatMatMul {
     }
 
     /**
-     * Whether the rows of the left matrix are packed, with so many columns of the right one. Short rows do not crowd: they are read in
-     * few steps, and one line after the other.
+     * Whether the rows of the left matrix are packed where no tile reads them well as they lie, with so many columns of the right one. Short rows
+     * do not crowd: they are read in few steps, and one line after the other.
      */
     static boolean packs(FloatMatrix left, int columns) {
         boolean crowd = left.rowStride() * Float.BYTES % CROWDING == 0 && left.columns() * Float.BYTES >= CROWDING;
@@ -223,7 +222,7 @@ final class FloatMatMul {
             this.depth = left.columns();
             this.columns = out.columns();
             this.first = first;
-            this.packsLeft = packs(left, columns);
+            this.packsLeft = right.isForPackedRows() && packs(left, columns);
             int count = Math.ceilDiv(left.rows(), most);
             int finished = 0;
             this.rows = new FloatMatrix[count];

@@ -35,7 +35,7 @@ final class FloatPassing implements Launch {
     private FloatPassing(FloatMatrix left, Left leftPanels, int all, FloatRight.Fresh right, FloatMatrix out,
             boolean first, Epilogue epilogue) {
         this.left = left;
-        this.packsLeft = FloatMatMul.packs(left, all);
+        this.packsLeft = right.isForPackedRows() && FloatMatMul.packs(left, all);
         this.leftPanels = packsLeft ? leftPanels : FloatScratch::edge;
         this.right = right;
         this.out = out;
@@ -86,7 +86,7 @@ final class FloatPassing implements Launch {
             int column = i * most;
             int columns = Math.min(most, out.columns() - column);
             FloatRight.Fresh some = new FloatRight.Fresh(right.part(0, column, right.rows(), columns),
-                    FloatCut.ofPacked(out.rows(), columns));
+                    FloatCut.of(left, out.columns(), columns));
             shares[i] = new FloatPassing(left, scratch -> packed.in(scratch.left()), out.columns(), some,
                     out.part(0, column, out.rows(), columns), first, epilogue.from(0, column));
         }

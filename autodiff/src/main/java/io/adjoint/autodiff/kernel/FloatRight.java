@@ -14,6 +14,11 @@ sealed interface FloatRight {
     /** From one row of a tile to the next. */
     int stride(int column);
 
+    /** Whether there are tiles for packed rows of the left matrix, else only for rows that lie as they are. */
+    default boolean isForPackedRows() {
+        return true;
+    }
+
     /** Packed each time. */
     record Fresh(FloatMatrix right, FloatCut cut) implements FloatRight {
         @Override
@@ -42,6 +47,11 @@ sealed interface FloatRight {
         }
 
         @Override
+        public boolean isForPackedRows() {
+            return cut.broad() == 0;
+        }
+
+        @Override
         public int stride(int column) {
             return cut.width(column);
         }
@@ -66,6 +76,11 @@ sealed interface FloatRight {
         @Override
         public int at(int column) {
             return fresh.at(column);
+        }
+
+        @Override
+        public boolean isForPackedRows() {
+            return fresh.isForPackedRows();
         }
 
         @Override
