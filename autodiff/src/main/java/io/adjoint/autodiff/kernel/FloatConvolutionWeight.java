@@ -56,16 +56,6 @@ final class FloatConvolutionWeight {
         }
     }
 
-    private static void interleave(int size, float[] from, int k0, int k1, int k2, int k3, float[] to, int at,
-            int panel) {
-        for (int i = 0; i < size; i++) {
-            to[at + i * panel] = from[k0 + i];
-            to[at + i * panel + 1] = from[k1 + i];
-            to[at + i * panel + 2] = from[k2 + i];
-            to[at + i * panel + 3] = from[k3 + i];
-        }
-    }
-
     /** What all images share. */
     private static final class Job {
         private final Array images;
@@ -133,13 +123,9 @@ final class FloatConvolutionWeight {
 
         /** Panels of filters; what is in no filter's column is never looked at. */
         private void pack(float[] from, int at, int size, int stride, float[] panels) {
-            for (int k = 0; k < width; k += TOGETHER) {
-                int column = k % panel;
-                if (k < filters || column == 0) {
-                    interleave(size, from, at + Math.min(k, filters - 1) * stride,
-                            at + Math.min(k + 1, filters - 1) * stride, at + Math.min(k + 2, filters - 1) * stride,
-                            at + Math.min(k + 3, filters - 1) * stride, panels, (k - column) * size + column, panel);
-                }
+            for (int k = 0; k < filters; k += panel) {
+                FloatPacking.beside(size, from, at + k * stride, stride, Math.min(panel, filters - k), panel, panels,
+                        k * size);
             }
         }
 

@@ -205,6 +205,11 @@ final class FloatPacking {
         interleave(from, begin, rows, columns, LANES, 1, stride, LANES, to, at);
     }
 
+    /** The same as a panel of some width, a multiple of four; what is in the columns beyond them is for nobody. */
+    static void beside(int rows, float[] from, int begin, int stride, int columns, int width, float[] to, int at) {
+        interleave(from, begin, rows, columns, columns, 1, stride, width, to, at);
+    }
+
     /** Which lanes change places with those so many further. */
     private static VectorShuffle<Float> exchange(int distance) {
         return VectorShuffle.fromOp(SPECIES, lane -> lane ^ distance & LANES - 1);
