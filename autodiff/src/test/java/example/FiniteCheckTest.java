@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Gradients;
+import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Training;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.check.FiniteCheck;
 import io.adjoint.autodiff.check.NotFiniteException;
+import io.adjoint.autodiff.function.Embeddings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +39,26 @@ class FiniteCheckTest {
                 thrown.getMessage()
                         .contains(" made NaN in the gradient of sqrt at FiniteCheckTest.loss(FiniteCheckTest.java:"),
                 thrown.getMessage());
+    }
+
+    /** Cotangents of rows of a table are summed before the product's rule sees them. */
+    @Test
+    void namesTheProductOfRowsWhoseGradientItIs() {
+        Tensor table = Tensor.ones(2, 16).tracked();
+        Tensor index = Tensor.of(new long[] {0, 1, 0, 0});
+        NotFiniteException thrown = assertThrows(NotFiniteException.class, () -> FiniteCheck.finite(
+                () -> product(table, index).vjp(Tensor.full(Shape.of(4, 3), DType.F32, 2e38), table).of(table)));
+        assertEquals("matmul", thrown.operation());
+        assertTrue(thrown.getMessage().startsWith(
+                "scatter_add made Infinity in the gradient of matmul at FiniteCheckTest.product(FiniteCheckTest.java:"),
+                thrown.getMessage());
+        NotFiniteException below = assertThrows(NotFiniteException.class, () -> FiniteCheck.finite(
+                () -> Embeddings.lookup(table, index).vjp(Tensor.full(Shape.of(4, 16), DType.F32, 2e38), table)));
+        assertTrue(below.getMessage().contains("in the gradient of gather at FiniteCheckTest."), below.getMessage());
+    }
+
+    private static Tensor product(Tensor table, Tensor index) {
+        return Embeddings.lookup(table, index).matmul(Tensor.ones(16, 3));
     }
 
     private static Tensor loss() {

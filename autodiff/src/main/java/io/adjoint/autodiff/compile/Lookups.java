@@ -10,6 +10,7 @@ import io.adjoint.autodiff.op.Gather;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.op.Reshape;
 import io.adjoint.autodiff.op.View;
+import io.adjoint.autodiff.tape.LookedUp;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,12 +24,6 @@ import java.util.Optional;
  * table as well, and whoever reads some of the rows looks up these.
  */
 final class Lookups {
-    /** Rows looked up for each row of the table from which on the pass pays. */
-    private static final int LEAST_USES = 2;
-
-    /** Terms of each element of a product that take longer than looking it up. */
-    private static final int LEAST_DEPTH = 16;
-
     private final Graph graph;
     private final Users users;
     private final Map<Integer, Lookup> lookups = new HashMap<>();
@@ -110,8 +105,9 @@ final class Lookups {
     private boolean isProductOfRows(Graph.Apply apply, int left) {
         return apply.op() instanceof Contraction product && product.multipliesRows()
                 && apply.inputs().getFirst() == left && apply.inputs().getLast() != left && lookups.containsKey(left)
-                && shape(apply.inputs().getLast()).rank() == 2 && shape(left).dim(-1) >= LEAST_DEPTH
-                && uses(left) >= LEAST_USES;
+                && shape(apply.inputs().getLast()).rank() == 2
+                && LookedUp.isWorthAProduct(spec(lookups.get(left).table).shape(),
+                        spec(lookups.get(left).index).shape());
     }
 
     /** Whether the same is done to each of the rows, which the result has, too, and there are as many as in the table. */

@@ -9,6 +9,7 @@ import io.adjoint.autodiff.Side;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.op.ResolveIndex;
 import io.adjoint.autodiff.op.ResolveIndex.Counting;
+import io.adjoint.autodiff.tape.LookedUp;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -63,7 +64,7 @@ public final class Embeddings {
     public static Tensor lookup(Tensor table, Tensor index, OptionalInt padding, Frequency frequency) {
         requireTable("embedding", table);
         Tensor flat = places("embedding", table, index).reshape(Shape.of(index.size()));
-        Tensor rows = table.indexSelect(0, flat);
+        Tensor rows = LookedUp.note(table.indexSelect(0, flat), table, flat.unsqueeze(1));
         if (frequency == Frequency.MEAN) {
             Tensor ones = Tensor.full(flat.shape(), table.dtype(), 1);
             Tensor counts = Tensor.zeros(Shape.of(table.dim(0)), table.dtype()).scatterAdd(0, flat, ones);

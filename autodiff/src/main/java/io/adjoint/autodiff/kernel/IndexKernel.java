@@ -155,15 +155,20 @@ public final class IndexKernel {
      * planes, as of embeddings and examples.
      */
     private static boolean namesRuns(Array indexed, Array index, int axis, Array other) {
+        return run(indexed, index, axis, other) > 1;
+    }
+
+    /** How many elements each number in the index names that lie one after the other in both arrays, 0 if they lie apart. */
+    private static int run(Array indexed, Array index, int axis, Array other) {
         int run = 1;
         for (int a = index.shape().rank() - 1; a > axis; a--) {
             int dim = index.shape().dim(a);
             if (dim != 1 && (index.stride(a) != 0 || indexed.stride(a) != run || other.stride(a) != run)) {
-                return false;
+                return 0;
             }
             run *= dim;
         }
-        return run > 1;
+        return run;
     }
 
     /** Whether each number in the index names one of some rows of floats, of which there is one series. */
@@ -172,7 +177,7 @@ public final class IndexKernel {
         for (int a = 0; a < axis; a++) {
             isOne &= index.shape().dim(a) == 1;
         }
-        return isOne && indexed.dtype().isFloat() && index.size() > 0 && namesRuns(indexed, index, axis, other);
+        return isOne && indexed.dtype().isFloat() && index.size() > 0 && run(indexed, index, axis, other) > 0;
     }
 
     private static Launch visitRuns(Array indexed, Array index, int axis, Array other, VisitRun visit) {

@@ -51,10 +51,30 @@ final class Cotangents {
                 return;
             }
         }
+        Optional<TableProduct> product = TableProduct.of(visit);
+        if (product.isPresent()) {
+            flowPast(visit, product.get(), upstream);
+        } else {
+            flowOn(visit, upstream);
+        }
+    }
+
+    private void flowOn(Visit visit, Tensor upstream) {
         for (int i = 0; i < visit.inputs(); i++) {
             if (visit.leadsOn(i)) {
                 flow(visit, i, upstream);
             }
+        }
+    }
+
+    /** Lets the cotangent of a product flow to a table, past the rows of it that are the product's factor. */
+    private void flowPast(Visit visit, TableProduct product, Tensor upstream) {
+        Visit ofTable = product.visit(order);
+        if (Trace.open() instanceof FiniteWatch watch) {
+            watch.standsFor(ofTable.node, visit.node);
+            flowOn(ofTable, watch.inRule(visit.node, () -> product.sums(upstream)));
+        } else {
+            flowOn(ofTable, product.sums(upstream));
         }
     }
 

@@ -34,6 +34,11 @@ public final class FiniteWatch implements Trace {
         Places.here().ifPresent(place -> places.put(node, Places.print(place)));
     }
 
+    /** A node whose rules run in place of another's was called where that was. */
+    void standsFor(Node node, Node recorded) {
+        places.put(node, places.get(recorded));
+    }
+
     Tensor inRule(Node node, Supplier<Tensor> body) {
         Optional<Node> outer = rule;
         rule = Optional.of(node);

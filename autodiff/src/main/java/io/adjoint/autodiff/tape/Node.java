@@ -6,6 +6,7 @@ import io.adjoint.autodiff.op.Elementwise;
 import io.adjoint.autodiff.op.Gradient;
 import io.adjoint.autodiff.op.Op;
 import io.adjoint.autodiff.runtime.Array;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,11 +30,36 @@ public final class Node {
     private final Array output;
     private final List<TensorSpec> inputSpecs;
     private final TensorSpec spec;
+
+    /** The same node, of which a walk is to know that it consists of rows of a table. */
+    Node looking(LookedUp rows) {
+        return new Node(op, gradient, parents, inputs, output, inputSpecs, spec, call, rows);
+    }
+
+    /** The same operation on another first input, for a walk; its rules do not read the result. */
+    Node onOther(Node first, Tensor value) {
+        Node[] otherParents = parents.clone();
+        otherParents[0] = first;
+        Tensor[] others = inputs.clone();
+        others[0] = value;
+        List<TensorSpec> specs = new ArrayList<>(inputSpecs);
+        specs.set(0, value.spec());
+        return new Node(op, gradient, otherParents, others, null, List.copyOf(specs),
+                op.orElseThrow().infer(specs), null, null);
+    }
+
+    /** What it consists of, if that is known to be rows of a table; else null. */
+    LookedUp lookedUp() {
+        return lookedUp;
+    }
+
     /** The call of a formula whose last operation this is, else null. */
     private final Joint.Call call;
+    /** What it consists of, if that is known to be rows of a table; else null. */
+    private final LookedUp lookedUp;
 
     private Node(Optional<Op> op, Gradient gradient, Node[] parents, Tensor[] inputs, Array output,
-            List<TensorSpec> inputSpecs, TensorSpec spec, Joint.Call call) {
+            List<TensorSpec> inputSpecs, TensorSpec spec, Joint.Call call, LookedUp lookedUp) {
         this.op = op;
         this.gradient = gradient;
         this.parents = parents;
@@ -42,11 +68,12 @@ public final class Node {
         this.inputSpecs = inputSpecs;
         this.spec = spec;
         this.call = call;
+        this.lookedUp = lookedUp;
     }
 
     /** A node that nothing precedes. */
     public static Node leaf(TensorSpec spec) {
-        return new Node(Optional.empty(), LEAF, NO_PARENTS, new Tensor[0], null, List.of(), spec, null);
+        return new Node(Optional.empty(), LEAF, NO_PARENTS, new Tensor[0], null, List.of(), spec, null, null);
     }
 
     /** The result of an operation on inputs of which at least one is tracked; tracked too if anything flows back. */
@@ -84,7 +111,7 @@ public final class Node {
             }
         }
         return new Node(Optional.of(op), gradient, parents, saved, savesOutput ? output : null, inputSpecs,
-                new TensorSpec(output.dtype(), output.shape()), call);
+                new TensorSpec(output.dtype(), output.shape()), call, null);
     }
 
     /** The call of a formula whose last operation this is; null if it is none. */

@@ -79,6 +79,14 @@ final class Visit {
         return visit;
     }
 
+    /** A visit of the same operation on another first input. */
+    Visit onOther(Visit first, Tensor value) {
+        Visit other = new Visit(node.onOther(first.node, value));
+        other.parents = parents.clone();
+        other.parents[0] = first;
+        return other;
+    }
+
     private boolean isEntered() {
         return parents != NOT_ENTERED;
     }
