@@ -30,29 +30,6 @@ public final class Node {
     private final Array output;
     private final List<TensorSpec> inputSpecs;
     private final TensorSpec spec;
-
-    /** The same node, of which a walk is to know that it consists of rows of a table. */
-    Node looking(LookedUp rows) {
-        return new Node(op, gradient, parents, inputs, output, inputSpecs, spec, call, rows);
-    }
-
-    /** The same operation on another first input, for a walk; its rules do not read the result. */
-    Node onOther(Node first, Tensor value) {
-        Node[] otherParents = parents.clone();
-        otherParents[0] = first;
-        Tensor[] others = inputs.clone();
-        others[0] = value;
-        List<TensorSpec> specs = new ArrayList<>(inputSpecs);
-        specs.set(0, value.spec());
-        return new Node(op, gradient, otherParents, others, null, List.copyOf(specs),
-                op.orElseThrow().infer(specs), null, null);
-    }
-
-    /** What it consists of, if that is known to be rows of a table; else null. */
-    LookedUp lookedUp() {
-        return lookedUp;
-    }
-
     /** The call of a formula whose last operation this is, else null. */
     private final Joint.Call call;
     /** What it consists of, if that is known to be rows of a table; else null. */
@@ -112,6 +89,28 @@ public final class Node {
         }
         return new Node(Optional.of(op), gradient, parents, saved, savesOutput ? output : null, inputSpecs,
                 new TensorSpec(output.dtype(), output.shape()), call, null);
+    }
+
+    /** The same node, of which a walk is to know that it consists of rows of a table. */
+    Node looking(LookedUp rows) {
+        return new Node(op, gradient, parents, inputs, output, inputSpecs, spec, call, rows);
+    }
+
+    /** The same operation on another first input, for a walk; its rules do not read the result. */
+    Node onOther(Node first, Tensor value) {
+        Node[] otherParents = parents.clone();
+        otherParents[0] = first;
+        Tensor[] others = inputs.clone();
+        others[0] = value;
+        List<TensorSpec> specs = new ArrayList<>(inputSpecs);
+        specs.set(0, value.spec());
+        return new Node(op, gradient, otherParents, others, null, List.copyOf(specs),
+                op.orElseThrow().infer(specs), null, null);
+    }
+
+    /** What it consists of, if that is known to be rows of a table; else null. */
+    LookedUp lookedUp() {
+        return lookedUp;
     }
 
     /** The call of a formula whose last operation this is; null if it is none. */
