@@ -36,7 +36,7 @@ final class Plan {
     private Plan(Graph graph, Strips.Sizes strips) {
         this.graph = graph;
         this.values = new Values(graph);
-        List<Unit> loops = Postponed.of(graph, values, Pairs.of(graph, values, Fusion.of(graph, values)));
+        List<Unit> loops = Postponed.of(graph, values, Yields.of(graph, values, Fusion.of(graph, values)));
         List<Unit> sums = Sums.of(graph, values.users(), loops);
         this.kept = new KeptFactors(graph, values, sums);
         Schedule.Order order = Schedule.of(graph, values, Epilogues.of(graph, values, sums, kept, strips));
@@ -123,7 +123,7 @@ final class Plan {
             switch (unit) {
                 case Unit.Strip strip -> placeLocals(strip);
                 case Unit.Finished finished -> placeProduct(finished);
-                case Unit.Fused _, Unit.Single _, Unit.Pair _, Unit.Sum _, Unit.Gathered _ -> {}
+                case Unit.Fused _, Unit.Single _, Unit.Yield _, Unit.Sum _, Unit.Gathered _ -> {}
             }
             room.free(dying);
             room.freeUnread(unit.writes(), lastUses);
@@ -255,7 +255,7 @@ final class Plan {
                         && reads.size() == 1 && inputs.getFirst().equals(reads.getFirst());
             case Unit.Sum sum ->
                 sum.addsToFirst() && reads.size() == 1 && sum.reads().getFirst().equals(reads.getFirst());
-            case Unit.Pair _ -> false;
+            case Unit.Yield _ -> false;
             case Unit.Finished _, Unit.Strip _, Unit.Gathered _ -> throw new AssertionError("its parts have places");
         };
     }

@@ -84,7 +84,7 @@ final class LongRow {
             this.runStrides = new int[last + 1];
             this.columnStrides = new int[last + 1];
             for (int k = 0; k <= last; k++) {
-                boolean spread = values.get(k).wide() || !values.get(k).computed();
+                boolean spread = values.get(k).wide();
                 arrays[k] = operands[k].data();
                 runStrides[k] = wide && spread ? operands[k].stride(1) : 0;
                 columnStrides[k] = !wide ? 1 : spread ? operands[k].stride(2) : 0;

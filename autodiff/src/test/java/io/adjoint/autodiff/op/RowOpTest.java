@@ -114,10 +114,11 @@ class RowOpTest {
             assertTrue(new NormaliseScaleGradient(span, centre, 1e-5).apply(g, x).sameBits(byScale),
                     () -> centre + " by the scale of " + g + " at " + x);
             for (Tensor w : List.of(weight, bias)) {
-                Tensor scaled = g.mul(w);
+                Tensor scaled = span.isNumber(w.shape()) ? g : g.mul(w);
                 Tensor along = mean(span, scaled.mul(y));
+                Tensor factor = span.isNumber(w.shape()) ? scale.mul(w) : scale;
                 assertTrue(new NormaliseGradient(span, centre, 1e-5).apply(g, x, w)
-                        .sameBits(centred(span, centre, scaled).sub(y.mul(along)).mul(scale)),
+                        .sameBits(centred(span, centre, scaled).sub(y.mul(along)).mul(factor)),
                         () -> centre + " of " + g + " at " + x);
             }
         }

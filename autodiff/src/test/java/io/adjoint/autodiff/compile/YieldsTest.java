@@ -27,7 +27,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /** What an operation leaves of another one is what that one would compute, to the bit. */
-class PairsTest {
+class YieldsTest {
     private static final DType F32 = DType.F32;
 
     @Property(tries = 100)
@@ -78,7 +78,7 @@ class PairsTest {
             return others.sum(-1).add(some.sum(-1));
         };
         Plan plan = plan(function::apply, x);
-        assertFalse(plan.units().stream().anyMatch(Unit.Pair.class::isInstance), () -> plan.units().toString());
+        assertFalse(plan.units().stream().anyMatch(Unit.Yield.class::isInstance), () -> plan.units().toString());
         assertTrue(function.apply(x).sameBits(Program.compile(function).apply(x)));
     }
 
@@ -113,7 +113,7 @@ class PairsTest {
                 .add(x.softmax(0).sum(1));
         Tensor x = Rng.seed(1).normal(Shape.of(2, 3), F32);
         Plan plan = plan(function::apply, x);
-        assertFalse(plan.units().stream().anyMatch(Unit.Pair.class::isInstance), () -> plan.units().toString());
+        assertFalse(plan.units().stream().anyMatch(Unit.Yield.class::isInstance), () -> plan.units().toString());
         assertTrue(function.apply(x).sameBits(Program.compile(function).apply(x)));
     }
 
