@@ -140,6 +140,11 @@ public record NormaliseGradient(Span span, Centre centre, double epsilon) implem
                 }).prepare(span, out.shape(), epsilon, inputs, out);
     }
 
+    @Override
+    public boolean mayOverwriteFirst() {
+        return true;
+    }
+
     /** What flows to the scale and to the shift, where these are numbers for rows. */
     @Override
     public List<Call> yields(List<TensorSpec> inputs) {

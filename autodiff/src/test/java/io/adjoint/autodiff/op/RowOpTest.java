@@ -7,6 +7,7 @@ import io.adjoint.autodiff.Axes;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.Threads;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -97,6 +98,20 @@ class RowOpTest {
         for (int examples : List.of(1, 3, 40)) {
             Tensor x = sampler.tensor(Shape.of(places, examples, 5), Domain.REAL).permute(1, 2, 0);
             normaliseIsItsComposition(sampler, Span.CHANNEL, x);
+        }
+    }
+
+    /** More than are worked on at a time. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 64, 300})
+    void manyLongRowsAreTheirComposition(int places) {
+        Sampler sampler = new Sampler(places, DType.F32);
+        for (int threads : List.of(1, 2, 3)) {
+            Tensor x = sampler.tensor(Shape.of(150, 37, places), Domain.REAL);
+            Threads.limit(threads, () -> {
+                normaliseIsItsComposition(sampler, Span.CHANNEL, x);
+                return x;
+            });
         }
     }
 
