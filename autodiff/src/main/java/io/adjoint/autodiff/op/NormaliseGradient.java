@@ -28,7 +28,9 @@ import java.util.Optional;
 public record NormaliseGradient(Span span, Centre centre, double epsilon) implements RowOp, Yielding {
     private static final NormalisingProgram MEAN = program(Centre.MEAN);
     private static final NormalisingProgram ZERO = program(Centre.ZERO);
-    /** Those of scales that are numbers; they leave the sums too. */
+    /** What flows to a scale and to a shift that are numbers. */
+    private static final int SUMS = 2;
+    /** Those of such scales; they leave the sums too. */
     private static final NormalisingProgram SCALED_MEAN = scaled(Centre.MEAN);
     private static final NormalisingProgram SCALED_ZERO = scaled(Centre.ZERO);
     private static final NormalisingProgram SCALED_GIVEN_MOMENTS = new NormalisingProgram(rows -> {
@@ -133,7 +135,7 @@ public record NormaliseGradient(Span span, Centre centre, double epsilon) implem
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
         return span.isNumber(inputs.getLast().shape())
-                ? prepareYielding(inputs, List.of(Optional.empty()), out, List.of(Optional.empty(), Optional.empty()))
+                ? prepareYielding(inputs, List.of(), out, List.of())
                 : (switch (centre) {
                     case MEAN -> MEAN;
                     case ZERO -> ZERO;
@@ -148,10 +150,12 @@ public record NormaliseGradient(Span span, Centre centre, double epsilon) implem
     /** What flows to the scale and to the shift, where these are numbers for rows. */
     @Override
     public List<Call> yields(List<TensorSpec> inputs) {
-        Shape shape = inputs.getFirst().shape();
-        return !span.isNumber(inputs.getLast().shape()) ? List.of()
-                : List.of(new Call(new NormaliseScaleGradient(span, centre, epsilon), List.of(0, 1)),
-                        new Call(span.sum(shape), List.of(0)));
+        if (!span.isNumber(inputs.getLast().shape())) {
+            return List.of();
+        }
+        Call byScale = new Call(new NormaliseScaleGradient(span, centre, epsilon), List.of(0, 1));
+        return span.sum(inputs.getFirst().shape()).map(byShift -> List.of(byScale, new Call(byShift, List.of(0))))
+                .orElse(List.of(byScale));
     }
 
     /** Mean and variance, where the scale is a number and the mean is subtracted. */
@@ -167,8 +171,11 @@ public record NormaliseGradient(Span span, Centre centre, double epsilon) implem
             List<Optional<Array>> others) {
         Shape rows = Shape.of(span.rows(out.shape()).size());
         List<Array> outs = new ArrayList<>(List.of(out));
-        others.forEach(other -> outs.add(other.map(array -> array.view(rows, rows.rowMajorStrides(), array.offset()))
-                .orElseGet(() -> Array.uninitialized(out.dtype(), rows))));
+        for (int sum = 0; sum < SUMS; sum++) {
+            outs.add((sum < others.size() ? others.get(sum) : Optional.<Array>empty())
+                    .map(array -> array.view(rows, rows.rowMajorStrides(), array.offset()))
+                    .orElseGet(() -> Array.uninitialized(out.dtype(), rows)));
+        }
         List<Array> numbers = new ArrayList<>(List.of(inputs.getLast()));
         given.stream().flatMap(Optional::stream)
                 .forEach(moments -> numbers.addAll(List.of(Moments.mean(moments), Moments.variance(moments))));

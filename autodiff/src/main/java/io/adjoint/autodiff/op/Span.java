@@ -9,6 +9,7 @@ import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What makes a row that is normalised. */
@@ -81,11 +82,14 @@ public enum Span {
         };
     }
 
-    /** The sum of each row as one operation, as it is asked for where a shift is a number for each. */
-    Sum sum(Shape shape) {
+    /**
+     * The sum of each row as one operation, as it is asked for where a shift is a number for each. A single channel's examples and places are
+     * neighbours to it, and summed at once, which gives other bits.
+     */
+    Optional<Sum> sum(Shape shape) {
         return switch (this) {
-            case LAST_AXIS -> new Sum(List.of(shape.rank() - 1));
-            case CHANNEL -> new Sum(List.of(0, 2));
+            case LAST_AXIS -> Optional.of(new Sum(List.of(shape.rank() - 1)));
+            case CHANNEL -> shape.dim(1) == 1 ? Optional.empty() : Optional.of(new Sum(List.of(0, 2)));
         };
     }
 
