@@ -250,7 +250,7 @@ final class Executable {
             case Unit.Strip strip -> strip(strip);
             case Unit.Finished finished -> finished(finished);
             case Unit.Gathered gathered -> gathered(gathered);
-            case Unit.Pair pair -> pair(pair);
+            case Unit.Yield yield -> yielding(yield);
             case Unit.Fused _, Unit.Single _ -> bind(unit, unit.reads().stream().map(this::array).toList(),
                     unit.writes().stream().map(this::array).toList());
         };
@@ -310,7 +310,7 @@ final class Executable {
                 Op op = ((Graph.Apply) graph.steps().get(step)).op();
                 yield plan.kept().isIn(unit) ? prepareKeeping(op, in, out) : op.prepare(in, out);
             }
-            case Unit.Pair _, Unit.Sum _, Unit.Finished _, Unit.Strip _, Unit.Gathered _ -> throw new AssertionError(unit);
+            case Unit.Yield _, Unit.Sum _, Unit.Finished _, Unit.Strip _, Unit.Gathered _ -> throw new AssertionError(unit);
         };
     }
 
@@ -356,11 +356,11 @@ final class Executable {
                 plan.kept().isIn(product) ? Keeping.RIGHT : Keeping.NOTHING, epilogue);
     }
 
-    private Launch pair(Unit.Pair unit) {
+    private Launch yielding(Unit.Yield unit) {
         Yielding op = (Yielding) ((Graph.Apply) graph.steps().get(unit.first().step())).op();
-        Array second = array(unit.second().step());
-        return second.size() == 0 ? Launch.NOTHING
-                : op.prepareBoth(unit.reads().stream().map(this::array).toList(), array(unit.first().step()), second);
+        return op.prepareYielding(unit.first().reads().stream().map(this::array).toList(),
+                unit.given().stream().map(step -> step.map(this::array)).toList(), array(unit.first().step()),
+                unit.others().stream().map(other -> other.map(single -> array(single.step()))).toList());
     }
 
     private Launch sum(Unit.Sum unit) {

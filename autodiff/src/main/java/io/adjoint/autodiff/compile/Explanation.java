@@ -12,6 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -86,9 +87,10 @@ final class Explanation {
                 loop(fused, shape(fused).toString()) + ", writes " + specs(fused.writes());
             case Unit.Finished finished ->
                 what(finished.product()) + ", with the epilogue " + what(finished.loop());
-            case Unit.Pair(Unit.Single first, Unit.Single second) ->
-                call(first.step()) + " of " + specs(first.reads()) + " with " + call(second.step()) + ", to "
-                        + specs(List.of(first.step(), second.step()));
+            case Unit.Yield(Unit.Single first, _, List<Optional<Unit.Single>> others) ->
+                call(first.step()) + " of " + specs(unit.reads()) + others.stream().flatMap(Optional::stream)
+                        .map(other -> " with " + call(other.step())).collect(Collectors.joining()) + ", to "
+                        + specs(unit.members());
             case Unit.Gathered(List<Unit.Fused> loops) ->
                 String.format("%d equal loops as one: %s each, %s updated in place", loops.size(),
                         loop(loops.getFirst(), shapes(loops)),

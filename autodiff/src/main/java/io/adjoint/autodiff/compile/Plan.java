@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Graph;
 import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.op.Growing;
+import io.adjoint.autodiff.op.RowOp;
 import io.adjoint.autodiff.runtime.Array;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -36,7 +37,7 @@ final class Plan {
     private Plan(Graph graph, Strips.Sizes strips) {
         this.graph = graph;
         this.values = new Values(graph);
-        List<Unit> loops = Postponed.of(graph, values, Pairs.of(graph, values, Fusion.of(graph, values)));
+        List<Unit> loops = Postponed.of(graph, values, Yields.of(graph, values, Fusion.of(graph, values)));
         List<Unit> sums = Sums.of(graph, values.users(), loops);
         this.kept = new KeptFactors(graph, values, sums);
         Schedule.Order order = Schedule.of(graph, values, Epilogues.of(graph, values, sums, kept, strips));
@@ -123,7 +124,7 @@ final class Plan {
             switch (unit) {
                 case Unit.Strip strip -> placeLocals(strip);
                 case Unit.Finished finished -> placeProduct(finished);
-                case Unit.Fused _, Unit.Single _, Unit.Pair _, Unit.Sum _, Unit.Gathered _ -> {}
+                case Unit.Fused _, Unit.Single _, Unit.Yield _, Unit.Sum _, Unit.Gathered _ -> {}
             }
             room.free(dying);
             room.freeUnread(unit.writes(), lastUses);
@@ -224,7 +225,7 @@ final class Plan {
             for (int root : unit.reads().stream().map(values::whole).filter(dying::contains).toList()) {
                 TensorSpec old = graph.steps().get(root).spec();
                 if (mayTake.test(root) && old.dtype() == spec.dtype() && old.shape().size() == spec.shape().size()
-                        && values.array(written).isContiguous() && mayOverwrite(unit, root)) {
+                        && values.array(written).isContiguous() && mayOverwrite(unit, written, root)) {
                     dying.remove(root);
                     return places.get(root);
                 }
@@ -243,20 +244,28 @@ final class Plan {
     }
 
     /** Whether a unit has read all of a value at the place where it writes, each time that it writes. */
-    private boolean mayOverwrite(Unit unit, int root) {
+    private boolean mayOverwrite(Unit unit, int written, int root) {
         List<Integer> reads = unit.reads().stream().filter(read -> values.whole(read) == root).toList();
         boolean whole = reads.stream().allMatch(read -> values.isWhole(read)
                 && values.array(read).size() == graph.steps().get(root).spec().shape().size());
         return whole && switch (unit) {
             case Unit.Fused fused -> fused.reads().stream().filter(reads::contains)
                     .allMatch(read -> values.array(read).size() == values.array(fused.writes().getFirst()).size());
-            case Unit.Single(int step, List<Integer> inputs) ->
-                ((Graph.Apply) graph.steps().get(step)).op() instanceof Growing
-                        && reads.size() == 1 && inputs.getFirst().equals(reads.getFirst());
+            case Unit.Single single -> mayOverwriteFirst(single) && reads.equals(single.reads().subList(0, 1));
             case Unit.Sum sum ->
                 sum.addsToFirst() && reads.size() == 1 && sum.reads().getFirst().equals(reads.getFirst());
-            case Unit.Pair _ -> false;
+            case Unit.Yield(Unit.Single first, _, _) ->
+                written == first.step() && mayOverwriteFirst(first) && reads.equals(first.reads().subList(0, 1));
             case Unit.Finished _, Unit.Strip _, Unit.Gathered _ -> throw new AssertionError("its parts have places");
+        };
+    }
+
+    /** Whether the operation may write where its first input lies. */
+    private boolean mayOverwriteFirst(Unit.Single unit) {
+        return switch (((Graph.Apply) graph.steps().get(unit.step())).op()) {
+            case Growing _ -> true;
+            case RowOp op -> op.mayOverwriteFirst();
+            default -> false;
         };
     }
 }

@@ -152,7 +152,7 @@ final class Schedule {
     private boolean mayRefuse(Unit unit) {
         return switch (unit) {
             case Unit.Single(int step, _) -> mayRefuse(step);
-            case Unit.Pair(Unit.Single first, _) -> mayRefuse(first.step());
+            case Unit.Yield(Unit.Single first, _, _) -> mayRefuse(first.step());
             case Unit.Fused _, Unit.Finished _, Unit.Sum _, Unit.Gathered _, Unit.Strip _ -> false;
         };
     }
@@ -211,7 +211,7 @@ final class Schedule {
             case Unit.Fused _ -> true;
             case Unit.Finished finished ->
                 finished.product().reads().stream().noneMatch(read -> values.root(read) == root);
-            case Unit.Single _, Unit.Pair _, Unit.Sum _, Unit.Strip _, Unit.Gathered _ -> false;
+            case Unit.Single _, Unit.Yield _, Unit.Sum _, Unit.Strip _, Unit.Gathered _ -> false;
         };
     }
 

@@ -35,7 +35,7 @@ record Split(Shape result, int axes, List<Integer> shifts, int grain) {
             case Unit.Fused _ -> result.rank() - 1;
             case Unit.Single(int step, _) -> separableAxes(((Graph.Apply) graph.steps().get(step)).op(),
                     unit.reads().stream().map(read -> graph.steps().get(read).spec()).toList());
-            case Unit.Pair _, Unit.Sum _, Unit.Finished _, Unit.Strip _, Unit.Gathered _ -> 0;
+            case Unit.Yield _, Unit.Sum _, Unit.Finished _, Unit.Strip _, Unit.Gathered _ -> 0;
         };
         return new Split(result, Math.max(0, axes), shifts, 1);
     }

@@ -4,6 +4,7 @@ import io.adjoint.autodiff.Graph;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Stream;
@@ -96,20 +97,22 @@ sealed interface Unit {
     }
 
     /**
-     * An operation and another one, whose result the first one comes by: see {@link Pairs}.
+     * An operation and others, whose results the first one comes by: see {@link Yields}.
      *
-     * @param first which alone says what both read
-     * @param second the other one
+     * @param first which alone says what all read
+     * @param given the steps with what the first one would else compute for itself
+     * @param others those of the operations it could stand for that are there
      */
-    record Pair(Single first, Single second) implements Unit {
+    record Yield(Single first, List<Optional<Integer>> given, List<Optional<Single>> others) implements Unit {
         @Override
         public List<Integer> members() {
-            return List.of(first.step(), second.step());
+            return Stream.concat(Stream.of(first), others.stream().flatMap(Optional::stream)).map(Single::step)
+                    .toList();
         }
 
         @Override
         public List<Integer> reads() {
-            return first.reads();
+            return Stream.concat(first.reads().stream(), given.stream().flatMap(Optional::stream)).toList();
         }
 
         /** The first result too, though nobody else may read it. */

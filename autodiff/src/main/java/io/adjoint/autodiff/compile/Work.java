@@ -74,7 +74,7 @@ record Work(long flops, long read, long written) {
                     * graph.steps().get(fused.members().getFirst()).spec().shape().size();
             case Unit.Finished _, Unit.Strip _, Unit.Gathered _ ->
                 unit.parts().stream().mapToLong(part -> flops(part, graph, values)).sum();
-            case Unit.Single _, Unit.Pair _, Unit.Sum _ -> unit.members().stream().mapToLong(step -> flops(step, graph)).sum();
+            case Unit.Single _, Unit.Yield _, Unit.Sum _ -> unit.members().stream().mapToLong(step -> flops(step, graph)).sum();
         };
     }
 

@@ -5,6 +5,7 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.lane.Lane;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
+import io.adjoint.autodiff.runtime.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,8 @@ import java.util.Optional;
 public final class RowKernel {
     /** Elements of a value that are worked on at a time: a few such stay in near caches, and fewer are not worth the calls. */
     private static final int BLOCK = 4096;
+    /** Blocks of rows for each thread, so that one that is held back can leave some to others. */
+    private static final int LEAST_BLOCKS = 4;
 
     private final List<Value> inputs;
     /** As they were written, each computing the value of its number. */
@@ -156,7 +159,7 @@ public final class RowKernel {
      *
      * @param ins stretched to the shape; of a row input, to the shape with a last extent of 1
      * @param outs contiguous, of as many elements as the shape or, for a value of the whole row, as there are rows; not
-     *     the memory of an input or of each other
+     *     the memory of each other, nor of an input but for what is computed last, where the input lies like it
      */
     public void run(Shape shape, Array[] ins, Array... outs) {
         prepare(shape, ins, outs).run();
@@ -206,11 +209,14 @@ public final class RowKernel {
     /** {@link #runLong} to be done again and again. */
     public Launch prepareLong(Shape shape, Array[] ins, Array... outs) {
         assert shape.rank() == 3 && ins.length == inputs.size() && outs.length == outputs.size();
-        return Pieces.prepare(shape.dim(0), (long) shape.dim(1) * shape.dim(2) * cost(), () -> {
-            LongRow row = new LongRow(shape, ins, steps, values, outputs, outs);
+        int rows = shape.dim(0);
+        int threads = Workers.threads();
+        int most = LongRows.most(shape, steps, threads == 1 ? rows : rows / (threads * LEAST_BLOCKS));
+        return Pieces.prepare(Math.ceilDiv(rows, most), (long) most * shape.dim(1) * shape.dim(2) * cost(), () -> {
+            LongRows block = new LongRows(shape, most, ins, steps, values, outputs, outs);
             return (from, to) -> {
                 for (int i = from; i < to; i++) {
-                    row.run(i);
+                    block.run(i * most, Math.min(most, rows - i * most));
                 }
             };
         });

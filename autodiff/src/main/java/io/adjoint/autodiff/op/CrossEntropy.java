@@ -84,13 +84,21 @@ public record CrossEntropy() implements RowOp, Yielding {
                 logSum));
     }
 
-    /** The loss with the softmax of the logits along the classes. */
+    /** The softmax of the logits along the classes. */
+    @Override
+    public List<Call> yields(List<TensorSpec> inputs) {
+        return List.of(new Call(new Softmax(1), List.of(0)));
+    }
+
     @Override
     @SuppressWarnings("exports")
-    public Launch prepareBoth(List<Array> inputs, Array out, Array softmax) {
+    public Launch prepareYielding(List<Array> inputs, List<Optional<Array>> given, Array out,
+            List<Optional<Array>> others) {
         Array logits = inputs.getFirst();
-        return prepare(inputs, out, (greatest, logSum) -> RowProgram.SOFTMAX_AND_LOG_SUM.prepare(new Array[] {logits},
-                softmax, greatest, logSum));
+        return others.getFirst()
+                .map(softmax -> prepare(inputs, out, (greatest, logSum) -> RowProgram.SOFTMAX_AND_LOG_SUM
+                        .prepare(new Array[] {logits}, softmax, greatest, logSum)))
+                .orElseGet(() -> prepare(inputs, out));
     }
 
     /** @param rows binds what gives the greatest of each row and the logarithm of the sum */

@@ -10,6 +10,7 @@ import io.adjoint.autodiff.tape.Internals;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * Mean and variance, divided by the number of elements, of each row, side by side: {@code [..., 2]}. The
@@ -67,14 +68,29 @@ public record Moments(Span span) implements RowOp {
     @SuppressWarnings("exports")
     public Launch prepare(List<Array> inputs, Array out) {
         Array x = inputs.getFirst();
-        Shape rows = Shape.of(span.rows(x.shape()).size());
-        Array mean = Array.uninitialized(x.dtype(), rows);
-        Array variance = Array.uninitialized(x.dtype(), rows);
-        Launch moments = MEAN.prepare(span, x.shape(), 0, inputs, mean, variance);
+        return prepare(out, (mean, variance) -> MEAN.prepare(span, x.shape(), 0, inputs, mean, variance));
+    }
+
+    /** The launch of a program that leaves both for each row, which are put side by side. */
+    static Launch prepare(Array moments, BiFunction<Array, Array, Launch> program) {
+        Shape rows = Shape.of(moments.size() / 2);
+        Array mean = Array.uninitialized(moments.dtype(), rows);
+        Array variance = Array.uninitialized(moments.dtype(), rows);
+        Launch launch = program.apply(mean, variance);
         return () -> {
-            moments.run();
-            Moves.interleave(mean, variance, out);
+            launch.run();
+            Moves.interleave(mean, variance, moments);
         };
+    }
+
+    /** The mean of each row, as a number that stretches to it, of what this operation gives. */
+    static Array mean(Array moments) {
+        return moments.view(moments.shape().with(-1, 1), moments.strides(), moments.offset());
+    }
+
+    /** The variance of each row in the same way. */
+    static Array variance(Array moments) {
+        return moments.view(moments.shape().with(-1, 1), moments.strides(), moments.offset() + 1);
     }
 
     private Shape result(Shape shape) {

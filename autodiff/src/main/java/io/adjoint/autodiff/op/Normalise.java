@@ -4,6 +4,7 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
+import io.adjoint.autodiff.kernel.RowKernel.Value;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.tape.Internals;
@@ -20,9 +21,19 @@ import java.util.Optional;
  * @param centre what is subtracted first
  * @param epsilon added to the mean square, so that a constant row is not divided by zero
  */
-public record Normalise(Span span, Centre centre, double epsilon) implements RowOp {
+public record Normalise(Span span, Centre centre, double epsilon) implements RowOp, Yielding {
     private static final NormalisingProgram MEAN = program(Centre.MEAN);
     private static final NormalisingProgram ZERO = program(Centre.ZERO);
+    /** The rows, and mean and mean square of each. */
+    private static final NormalisingProgram AND_MOMENTS = new NormalisingProgram(rows -> {
+        var x = rows.input();
+        var weight = rows.input();
+        var bias = rows.input();
+        var mean = rows.begin().mean(x);
+        var centred = rows.centred(x, mean);
+        var variance = rows.meanSquare(centred);
+        return rows.build(affine(rows, centred, rows.scaleOf(variance), weight, bias), mean, variance);
+    });
 
     private static NormalisingProgram program(Centre centre) {
         return new NormalisingProgram(rows -> {
@@ -30,9 +41,13 @@ public record Normalise(Span span, Centre centre, double epsilon) implements Row
             var weight = rows.input();
             var bias = rows.input();
             var centred = rows.begin().centred(centre, x);
-            var affine = rows.lane(0).mul(rows.lane(1)).mul(rows.lane(2)).add(rows.lane(3));
-            return rows.build(rows.map(affine, centred, rows.scale(centred), weight, bias));
+            return rows.build(affine(rows, centred, rows.scale(centred), weight, bias));
         });
+    }
+
+    private static Value affine(NormalisingProgram.Rows rows, Value centred, Value scale, Value weight, Value bias) {
+        return rows.map(rows.lane(0).mul(rows.lane(1)).mul(rows.lane(2)).add(rows.lane(3)), centred, scale, weight,
+                bias);
     }
 
     @Override
@@ -99,6 +114,25 @@ public record Normalise(Span span, Centre centre, double epsilon) implements Row
             case MEAN -> MEAN;
             case ZERO -> ZERO;
         }).prepare(span, out.shape(), epsilon, inputs, out);
+    }
+
+    /** Mean and variance, where the mean is subtracted. */
+    @Override
+    public List<Call> yields(List<TensorSpec> inputs) {
+        return switch (centre) {
+            case MEAN -> List.of(new Call(span.moments(), List.of(0)));
+            case ZERO -> List.of();
+        };
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public Launch prepareYielding(List<Array> inputs, List<Optional<Array>> given, Array out,
+            List<Optional<Array>> others) {
+        return others.getFirst()
+                .map(moments -> Moments.prepare(moments, (mean, variance) -> AND_MOMENTS.prepare(span, out.shape(),
+                        epsilon, inputs, out, mean, variance)))
+                .orElseGet(() -> prepare(inputs, out));
     }
 
     /** Rows neither scaled nor shifted. */

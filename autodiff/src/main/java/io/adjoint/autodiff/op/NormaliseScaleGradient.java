@@ -3,7 +3,6 @@ package io.adjoint.autodiff.op;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.TensorSpec;
-import io.adjoint.autodiff.kernel.ReduceKernel.Combine;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.tape.Internals;
@@ -30,7 +29,7 @@ public record NormaliseScaleGradient(Span span, Centre centre, double epsilon) i
             var x = rows.input();
             var centred = rows.begin().centred(centre, x);
             var y = rows.map(rows.lane(0).mul(rows.lane(1)), centred, rows.scale(centred));
-            return rows.build(rows.reduce(Combine.SUM, rows.map(rows.lane(0).mul(rows.lane(1)), a, y)));
+            return rows.build(rows.sum(rows.map(rows.lane(0).mul(rows.lane(1)), a, y)));
         });
     }
 

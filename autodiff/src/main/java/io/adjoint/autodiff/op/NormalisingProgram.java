@@ -11,6 +11,7 @@ import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** One pass over rows, in which each is centred and divided by its root mean square, with the bits of the composition. */
 final class NormalisingProgram {
@@ -42,6 +43,11 @@ final class NormalisingProgram {
             return builder.input(type);
         }
 
+        /** The next input, one number for each row; such come last. */
+        Value number() {
+            return builder.rowInput(type);
+        }
+
         /** Ends the inputs. */
         Rows begin() {
             count = builder.rowInput(type);
@@ -57,19 +63,28 @@ final class NormalisingProgram {
             return builder.map(expression, arguments);
         }
 
-        Value reduce(Combine combine, Value row) {
-            return builder.reduce(combine, row);
+        Value sum(Value row) {
+            return builder.reduce(Combine.SUM, row);
+        }
+
+        /** The mean of a row that has this sum. */
+        Value meanOf(Value sum) {
+            return map(lane(0).div(lane(1)), sum, count);
         }
 
         Value mean(Value row) {
-            return map(lane(0).div(lane(1)), builder.reduce(Combine.SUM, row), count);
+            return meanOf(sum(row));
         }
 
         Value centred(Centre centre, Value x) {
             return switch (centre) {
-                case MEAN -> map(lane(0).sub(lane(1)), x, mean(x));
+                case MEAN -> centred(x, mean(x));
                 case ZERO -> x;
             };
+        }
+
+        Value centred(Value x, Value mean) {
+            return map(lane(0).sub(lane(1)), x, mean);
         }
 
         Value meanSquare(Value x) {
@@ -78,8 +93,13 @@ final class NormalisingProgram {
 
         /** {@code 1 / sqrt(mean square + epsilon)}. */
         Value scale(Value centred) {
+            return scaleOf(meanSquare(centred));
+        }
+
+        /** The scale of rows that have this mean square. */
+        Value scaleOf(Value meanSquare) {
             Lane root = lane(0).add(lane(1)).sqrt();
-            return map(Lane.constant(type, 1.0).div(root), meanSquare(centred), epsilon);
+            return map(Lane.constant(type, 1.0).div(root), meanSquare, epsilon);
         }
 
         RowKernel build(Value... outputs) {
@@ -89,10 +109,15 @@ final class NormalisingProgram {
 
     /** Binds the program to the rows of a shape with an element or more; inputs stretch to it. */
     Launch prepare(Span span, Shape shape, double epsilon, List<Array> inputs, Array... outs) {
+        return prepare(span, shape, epsilon, inputs, List.of(), outs);
+    }
+
+    /** The same where the last inputs are one number for each row. */
+    Launch prepare(Span span, Shape shape, double epsilon, List<Array> inputs, List<Array> numbers, Array... outs) {
         DType type = inputs.getFirst().dtype();
-        Array[] numbers = {number(span.length(shape), type), number(epsilon, type)};
         RowKernel kernel = kernels.computeIfAbsent(type, wanted -> writer.write(new Rows(wanted)));
-        return span.prepare(kernel, shape, inputs.toArray(Array[]::new), numbers, outs);
+        return span.prepare(kernel, shape, inputs, Stream.concat(numbers.stream(),
+                Stream.of(number(span.length(shape), type), number(epsilon, type))).toList(), outs);
     }
 
     private static Array number(double value, DType type) {

@@ -7,4 +7,9 @@ package io.adjoint.autodiff.op;
 public sealed interface RowOp extends Op
         permits Softmax, SoftmaxGradient, LogSoftmax, LogSoftmaxGradient, CrossEntropy, Normalise, NormaliseGradient,
         NormaliseScaleGradient,
-        Moments {}
+        Moments {
+    /** Whether the result may lie where the first input does, since an element is written when its row was read. */
+    default boolean mayOverwriteFirst() {
+        return false;
+    }
+}

@@ -8,6 +8,9 @@ import io.adjoint.autodiff.kernel.RowKernel;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What makes a row that is normalised. */
 public enum Span {
@@ -79,23 +82,48 @@ public enum Span {
         };
     }
 
-    /** Binds a program whose wide inputs stretch to the shape, and whose last ones are numbers for all rows. */
-    Launch prepare(RowKernel kernel, Shape shape, Array[] wide, Array[] numbers, Array... outs) {
-        Array[] all = new Array[wide.length + numbers.length];
+    /**
+     * The sum of each row as one operation, as it is asked for where a shift is a number for each. A single channel's examples and places are
+     * neighbours to it, and summed at once, which gives other bits.
+     */
+    Optional<Sum> sum(Shape shape) {
+        return switch (this) {
+            case LAST_AXIS -> Optional.of(new Sum(List.of(shape.rank() - 1)));
+            case CHANNEL -> shape.dim(1) == 1 ? Optional.empty() : Optional.of(new Sum(List.of(0, 2)));
+        };
+    }
+
+    /** Mean and variance of each row as one operation. */
+    Moments moments() {
+        return new Moments(this);
+    }
+
+    /** Whether what stretches to an input is one number for each of its rows. */
+    boolean isNumber(Shape stretching) {
+        int rank = stretching.rank();
+        return switch (this) {
+            case LAST_AXIS -> rank == 0 || stretching.dim(-1) == 1;
+            case CHANNEL -> rank == 0 || stretching.dim(-1) == 1 && (rank < 3 || stretching.dim(0) == 1);
+        };
+    }
+
+    /**
+     * Binds a program to the rows of a shape.
+     *
+     * @param wide its first inputs, which stretch to the shape
+     * @param numbers its other ones, which stretch to a number for each row
+     */
+    Launch prepare(RowKernel kernel, Shape shape, List<Array> wide, List<Array> numbers, Array... outs) {
         Shape rows = switch (this) {
             case LAST_AXIS -> shape;
             case CHANNEL -> Shape.of(shape.dim(1), shape.dim(0), shape.dim(2));
         };
         Shape each = switch (this) {
             case LAST_AXIS -> shape.with(-1, 1);
-            case CHANNEL -> Shape.of(shape.dim(1), 1, 1);
+            case CHANNEL -> Shape.of(1, shape.dim(1), 1);
         };
-        for (int i = 0; i < wide.length; i++) {
-            all[i] = wide(wide[i].broadcastTo(shape));
-        }
-        for (int i = 0; i < numbers.length; i++) {
-            all[wide.length + i] = numbers[i].broadcastTo(each);
-        }
+        Array[] all = Stream.concat(wide.stream().map(input -> input.broadcastTo(shape)),
+                numbers.stream().map(input -> input.broadcastTo(each))).map(this::wide).toArray(Array[]::new);
         return switch (this) {
             case LAST_AXIS -> kernel.prepare(rows, all, outs);
             case CHANNEL -> kernel.prepareLong(

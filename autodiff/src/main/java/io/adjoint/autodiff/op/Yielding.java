@@ -1,16 +1,38 @@
 package io.adjoint.autodiff.op;
 
+import io.adjoint.autodiff.TensorSpec;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import java.util.List;
+import java.util.Optional;
 
-/** Operations that come by the result of another one, which can be had with theirs. */
-public sealed interface Yielding permits WindowMaxima, CrossEntropy {
+/**
+ * Operations that come by the results of others, which can be had with theirs: all that one walk over what they read is good for.
+ * They can also be given what they would else compute on the way.
+ */
+public sealed interface Yielding permits WindowMaxima, CrossEntropy, Normalise, NormaliseGradient {
     /**
-     * {@link Op#prepare} with the result of the other operation, to the bit.
+     * Another operation on some of the inputs.
      *
-     * @param other of that result's dtype, contiguous, with as many elements
+     * @param inputs their numbers among the inputs of this one
+     */
+    record Call(Op op, List<Integer> inputs) {}
+
+    /** The operations whose results come by, but for what is read through views. */
+    List<Call> yields(List<TensorSpec> inputs);
+
+    /** The operations whose results it computes on the way, unless it is given them. */
+    default List<Call> needs(List<TensorSpec> inputs) {
+        return List.of();
+    }
+
+    /**
+     * {@link Op#prepare} with the results of other operations, to the bit.
+     *
+     * @param out with an element or more
+     * @param given of {@link #needs} what is there
+     * @param others of {@link #yields} where what is wanted belongs, contiguous
      */
     @SuppressWarnings("exports")
-    Launch prepareBoth(List<Array> inputs, Array out, Array other);
+    Launch prepareYielding(List<Array> inputs, List<Optional<Array>> given, Array out, List<Optional<Array>> others);
 }

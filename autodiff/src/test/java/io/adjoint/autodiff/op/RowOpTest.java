@@ -7,6 +7,7 @@ import io.adjoint.autodiff.Axes;
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.Tensor;
+import io.adjoint.autodiff.Threads;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -100,6 +101,20 @@ class RowOpTest {
         }
     }
 
+    /** More than are worked on at a time. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 64, 300})
+    void manyLongRowsAreTheirComposition(int places) {
+        Sampler sampler = new Sampler(places, DType.F32);
+        for (int threads : List.of(1, 2, 3)) {
+            Tensor x = sampler.tensor(Shape.of(150, 37, places), Domain.REAL);
+            Threads.limit(threads, () -> {
+                normaliseIsItsComposition(sampler, Span.CHANNEL, x);
+                return x;
+            });
+        }
+    }
+
     private static void normaliseIsItsComposition(Sampler sampler, Span span, Tensor x) {
         Tensor g = sampler.tensor(x.shape(), Domain.REAL);
         Tensor weight = sampler.tensor(Shape.of(x.dim(-1)), Domain.REAL);
@@ -114,10 +129,11 @@ class RowOpTest {
             assertTrue(new NormaliseScaleGradient(span, centre, 1e-5).apply(g, x).sameBits(byScale),
                     () -> centre + " by the scale of " + g + " at " + x);
             for (Tensor w : List.of(weight, bias)) {
-                Tensor scaled = g.mul(w);
+                Tensor scaled = span.isNumber(w.shape()) ? g : g.mul(w);
                 Tensor along = mean(span, scaled.mul(y));
+                Tensor factor = span.isNumber(w.shape()) ? scale.mul(w) : scale;
                 assertTrue(new NormaliseGradient(span, centre, 1e-5).apply(g, x, w)
-                        .sameBits(centred(span, centre, scaled).sub(y.mul(along)).mul(scale)),
+                        .sameBits(centred(span, centre, scaled).sub(y.mul(along)).mul(factor)),
                         () -> centre + " of " + g + " at " + x);
             }
         }

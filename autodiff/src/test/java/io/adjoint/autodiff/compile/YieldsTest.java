@@ -13,10 +13,16 @@ import io.adjoint.autodiff.Shape;
 import io.adjoint.autodiff.ShapeException;
 import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.Threads;
+import io.adjoint.autodiff.Training;
 import io.adjoint.autodiff.Variable;
 import io.adjoint.autodiff.function.AdaptivePooling;
+import io.adjoint.autodiff.function.Affine;
+import io.adjoint.autodiff.function.Normalisation;
 import io.adjoint.autodiff.function.Pooling;
 import io.adjoint.autodiff.function.Window;
+import io.adjoint.autodiff.op.Centre;
+import io.adjoint.autodiff.op.Normalise;
+import io.adjoint.autodiff.op.Span;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -27,7 +33,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /** What an operation leaves of another one is what that one would compute, to the bit. */
-class PairsTest {
+class YieldsTest {
     private static final DType F32 = DType.F32;
 
     @Property(tries = 100)
@@ -41,10 +47,10 @@ class PairsTest {
         UnaryOperator<Tensor> values = random.nextBoolean() ? x -> Pooling.max(x, window)
                 : x -> AdaptivePooling.max(x, 1 + (int) (seed & 3), 2);
         Variable shift = Variable.parameter(Tensor.zeros(shape, type));
-        UnaryOperator<Tensor> function = x -> {
+        UnaryOperator<Tensor> function = x -> Training.scope(() -> {
             Tensor pooled = values.apply(x.add(shift.value()).relu());
             return pooled.square().sum().gradients(shift).of(shift).add(pooled.detached().sum());
-        };
+        });
         Program program = Program.compile(function);
         for (int call = 0; call < 3; call++) {
             Tensor x = Rng.seed(seed + call).normal(shape, type).mul(2).round(); // many are equal
@@ -78,7 +84,7 @@ class PairsTest {
             return others.sum(-1).add(some.sum(-1));
         };
         Plan plan = plan(function::apply, x);
-        assertFalse(plan.units().stream().anyMatch(Unit.Pair.class::isInstance), () -> plan.units().toString());
+        assertFalse(plan.units().stream().anyMatch(Unit.Yield.class::isInstance), () -> plan.units().toString());
         assertTrue(function.apply(x).sameBits(Program.compile(function).apply(x)));
     }
 
@@ -91,12 +97,12 @@ class PairsTest {
         int classes = 1 + random.nextInt(random.nextBoolean() ? 15 : 200);
         Variable weight = Variable.parameter(Rng.seed(seed).normal(Shape.of(classes), type));
         Tensor labels = Tensor.of(random.longs(rows, 0, classes).toArray());
-        UnaryOperator<Tensor> function = x -> {
+        UnaryOperator<Tensor> function = x -> Training.scope(() -> {
             Tensor logits = x.mul(weight.value());
             Tensor losses = logits.crossEntropy(labels);
             return Tensor.concat(0, losses.detached(), losses.mean().gradients(weight).of(weight),
-                    logits.softmax(1).sum(0));
-        };
+                    logits.detached().softmax(1).sum(0));
+        });
         Program program = Program.compile(function);
         for (int call = 0; call < 3; call++) {
             Tensor x = Rng.seed(seed + call).normal(Shape.of(rows, classes), type).mul(random.nextInt(30));
@@ -113,7 +119,7 @@ class PairsTest {
                 .add(x.softmax(0).sum(1));
         Tensor x = Rng.seed(1).normal(Shape.of(2, 3), F32);
         Plan plan = plan(function::apply, x);
-        assertFalse(plan.units().stream().anyMatch(Unit.Pair.class::isInstance), () -> plan.units().toString());
+        assertFalse(plan.units().stream().anyMatch(Unit.Yield.class::isInstance), () -> plan.units().toString());
         assertTrue(function.apply(x).sameBits(Program.compile(function).apply(x)));
     }
 
@@ -161,5 +167,66 @@ class PairsTest {
         assertThrows(ShapeException.class, () -> program.apply(x, Tensor.of(new long[] {0, 3})));
         assertEquals(0, kept.value().sum().item());
         assertTrue(program.explain().contains(" with softmax{axis=1}"), program::explain);
+    }
+
+    /** A normalisation, its statistics, and what flows to its input, its scale and its shift, in one unit each way. */
+    @Property(tries = 100)
+    void normalisingLeavesTheStatisticsAndItsGradientTheOthers(@ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 3) int threads) {
+        Random random = new Random(seed);
+        DType type = random.nextBoolean() ? F32 : DType.F64;
+        int channels = 1 + random.nextInt(20);
+        Shape shape = Shape.of(1 + random.nextInt(4), channels, 8 + random.nextInt(30), 8 + random.nextInt(8));
+        Variable scale = Variable.parameter(Rng.seed(seed).normal(Shape.of(channels), type));
+        UnaryOperator<Tensor> function = x -> {
+            Tensor input = x.tracked();
+            Tensor weight = scale.value().tracked();
+            Tensor bias = scale.value().neg().tracked();
+            var normalised = Normalisation.batch(input, Affine.of(weight, bias), 1e-3);
+            var gradients = normalised.output().square().mul(x).sum().gradients(input, weight, bias);
+            return Tensor.concat(0, gradients.of(input).flatten(0), gradients.of(weight), gradients.of(bias),
+                    normalised.output().flatten(0), normalised.mean(), normalised.variance()).detached();
+        };
+        Program program = Program.compile(function);
+        for (int call = 0; call < 3; call++) {
+            Tensor x = Rng.seed(seed + call).normal(shape, type);
+            Tensor found = Threads.limit(threads, () -> program.apply(x));
+            assertTrue(function.apply(x).sameBits(found), () -> "of " + x);
+        }
+        String text = program.explain();
+        assertTrue(text.contains(" with normalise_scale_gradient"), text);
+        assertEquals(channels > 1, text.matches("(?s).* with sum\\{axes=\\[0, 2].*"), text);
+        assertTrue(text.matches("(?s).* normalise\\{[^;]* with moments.*"), text);
+    }
+
+    /** The gradient is written where its cotangent was, and needs nothing but that, the input and the sums. */
+    @Test
+    void theGradientOfANormalisedTensorTakesThePlaceOfItsCotangent() {
+        Tensor x = Rng.seed(1).normal(Shape.of(2, 16, 8, 8), F32);
+        Variable scale = Variable.parameter(Tensor.ones(16));
+        Plan plan = plan(y -> {
+            Tensor input = y.tracked();
+            Tensor weight = scale.value().tracked();
+            Tensor output = Normalisation.batch(input, Affine.of(weight), 0.1).output();
+            var gradients = output.exp().sum().gradients(input, weight);
+            return gradients.of(input).add(gradients.of(weight).sum());
+        }, x);
+        assertTrue(plan.units().stream().anyMatch(Unit.Yield.class::isInstance), () -> plan.units().toString());
+        assertTrue(plan.lengths().get(F32) < 2 * x.size() + 500, () -> plan.lengths().toString());
+    }
+
+    /** A loop that makes the scale and adds what flows to it would wait for itself. */
+    @Test
+    void whatMakesTheScaleMayReadWhatFlowsToIt() {
+        Tensor cotangent = Rng.seed(2).normal(Shape.of(2, 16, 64), F32);
+        UnaryOperator<Tensor> function = y -> {
+            Tensor scale = y.slice(2, 0, 1).select(0, 0).mul(2).add(1).tracked();
+            Tensor input = y.exp().tracked();
+            Tensor output = new Normalise(Span.CHANNEL, Centre.MEAN, 0.1).apply(input, scale, Tensor.scalar(0));
+            var gradients = output.mul(cotangent).sum().gradients(input, scale);
+            return gradients.of(input).add(gradients.of(scale).add(scale.square())).detached();
+        };
+        Tensor x = Rng.seed(1).normal(cotangent.shape(), F32);
+        assertTrue(function.apply(x).sameBits(Program.compile(function).apply(x)));
     }
 }
