@@ -27,6 +27,12 @@ final class Lanes {
         return x.lt(bound).select(Lane.constant(x.type(), bound), x);
     }
 
+    /** The nearest to x between two bounds; NaN stays. Neither comparison waits for the other one. */
+    static Lane between(double low, Lane x, double high) {
+        Lane limit = Lane.constant(x.type(), high);
+        return limit.lt(x).select(limit, atLeast(x, low));
+    }
+
     /** NaN where x is minus infinity, the product of which and of a gate that is closed is NaN; else the value. */
     static Lane orNaNAtMinusInfinity(Lane x, Lane value) {
         Lane limit = Lane.constant(x.type(), Double.NEGATIVE_INFINITY);
