@@ -1,7 +1,7 @@
 package io.adjoint.autodiff.lane;
 
 import static io.adjoint.autodiff.lane.Lanes.atLeast;
-import static io.adjoint.autodiff.lane.Lanes.atMost;
+import static io.adjoint.autodiff.lane.Lanes.between;
 import static io.adjoint.autodiff.lane.Lanes.f32;
 
 /**
@@ -18,12 +18,12 @@ final class FloatGates {
     private FloatGates() {}
 
     static Lane silu(Lane x) {
-        return gated(x, FloatSigmoids.scaledDenominator(atMost(atLeast(x, -110), 40)), -110);
+        return gated(x, FloatSigmoids.scaledDenominator(between(-110, x, 40)), -110);
     }
 
     /** The exponent is the sum of two floats: at its greatest its last bit is worth a hundred of the result's. */
     static Lane geluTanh(Lane x) {
-        Lane bounded = atMost(atLeast(x, -16), 16);
+        Lane bounded = between(-16, x, 16);
         Lane square = bounded.mul(bounded);
         Lane squareRest = bounded.fma(bounded, square.neg());
         float cubic = (float) CUBIC;
@@ -37,7 +37,7 @@ final class FloatGates {
         Lane factorRest = sumRest.add(productRest).add(LINEAR - linear);
         Lane exponent = bounded.mul(factor);
         Lane rest = bounded.fma(factorRest, bounded.fma(factor, exponent.neg()));
-        return gated(x, FloatSigmoids.scaledDenominator(atMost(atLeast(exponent, -110), 40), rest), -16);
+        return gated(x, FloatSigmoids.scaledDenominator(between(-110, exponent, 40), rest), -16);
     }
 
     /**

@@ -5,6 +5,7 @@ import static io.adjoint.autodiff.lane.FloatExp.shifted;
 import static io.adjoint.autodiff.lane.FloatExp.unshifted;
 import static io.adjoint.autodiff.lane.Lanes.atLeast;
 import static io.adjoint.autodiff.lane.Lanes.atMost;
+import static io.adjoint.autodiff.lane.Lanes.between;
 import static io.adjoint.autodiff.lane.Lanes.f32;
 import static io.adjoint.autodiff.lane.Lanes.polynomial;
 
@@ -18,7 +19,7 @@ final class FloatSigmoids {
      * power last, since a rounding of {@code e^r} would cost up to one unit in the last place of the quotient.
      */
     static Lane sigmoid(Lane x) {
-        return f32(0x1p-64).div(scaledDenominator(atMost(atLeast(x, -104), 40)));
+        return f32(0x1p-64).div(scaledDenominator(between(-104, x, 40)));
     }
 
     /** {@code 2^-64 (1 + e^-x)} for x in [-110, 40]. */
