@@ -85,9 +85,11 @@ public record MatMul(Side left, Side right) implements Contraction, Finishing {
     public static Tensor product(Tensor left, Tensor right) {
         Optional<Tensor> leftSource = transposedFrom(left);
         Optional<Tensor> rightSource = transposedFrom(right);
-        return new MatMul(leftSource.isPresent() ? Side.TRANSPOSED : Side.PLAIN,
+        Tensor result = new MatMul(leftSource.isPresent() ? Side.TRANSPOSED : Side.PLAIN,
                 rightSource.isPresent() ? Side.TRANSPOSED : Side.PLAIN)
                 .apply(leftSource.orElse(left), rightSource.orElse(right));
+        return leftSource.isEmpty() && rightSource.isEmpty() ? result
+                : Node.readingThrough(result, List.of(leftSource.map(_ -> left), rightSource.map(_ -> right)));
     }
 
     /** The tracked tensor whose last two axes were exchanged to give this one. */

@@ -111,6 +111,10 @@ final class Cotangents {
     private void flow(Visit visit, int i, Tensor upstream) {
         Node node = visit.node;
         Visit parent = visit.parent(i);
+        if (visit.leadsToView(i)) {
+            add(parent, Tape.sumTo(pull(node, i, upstream), node.inputSpec(i)).transpose());
+            return;
+        }
         if (!(Trace.open() instanceof FiniteWatch)) { // which sees operations only
             Optional<Gradient.Addition> addition = node.addition(i, upstream, order);
             if (addition.isPresent() && patch(parent, addition.get())) {

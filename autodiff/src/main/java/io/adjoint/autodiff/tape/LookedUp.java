@@ -22,11 +22,7 @@ public record LookedUp(Tensor table, Tensor index) {
         if (node == null || !isWorthAProduct(table.shape(), index.shape())) {
             return rows;
         }
-        Node noted = node.looking(new LookedUp(table, index));
-        if (Trace.open() instanceof FiniteWatch watch) {
-            watch.standsFor(noted, node);
-        }
-        return Internals.tensor(Internals.array(rows), noted);
+        return node.replacedIn(rows, node.looking(new LookedUp(table, index)));
     }
 
     /** Whether a product of the table takes less time than one of the rows of it that an index of this shape names. */

@@ -34,9 +34,19 @@ public final class Node {
     private final Joint.Call call;
     /** What it consists of, if that is known to be rows of a table; else null. */
     private final LookedUp lookedUp;
+    /** For each input a transposed view of its parent which the operation reads through, else null; null if there are none. */
+    private final View[] views;
+
+    /**
+     * A transposed view of the parent of an input.
+     *
+     * @param value it, where a rule reads the input; else null
+     */
+    private record View(Node node, Tensor value) {}
 
     private Node(Optional<Op> op, Gradient gradient, Node[] parents, Tensor[] inputs, Array output,
-            List<TensorSpec> inputSpecs, TensorSpec spec, Joint.Call call, LookedUp lookedUp) {
+            List<TensorSpec> inputSpecs, TensorSpec spec, Joint.Call call, LookedUp lookedUp,
+            View[] views) {
         this.op = op;
         this.gradient = gradient;
         this.parents = parents;
@@ -46,11 +56,12 @@ public final class Node {
         this.spec = spec;
         this.call = call;
         this.lookedUp = lookedUp;
+        this.views = views;
     }
 
     /** A node that nothing precedes. */
     public static Node leaf(TensorSpec spec) {
-        return new Node(Optional.empty(), LEAF, NO_PARENTS, new Tensor[0], null, List.of(), spec, null, null);
+        return new Node(Optional.empty(), LEAF, NO_PARENTS, new Tensor[0], null, List.of(), spec, null, null, null);
     }
 
     /** The result of an operation on inputs of which at least one is tracked; tracked too if anything flows back. */
@@ -88,12 +99,44 @@ public final class Node {
             }
         }
         return new Node(Optional.of(op), gradient, parents, saved, savesOutput ? output : null, inputSpecs,
-                new TensorSpec(output.dtype(), output.shape()), call, null);
+                new TensorSpec(output.dtype(), output.shape()), call, null, null);
     }
 
     /** The same node, of which a walk is to know that it consists of rows of a table. */
     Node looking(LookedUp rows) {
-        return new Node(op, gradient, parents, inputs, output, inputSpecs, spec, call, rows);
+        return new Node(op, gradient, parents, inputs, output, inputSpecs, spec, call, rows, views);
+    }
+
+    /**
+     * Lets a walk know of an operation that it reads inputs through transposed views, whose cotangents somebody may ask for.
+     *
+     * @param views each input as it was given, or nothing where it was taken as it is
+     */
+    public static Tensor readingThrough(Tensor result, List<Optional<Tensor>> views) {
+        Node node = Internals.node(result);
+        if (node == null) {
+            return result;
+        }
+        View[] known = new View[views.size()];
+        for (int i = 0; i < known.length; i++) {
+            Tensor value = views.get(i).orElse(null);
+            known[i] = value == null ? null : new View(Internals.node(value), node.inputs[i] == null ? null : value);
+        }
+        return node.replacedIn(result, new Node(node.op, node.gradient, node.parents, node.inputs, node.output,
+                node.inputSpecs, node.spec, node.call, node.lookedUp, known));
+    }
+
+    /** A result that is recorded as another node, called where this one was. */
+    Tensor replacedIn(Tensor result, Node other) {
+        if (Trace.open() instanceof FiniteWatch watch) {
+            watch.standsFor(other, this);
+        }
+        return Internals.tensor(Internals.array(result), other);
+    }
+
+    /** The view of the parent of an input that the operation reads through; null if there is none. */
+    Node view(int input) {
+        return views == null || views[input] == null ? null : views[input].node;
     }
 
     /** The same operation on another first input, for a walk; its rules do not read the result. */
@@ -105,7 +148,7 @@ public final class Node {
         List<TensorSpec> specs = new ArrayList<>(inputSpecs);
         specs.set(0, value.spec());
         return new Node(op, gradient, otherParents, others, null, List.copyOf(specs),
-                op.orElseThrow().infer(specs), null, null);
+                op.orElseThrow().infer(specs), null, null, views);
     }
 
     /** What it consists of, if that is known to be rows of a table; else null. */
@@ -171,7 +214,11 @@ public final class Node {
                 throw new IllegalStateException(node.op.orElseThrow().id()
                         + ": the gradient rule reads input " + i + " without declaring it");
             }
-            return order == Tape.Order.FIRST ? input.detached() : input;
+            if (order == Tape.Order.FIRST) {
+                return input.detached();
+            }
+            // whoever asks for what flows to the view finds it behind what the rule makes
+            return node.view(i) == null ? input : node.views[i].value.transpose();
         }
 
         @Override

@@ -91,7 +91,7 @@ public final class Tape {
     }
 
     private static List<Tensor> walk(Node root, Tensor cotangent, List<Node> targets, Cotangents cotangents) {
-        Visit.Behind behind = Visit.behind(root);
+        Visit.Behind behind = Visit.behind(root, Set.copyOf(targets));
         List<Visit> order = behind.order();
         for (Node target : targets) {
             Visit visit = behind.byNode().get(target);

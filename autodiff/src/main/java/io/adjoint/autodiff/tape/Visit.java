@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A node on one walk, with what the walk knows of it. Nodes are shared by walks of several threads, so this cannot stand in them; but
@@ -16,7 +17,7 @@ final class Visit {
     private static final Visit[] NOT_ENTERED = {};
 
     final Node node;
-    /** The visits of the node's parents, null where it has none. */
+    /** The visits of the node's parents, or of the views of them that the walk is made for; null where it has none. */
     private Visit[] parents = NOT_ENTERED;
     private boolean isDone;
 
@@ -49,7 +50,8 @@ final class Visit {
      */
     record Behind(List<Visit> order, Map<Node, Visit> byNode) {}
 
-    static Behind behind(Node root) {
+    /** @param targets what the walk is made for: a view is passed by if it is not among them */
+    static Behind behind(Node root, Set<Node> targets) {
         List<Visit> order = new ArrayList<>();
         Map<Node, Visit> byNode = new IdentityHashMap<>();
         Deque<Visit> stack = new ArrayDeque<>();
@@ -57,7 +59,7 @@ final class Visit {
         while (!stack.isEmpty()) {
             Visit visit = stack.peek();
             if (!visit.isEntered()) {
-                visit.enter(byNode, stack);
+                visit.enter(byNode, stack, targets);
                 continue;
             }
             stack.pop();
@@ -91,12 +93,13 @@ final class Visit {
         return parents != NOT_ENTERED;
     }
 
-    private void enter(Map<Node, Visit> byNode, Deque<Visit> stack) {
+    private void enter(Map<Node, Visit> byNode, Deque<Visit> stack, Set<Node> targets) {
         Node[] nodes = node.parents();
         parents = new Visit[nodes.length];
         for (int i = 0; i < nodes.length; i++) {
             if (nodes[i] != null) {
-                parents[i] = of(nodes[i], byNode);
+                Node view = node.view(i);
+                parents[i] = of(view != null && targets.contains(view) ? view : nodes[i], byNode);
                 parents[i].users++;
                 if (!parents[i].isEntered()) {
                     stack.push(parents[i]);
@@ -115,6 +118,11 @@ final class Visit {
 
     Visit parent(int i) {
         return parents[i];
+    }
+
+    /** Whether parent number {@code i} is a transposed view of what the node's rule is about. */
+    boolean leadsToView(int i) {
+        return node.view(i) != null && parents[i].node == node.view(i);
     }
 
     /** Whether the cotangent of input number {@code i} is wanted. */
