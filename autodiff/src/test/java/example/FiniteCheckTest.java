@@ -47,7 +47,7 @@ class FiniteCheckTest {
         Tensor table = Tensor.ones(2, 16).tracked();
         Tensor index = Tensor.of(new long[] {0, 1, 0, 0});
         NotFiniteException thrown = assertThrows(NotFiniteException.class, () -> FiniteCheck.finite(
-                () -> product(table, index).vjp(Tensor.full(Shape.of(4, 3), DType.F32, 2e38), table).of(table)));
+                () -> product(table, index).mul(Tensor.full(Shape.of(4, 3), DType.F32, 2e38)).sum().gradients(table)));
         assertEquals("matmul", thrown.operation());
         assertTrue(thrown.getMessage().startsWith(
                 "scatter_add made Infinity in the gradient of matmul at FiniteCheckTest.product(FiniteCheckTest.java:"),
@@ -58,7 +58,7 @@ class FiniteCheckTest {
     }
 
     private static Tensor product(Tensor table, Tensor index) {
-        return Embeddings.lookup(table, index).matmul(Tensor.ones(16, 3));
+        return Embeddings.lookup(table, index).matmul(Tensor.zeros(16, 3));
     }
 
     private static Tensor loss() {

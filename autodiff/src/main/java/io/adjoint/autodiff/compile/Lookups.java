@@ -107,7 +107,7 @@ final class Lookups {
                 && apply.inputs().getFirst() == left && apply.inputs().getLast() != left && lookups.containsKey(left)
                 && shape(apply.inputs().getLast()).rank() == 2
                 && LookedUp.isWorthAProduct(spec(lookups.get(left).table).shape(),
-                        spec(lookups.get(left).index).shape());
+                        spec(lookups.get(left).index).shape().size());
     }
 
     /** Whether the same is done to each of the rows, which the result has, too, and there are as many as in the table. */

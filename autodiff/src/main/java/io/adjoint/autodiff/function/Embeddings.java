@@ -64,7 +64,10 @@ public final class Embeddings {
     public static Tensor lookup(Tensor table, Tensor index, OptionalInt padding, Frequency frequency) {
         requireTable("embedding", table);
         Tensor flat = places("embedding", table, index).reshape(Shape.of(index.size()));
-        Tensor rows = LookedUp.note(table.indexSelect(0, flat), table, flat.unsqueeze(1));
+        Tensor rows = table.indexSelect(0, flat);
+        if (frequency == Frequency.SUM && padding.isEmpty()) {
+            rows = LookedUp.note(rows, table, flat.unsqueeze(1));
+        }
         if (frequency == Frequency.MEAN) {
             Tensor ones = Tensor.full(flat.shape(), table.dtype(), 1);
             Tensor counts = Tensor.zeros(Shape.of(table.dim(0)), table.dtype()).scatterAdd(0, flat, ones);

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The cotangents that a walk has found so far. In a walk of first order their memory is lent for as long as the walk needs
@@ -51,7 +52,7 @@ final class Cotangents {
                 return;
             }
         }
-        Optional<TableProduct> product = TableProduct.of(visit);
+        Optional<TableProduct> product = TableProduct.of(visit, order);
         if (product.isPresent()) {
             flowPast(visit, product.get(), upstream);
         } else {
@@ -69,12 +70,19 @@ final class Cotangents {
 
     /** Lets the cotangent of a product flow to a table, past the rows of it that are the product's factor. */
     private void flowPast(Visit visit, TableProduct product, Tensor upstream) {
-        Visit ofTable = product.visit(order);
+        Node node = visit.node;
+        Tensor used = inRule(node, product::used);
+        Tensor sums = inRule(node, () -> product.sums(upstream));
+        Visit ofTable = inRule(node, () -> product.visit(used));
         if (Trace.open() instanceof FiniteWatch watch) {
-            watch.standsFor(ofTable.node, visit.node);
-            flowOn(ofTable, watch.inRule(visit.node, () -> product.sums(upstream)));
-        } else {
-            flowOn(ofTable, product.sums(upstream));
+            watch.standsFor(ofTable.node, node);
+        }
+        if (ofTable.leadsOn(0)) {
+            Tensor share = Tape.sumTo(pull(ofTable.node, 0, sums), ofTable.node.inputSpec(0));
+            add(ofTable.parent(0), inRule(node, () -> product.ofUsed(used, share)));
+        }
+        if (ofTable.leadsOn(1)) {
+            flow(ofTable, 1, sums);
         }
     }
 
@@ -198,9 +206,11 @@ final class Cotangents {
     }
 
     private Tensor watched(Node node, int i, Tensor upstream) {
-        return Trace.open() instanceof FiniteWatch watch
-                ? watch.inRule(node, () -> node.pull(i, upstream, order))
-                : node.pull(i, upstream, order);
+        return inRule(node, () -> node.pull(i, upstream, order));
+    }
+
+    private static <T> T inRule(Node node, Supplier<T> body) {
+        return Trace.open() instanceof FiniteWatch watch ? watch.inRule(node, body) : body.get();
     }
 
     /** Says that no rule needs this cotangent any more. */

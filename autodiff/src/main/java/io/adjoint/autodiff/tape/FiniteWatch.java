@@ -39,7 +39,7 @@ public final class FiniteWatch implements Trace {
         places.put(node, places.get(recorded));
     }
 
-    Tensor inRule(Node node, Supplier<Tensor> body) {
+    <T> T inRule(Node node, Supplier<T> body) {
         Optional<Node> outer = rule;
         rule = Optional.of(node);
         try {

@@ -19,15 +19,15 @@ public record LookedUp(Tensor table, Tensor index) {
     /** Lets a walk know of a tensor that it consists of rows of a table, if it may be of use there. */
     public static Tensor note(Tensor rows, Tensor table, Tensor index) {
         Node node = Internals.node(rows);
-        if (node == null || !isWorthAProduct(table.shape(), index.shape())) {
+        if (node == null || !isWorthAProduct(table.shape(), index.shape().size())) {
             return rows;
         }
         return node.replacedIn(rows, node.looking(new LookedUp(table, index)));
     }
 
-    /** Whether a product of the table takes less time than one of the rows of it that an index of this shape names. */
-    public static boolean isWorthAProduct(Shape table, Shape index) {
+    /** Whether a product of the table takes less time than one of the rows of it at so many places. */
+    public static boolean isWorthAProduct(Shape table, int places) {
         int rows = table.dim(0);
-        return rows > 0 && index.size() / rows >= LEAST_USES && table.dim(1) >= LEAST_DEPTH;
+        return rows > 0 && places / rows >= LEAST_USES && table.dim(1) >= LEAST_DEPTH;
     }
 }

@@ -5,12 +5,15 @@ import io.adjoint.autodiff.Tensor;
 import io.adjoint.autodiff.op.MatMul;
 import io.adjoint.autodiff.op.ScatterAdd;
 import io.adjoint.autodiff.op.View;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * A product of rows that were looked up in a table, which a walk takes for rows looked up in the product of the table: the
- * cotangents of all places of a row are added up first, in the order of the places, and what flows to the factors is made of these sums. So both are
- * products with as many rows as the table has, not as there are places.
+ * A product of rows that were looked up in a table, which a walk of first order takes for rows looked up in the product of the
+ * table: the cotangents of all places of a row are added up first, in the order of the places, and what flows to the factors is
+ * made of these sums. So both are products with as many rows as the table has, not as there are places. A walk of every order
+ * goes along the rows, for a later one may ask for theirs.
  */
 final class TableProduct {
     private final Visit product;
@@ -23,47 +26,54 @@ final class TableProduct {
         this.rows = rows;
     }
 
-    /** The product on a walk, if it is one that takes less time so, and nobody asks for the cotangent of the rows. */
-    static Optional<TableProduct> of(Visit visit) {
-        if (!(visit.node.op().orElse(null) instanceof MatMul product) || !product.multipliesRows()
-                || visit.parent(0) == null || visit.node.inputSpec(1).shape().rank() != 2) {
+    /** The product on a walk, if it is one that takes less time so, and the walk is not made for the rows. */
+    static Optional<TableProduct> of(Visit visit, Tape.Order order) {
+        if (order == Tape.Order.ANY || !(visit.node.op().orElse(null) instanceof MatMul product)
+                || !product.multipliesRows() || visit.parent(0) == null
+                || visit.node.inputSpec(1).shape().rank() != 2) {
             return Optional.empty();
         }
-        return behind(visit, visit.parent(0))
-                .filter(found -> LookedUp.isWorthAProduct(found.rows.table().shape(), found.rows.index().shape()));
-    }
-
-    private static Optional<TableProduct> behind(Visit product, Visit factor) {
-        if (factor.isTarget) {
+        List<View> views = new ArrayList<>();
+        Visit factor = visit.parent(0);
+        while (!factor.isTarget && factor.node.lookedUp() == null) {
+            Optional<View> ofIndex = factor.node.op().orElse(null) instanceof View view
+                    ? view.ofRows(factor.node.inputSpec(0).shape()) : Optional.empty();
+            if (ofIndex.isEmpty()) {
+                return Optional.empty();
+            }
+            views.addFirst(ofIndex.get());
+            factor = factor.parent(0);
+        }
+        Shape shape = visit.node.inputSpec(0).shape();
+        if (factor.isTarget
+                || !LookedUp.isWorthAProduct(factor.node.lookedUp().table().shape(), shape.size() / shape.dim(-1))) {
             return Optional.empty();
         }
-        Node node = factor.node;
-        if (node.lookedUp() != null) {
-            return Optional.of(new TableProduct(product, factor.parent(0), node.lookedUp()));
+        Tensor index = factor.node.lookedUp().index();
+        for (View view : views) {
+            index = view.apply(index);
         }
-        return node.op().orElse(null) instanceof View view
-                ? view.ofRows(node.inputSpec(0).shape())
-                        .flatMap(ofIndex -> behind(product, factor.parent(0)).map(found -> found.seen(ofIndex)))
-                : Optional.empty();
-    }
-
-    private TableProduct seen(View ofIndex) {
-        return new TableProduct(product, table, new LookedUp(rows.table(), ofIndex.apply(rows.index())));
+        return Optional.of(new TableProduct(visit, factor.parent(0),
+                new LookedUp(factor.node.lookedUp().table(), index)));
     }
 
     /** The visit of the table's product. */
-    Visit visit(Tape.Order order) {
-        Tensor values = order == Tape.Order.FIRST ? rows.table().detached() : rows.table();
-        return product.onOther(table, product.leadsOn(1) ? inUse(values) : values);
+    Visit visit(Tensor used) {
+        Tensor values = rows.table().detached();
+        return product.onOther(table, product.leadsOn(1) ? ofUsed(used, values) : values);
     }
 
-    /** The table with zeros for rows that nobody looked up: what they hold may be NaN, which a sum of zero would not undo. */
-    private Tensor inUse(Tensor values) {
-        Tensor ones = Tensor.full(Shape.of(rows.index().size(), 1), values.dtype(), 1);
-        return sums(ones).gt(0).where(values, 0);
+    /** Which rows of the table were looked up. */
+    Tensor used() {
+        return sums(Tensor.full(Shape.of(rows.index().size(), 1), rows.table().dtype(), 1)).gt(0);
     }
 
-    /** The sum for each row of the table of what its places have. */
+    /** Rows of the table, but zeros for those that nobody looked up: what a sum of zero is multiplied with may be NaN. */
+    Tensor ofUsed(Tensor used, Tensor values) {
+        return used.where(values, 0);
+    }
+
+    /** What all places of each row have, added up. */
     Tensor sums(Tensor ofPlaces) {
         int places = rows.index().size();
         int columns = ofPlaces.dim(-1);

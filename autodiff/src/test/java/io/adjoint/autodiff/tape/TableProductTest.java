@@ -59,10 +59,10 @@ class TableProductTest {
     @Test
     void bothFactorsGetProductsOfTheSums() {
         Tensor cotangent = normal(3, DType.F32, 2, 5, 3);
-        Gradients found = Embeddings.lookup(table, INDEX).matmul(weight).vjp(cotangent, table, weight);
+        Gradients found = Embeddings.lookup(table, INDEX).matmul(weight).mul(cotangent).sum().gradients(table, weight);
         Tensor sums = sums(cotangent, INDEX, 5);
-        assertSameBits(sums.matmul(weight.detached().transpose()), found.of(table));
         Tensor used = Tensor.of(new float[] {1, 0, 1, 0, 1}, 5, 1);
+        assertSameBits(used.gt(0).where(sums.matmul(weight.detached().transpose()), 0), found.of(table));
         assertSameBits(table.detached().mul(used).transpose().matmul(sums), found.of(weight));
     }
 
@@ -99,6 +99,38 @@ class TableProductTest {
     }
 
     @Test
+    void aSpoiltWeightSpoilsNoRowThatNobodyLookedUp() {
+        Tensor spoilt = weight.detached().mul(Tensor.of(new float[] {1, Float.NaN, Float.POSITIVE_INFINITY}, 1, 3))
+                .tracked();
+        Tensor found = Embeddings.lookup(table, INDEX).matmul(spoilt).sum().gradients(table).of(table);
+        assertSameBits(Tensor.zeros(2, WIDTH), found.indexSelect(0, Tensor.of(new long[] {1, 3}, 2)));
+    }
+
+    /** A walk cannot know what a later one is made for. */
+    @Test
+    void rowsAreFoundBehindTheGradientOfTheWeight() {
+        Tensor factor = normal(7, DType.F32, WIDTH, 3);
+        Tensor rows = Embeddings.lookup(table, INDEX);
+        Tensor other = rows.detached().tracked();
+        assertClose(bySecond(other, factor), bySecond(rows, factor));
+    }
+
+    private Tensor bySecond(Tensor rows, Tensor factor) {
+        Tensor slope = rows.matmul(weight).square().sum().differentiableGradients(weight).of(weight);
+        return slope.mul(factor).sum().gradients(rows).of(rows);
+    }
+
+    @Test
+    void rowsMayBeSeenThroughManyViews() {
+        Tensor rows = Embeddings.lookup(table, INDEX).flatten(0, 1);
+        for (int i = 0; i < 20_000; i++) {
+            rows = rows.flip(0);
+        }
+        Tensor expected = Embeddings.lookup(table, INDEX).matmul(weight).sum().gradients(weight).of(weight);
+        assertSameBits(expected, rows.matmul(weight).sum().gradients(weight).of(weight));
+    }
+
+    @Test
     void derivativesOfSecondOrderAreRight() {
         Tensor x = normal(5, DType.F64, 5, WIDTH);
         Tensor y = normal(6, DType.F64, WIDTH, 2).mul(0.3);
@@ -106,9 +138,9 @@ class TableProductTest {
                 in -> Embeddings.lookup(in.getFirst(), INDEX).matmul(in.getLast()).tanh().sum(), x, y);
     }
 
-    /** However the rows are seen before they are multiplied: both orders, eager and compiled code; close to what each place gives by itself. */
+    /** However the rows are seen before they are multiplied: eager and compiled code; in both orders close to what each place gives by itself. */
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void allWalksHaveTheSameBits(@ForAll long seed) {
+    void programsHaveTheSameBits(@ForAll long seed) {
         Random random = new Random(seed);
         DType type = random.nextBoolean() ? DType.F32 : DType.F64;
         int words = 1 + random.nextInt(6);
@@ -142,7 +174,7 @@ class TableProductTest {
         List<Tensor> plain = gradients(place, table, weight);
         for (int i = 0; i < 2; i++) {
             assertClose(plain.get(i), eager.get(i));
-            assertSameBits(any.values().get(i).detached(), eager.get(i));
+            assertClose(plain.get(i), any.values().get(i).detached());
             assertSameBits(eager.get(i), compiled.get(i));
         }
     }
