@@ -20,7 +20,7 @@ import java.util.function.IntPredicate;
 /**
  * What a graph is compiled to: units in the order in which they run, and where their values lie. A value has a place in the
  * slab from the unit that computes it to the last one that reads it, and with all of its parts the same one ({@link Homes}); a fused
- * unit may write to the place of what it reads last.
+ * unit, and some operations, may write to the place of what they read last.
  */
 final class Plan {
     private final Graph graph;

@@ -101,7 +101,7 @@ sealed interface Unit {
      *
      * @param first which alone says what all read
      * @param given the steps with what the first one would else compute for itself
-     * @param others those of the operations it could stand for that are there
+     * @param others the operations whose results it could come by, each empty where there is none to join
      */
     record Yield(Single first, List<Optional<Integer>> given, List<Optional<Single>> others) implements Unit {
         @Override

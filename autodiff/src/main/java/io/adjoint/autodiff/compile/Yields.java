@@ -19,9 +19,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Lets an operation leave what others would compute of what it holds anyway, and read what it would else compute itself: who looks for the greatest
- * elements of windows writes these too, so that nobody need gather them, who computes a loss of scores the probabilities, of which its
- * gradient is made, and who normalises rows their mean and variance.
+ * Lets an operation leave what others would compute of what it holds anyway, and read what it would else compute itself: who
+ * looks for the greatest elements of windows writes these too, so that nobody need gather them, who computes a loss of scores the
+ * probabilities, of which its gradient is made, who normalises rows their mean and variance, which their gradient reads, and that
+ * what flows to scale and shift.
  */
 final class Yields {
     private final Graph graph;

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /**
  * A few rows that a {@link RowKernel} works on at a time where each row is made of runs that lie apart, and the memory for what its
  * steps compute of them. A reduction joins each run first, then what the runs gave. The first runs of all the rows come first, which
- * mostly lie next to each other, then the second ones, so that processors see what will be read next.
+ * mostly lie next to each other, then the second ones, so that processors foresee what will be read next.
  */
 final class LongRows {
     /** Bytes of all that the steps walk along, which stay in the second level until the last step. */
@@ -25,8 +25,8 @@ final class LongRows {
     private final Array[] inputs;
     /** Where the value of each step lies: in an output, which holds all rows, or in a buffer for a few. */
     private final Array[] computed;
-
     private final boolean[] isBuffer;
+
     private final Call[] calls;
 
     /**

@@ -196,17 +196,13 @@ public final class RowKernel {
     }
 
     /**
-     * Runs the program on rows that are made of runs: of {@code [rows, runs, columns]}, all 1 or more. A reduction joins the
+     * Binds the program to rows that are made of runs: of {@code [rows, runs, columns]}, all 1 or more. A reduction joins the
      * columns of each run first, then the runs.
      *
      * @param ins stretched to the shape; of a row input, to {@code [rows, 1, 1]}
-     * @param outs of the shape, the columns next to each other; for a value of the whole row {@code [rows]}
+     * @param outs of the shape, the columns next to each other; for a value of the whole row {@code [rows]}; not the memory of each
+     *     other, nor of an input but for what is computed last, where the input lies like it
      */
-    public void runLong(Shape shape, Array[] ins, Array... outs) {
-        prepareLong(shape, ins, outs).run();
-    }
-
-    /** {@link #runLong} to be done again and again. */
     public Launch prepareLong(Shape shape, Array[] ins, Array... outs) {
         assert shape.rank() == 3 && ins.length == inputs.size() && outs.length == outputs.size();
         int rows = shape.dim(0);

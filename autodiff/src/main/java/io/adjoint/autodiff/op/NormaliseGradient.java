@@ -28,9 +28,9 @@ import java.util.Optional;
 public record NormaliseGradient(Span span, Centre centre, double epsilon) implements RowOp, Yielding {
     private static final NormalisingProgram MEAN = program(Centre.MEAN);
     private static final NormalisingProgram ZERO = program(Centre.ZERO);
-    /** What flows to a scale and to a shift that are numbers. */
+    /** How many sums there are if the scale is a number for each row: what flows to the scale, and to the shift. */
     private static final int SUMS = 2;
-    /** Those of such scales; they leave the sums too. */
+    /** With a scale that is a number for each row; the sums are left too. */
     private static final NormalisingProgram SCALED_MEAN = scaled(Centre.MEAN);
     private static final NormalisingProgram SCALED_ZERO = scaled(Centre.ZERO);
     private static final NormalisingProgram SCALED_GIVEN_MOMENTS = new NormalisingProgram(rows -> {

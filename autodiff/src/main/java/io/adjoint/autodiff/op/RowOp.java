@@ -6,9 +6,8 @@ package io.adjoint.autodiff.op;
  */
 public sealed interface RowOp extends Op
         permits Softmax, SoftmaxGradient, LogSoftmax, LogSoftmaxGradient, CrossEntropy, Normalise, NormaliseGradient,
-        NormaliseScaleGradient,
-        Moments {
-    /** Whether the result may lie where the first input does, since an element is written when its row was read. */
+        NormaliseScaleGradient, Moments {
+    /** Whether the result may lie where the first input does: only the last step writes it, to the places that it reads. */
     default boolean mayOverwriteFirst() {
         return false;
     }

@@ -18,7 +18,7 @@ public sealed interface Yielding permits WindowMaxima, CrossEntropy, Normalise, 
      */
     record Call(Op op, List<Integer> inputs) {}
 
-    /** The operations whose results come by, but for what is read through views. */
+    /** The operations whose results come by, but for those of {@link WindowMaxima}, which are gathered through views. */
     List<Call> yields(List<TensorSpec> inputs);
 
     /** The operations whose results it computes on the way, unless it is given them. */
@@ -30,8 +30,8 @@ public sealed interface Yielding permits WindowMaxima, CrossEntropy, Normalise, 
      * {@link Op#prepare} with the results of other operations, to the bit.
      *
      * @param out with an element or more
-     * @param given of {@link #needs} what is there
-     * @param others of {@link #yields} where what is wanted belongs, contiguous
+     * @param given what is there of each of {@link #needs}; an empty list if nothing is
+     * @param others where the result of each of {@link #yields} belongs if it is wanted, contiguous; an empty list if none is
      */
     @SuppressWarnings("exports")
     Launch prepareYielding(List<Array> inputs, List<Optional<Array>> given, Array out, List<Optional<Array>> others);

@@ -119,6 +119,7 @@ class RowOpTest {
         Tensor g = sampler.tensor(x.shape(), Domain.REAL);
         Tensor weight = sampler.tensor(Shape.of(x.dim(-1)), Domain.REAL);
         Tensor bias = sampler.tensor(x.shape().with(-1, 1), Domain.REAL);
+        Tensor number = sampler.tensor(x.rank() > 1 ? Shape.of(x.dim(-2), 1) : Shape.of(1), Domain.REAL);
         for (Centre centre : Centre.values()) {
             Tensor centred = centred(span, centre, x);
             Tensor scale = mean(span, centred.square()).add(1e-5).sqrt().rdiv(1);
@@ -128,7 +129,7 @@ class RowOpTest {
             Tensor byScale = sum(span, g.mul(y));
             assertTrue(new NormaliseScaleGradient(span, centre, 1e-5).apply(g, x).sameBits(byScale),
                     () -> centre + " by the scale of " + g + " at " + x);
-            for (Tensor w : List.of(weight, bias)) {
+            for (Tensor w : List.of(weight, bias, number)) {
                 Tensor scaled = span.isNumber(w.shape()) ? g : g.mul(w);
                 Tensor along = mean(span, scaled.mul(y));
                 Tensor factor = span.isNumber(w.shape()) ? scale.mul(w) : scale;
