@@ -283,7 +283,8 @@ final class FloatConvolution {
             {{45, 5, 1, 3, 18, 3, 1}, {3, 9, 1, 3, 32, 3, 1}, {3, 9, 1, 3, 37, 3, 1}, {3, 80, 1, 3, 37, 3, 1},
                 {2, 40, 1, 9, 5, 3, 1}, {2, 9, 1, 6, 9, 3, 2}, {1, 1, 3, 3, 40, 3, 1}, {2, 6, 2, 6, 5, 2, 1},
                 {12, 17, 1, 4, 12, 1, 1}, {1, 1, 2, 9, 9, 3, 2}, {43, 2, 1, 4, 9, 3, 1}, {2, 6, 1, 6, 9, 5, 1},
-                {2, 3, 1, 6, 9, 5, 1}, {4, 6, 1, 6, 9, 4, 1}, {16, 9, 1, 4, 4, 3, 1, FloatSightTile.LANES},
+                {2, 3, 1, 6, 9, 5, 1}, {1, 6, 1, 6, 9, 5, 1}, {4, 6, 1, 6, 9, 4, 1},
+                {16, 9, 1, 4, 4, 3, 1, FloatSightTile.LANES},
                 {16, 6, 1, 4, 4, 3, 1, FloatSightTile.LANES}, {16, 3, 1, 4, 4, 3, 1, FloatSightTile.LANES}};
 
     /** Convolutions of few zeros, each with its gradient by weight, as two sums and as one. */

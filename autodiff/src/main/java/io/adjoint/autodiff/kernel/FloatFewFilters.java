@@ -3,6 +3,7 @@ package io.adjoint.autodiff.kernel;
 import io.adjoint.autodiff.runtime.Array;
 import io.adjoint.autodiff.runtime.Launch;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -38,6 +39,9 @@ final class FloatFewFilters {
     private final int row;
     private final int chunk;
     private final int[] places;
+    /** For what windows see, if that is one panel; and where their rows begin. */
+    private final Optional<FloatRunTile> tile;
+    private final int[] starts;
 
     private FloatFewFilters(Array images, Array cotangent, int groups, Sight sight, int filters) {
         this.images = images;
@@ -66,10 +70,14 @@ final class FloatFewFilters {
         row = count / sight.windows()[0];
         int last = begins[begins.length - 1];
         chunk = cut.chunk();
-        int[] starts = Arrays.copyOf(sight.starts(), sight.starts().length / sight.windows()[0]);
-        int width = row / starts.length;
+        starts = sight.starts();
+        int[] within = Arrays.copyOf(starts, starts.length / sight.windows()[0]);
+        int width = row / within.length;
         places = IntStream.range(0, (chunk + last) * row)
-                .map(w -> w / row * sight.firstStep() + starts[w % row / width] + w % width).toArray();
+                .map(w -> w / row * sight.firstStep() + within[w % row / width] + w % width).toArray();
+        tile = offsets.length == 1 && begins.length == 1 && filters <= FloatRunTile.ROWS
+                ? FloatRunTile.of(offsets[0], run)
+                : Optional.empty();
     }
 
     /**
@@ -166,6 +174,14 @@ final class FloatFewFilters {
     private void image(int n, float[] share) {
         FloatPatches patches = FloatPatches.ofThread();
         float[] padded = patches.padded(sight, rows, images, n);
+        if (tile.isPresent()) {
+            for (int g = 0; g < groups; g++) {
+                tile.get().multiply(starts, count / starts.length, filters, cotangent.floats(),
+                        cotangent.offset() + (n * groups + g) * filters * count, count, padded,
+                        g * sight.channels() / groups * sight.plane(), share, sums(g, 0, 0));
+            }
+            return;
+        }
         int room = places.length * COLUMNS;
         float[] panels = patches.panels(elements.length * room + FloatSightTile.STRIP);
         int all = sight.windows()[0];

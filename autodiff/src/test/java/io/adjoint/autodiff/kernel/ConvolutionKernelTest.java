@@ -53,6 +53,23 @@ class ConvolutionKernelTest {
                 filters, new int[] {extent, extent}, new int[] {tap, tap}, new int[] {windows, windows});
     }
 
+    /** What a window sees fits into two vectors, where these have sixteen lanes: runs of every length, in planes so small that a run begins where they do. */
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    void fewFiltersOfOneChannelGiveTheBitsOfThePlainPath(@ForAll long seed) {
+        Samples samples = new Samples(seed);
+        int axes = samples.between(2, 3);
+        int[] taps = numbers(samples, axes, 1, axes == 2 ? 6 : 2);
+        taps[axes - 1] = samples.between(3, 8);
+        int[] extents = numbers(samples, axes, 1, axes == 2 ? 20 : 8);
+        int[] before = numbers(samples, axes, 0, 3);
+        int[] windows = new int[axes];
+        for (int a = 0; a < axes; a++) {
+            windows[a] = Math.max(0, extents[a] + before[a] + samples.between(0, 3) - taps[a]) + 1;
+        }
+        check(samples, new Sliding(numbers(samples, axes, 1, 1), before, numbers(samples, axes, 1, 1)),
+                samples.between(1, 2), samples.between(1, 3), 1, samples.between(1, 7), extents, taps, windows);
+    }
+
     /** Products so small that sums are -0, which zeros beyond the image make 0 or leave; weights of one sign, infinite or NaN among them. */
     @Property(tries = 300, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void fewFiltersThatSeeBeyondTheImageGiveTheBitsOfThePlainPath(@ForAll long seed) {
