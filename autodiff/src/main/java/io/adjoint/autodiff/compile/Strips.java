@@ -51,6 +51,8 @@ final class Strips {
     private int begin;
     private final List<Unit> open = new ArrayList<>();
     private final Set<Integer> written = new HashSet<>();
+    /** The roots of what they read. */
+    private final Set<Integer> read = new HashSet<>();
     private List<Integer> counts = List.of();
 
     private final List<Unit> made = new ArrayList<>();
@@ -80,7 +82,7 @@ final class Strips {
         Split split = Split.of(unit, graph, values, kept);
         List<Integer> own = isInPlace(unit) ? List.of() : split.counts();
         List<Integer> common = new ArrayList<>();
-        if (readsWritten(unit)) {
+        if (readsWritten(unit) || readsInCommon(unit)) {
             for (int pieces : own) {
                 if (counts.contains(pieces) && fits(u, split, pieces) && isAligned(unit, split, pieces)) {
                     common.add(pieces);
@@ -98,7 +100,12 @@ final class Strips {
         }
         counts = common;
         open.add(unit);
+        roots(unit, read);
         written.addAll(unit.writes());
+    }
+
+    private void roots(Unit unit, Set<Integer> roots) {
+        unit.reads().forEach(step -> roots.add(values.root(step)));
     }
 
     private boolean isInPlace(Unit unit) {
@@ -117,6 +124,14 @@ final class Strips {
             }
         }
         return false;
+    }
+
+    /** Whether it reads so much of what the others read that this is not in cache any more when all of them have. */
+    private boolean readsInCommon(Unit unit) {
+        Set<Integer> common = new HashSet<>();
+        roots(unit, common);
+        common.retainAll(read);
+        return bytes(common) >= sizes.least;
     }
 
     /** Whether there are pieces enough, and the unit handles few enough bytes for each. */
@@ -171,6 +186,7 @@ final class Strips {
         }
         open.clear();
         written.clear();
+        read.clear();
         counts = List.of();
     }
 

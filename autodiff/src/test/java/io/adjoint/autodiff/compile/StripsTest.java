@@ -160,6 +160,23 @@ class StripsTest {
         assertTrue(plan(y -> attention(y, y, y), x).units().stream().noneMatch(Unit.Strip.class::isInstance));
     }
 
+    /** A unit between two others that reads what they read joins them; one that reads something else divides them. */
+    @Test
+    void whatReadsTheSameDoesNotEndAStrip() {
+        Tensor x = Rng.seed(1).normal(Shape.of(4, 8, 128, 64), F32);
+        assertEquals(1, besideAttention(List.of(x), Tensor::cos).size());
+        assertEquals(3, besideAttention(List.of(x, x), Tensor::cos).size());
+    }
+
+    /** The units of scores, of something else and of what becomes of the scores. */
+    private static List<Unit> besideAttention(List<Tensor> inputs, UnaryOperator<Tensor> other) {
+        return Plan.of(Simplify.of(Graph.traceAll(in -> {
+            Tensor scores = in.getFirst().matmul(in.getFirst().transpose());
+            Tensor beside = other.apply(in.getLast());
+            return List.of(scores.softmax(-1), beside);
+        }, inputs.stream().map(Tensor::spec).toArray(TensorSpec[]::new)))).units();
+    }
+
     /** A piece of a flipped or transposed value is not where the unit before wrote its piece. */
     @Test
     void whatIsReadElsewhereThanItWasWrittenEndsAStrip() {
