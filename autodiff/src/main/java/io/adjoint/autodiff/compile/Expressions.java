@@ -19,8 +19,18 @@ final class Expressions {
     record Loop(MapKernel kernel, List<Integer> inputs) {}
 
     static Loop of(Unit.Fused unit, Graph graph, Values values) {
-        Map<Integer, Lane> lanes = new HashMap<>();
         List<Integer> inputs = new ArrayList<>();
+        return new Loop(MapKernel.shared(lanes(unit, graph, values, inputs)), inputs);
+    }
+
+    /** The cost of the kernel that the unit would have. */
+    static int cost(Unit.Fused unit, Graph graph, Values values) {
+        return MapKernel.cost(lanes(unit, graph, values, new ArrayList<>()));
+    }
+
+    /** What the unit writes, and the steps whose elements are inputs of that. */
+    private static List<Lane> lanes(Unit.Fused unit, Graph graph, Values values, List<Integer> inputs) {
+        Map<Integer, Lane> lanes = new HashMap<>();
         for (int read : unit.reads()) {
             Optional<Lane> number = graph.steps().get(read) instanceof Graph.Constant
                     ? Constants.number(values.array(read))
@@ -35,7 +45,7 @@ final class Expressions {
             List<Lane> arguments = apply.inputs().stream().map(lanes::get).toList();
             lanes.put(member, ((Elementwise) apply.op()).numerics(arguments));
         }
-        return new Loop(MapKernel.shared(unit.writes().stream().map(lanes::get).toList()), inputs);
+        return unit.writes().stream().map(lanes::get).toList();
     }
 
     /** The kernel of an operation by itself on inputs of these dtypes. */

@@ -14,6 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Puts the steps of a graph into {@link Unit}s: an elementwise operation joins those that made its inputs, if all are of one
@@ -185,13 +187,24 @@ final class Fusion {
         if (own.isVectorised() != other.isVectorised()) {
             return Obstacle.SCALAR;
         }
-        if (own.cost() + other.cost() > MOST_NODES) {
+        if (isTooLong(own, other)) {
             return Obstacle.LENGTH;
         }
         if (operands(own, other) > MOST_OPERANDS) {
             return Obstacle.OPERANDS;
         }
         return groups.isCyclic(own, other) ? Obstacle.CYCLE : Obstacle.NONE;
+    }
+
+    /** Whether the loop of two groups has too many nodes, of which those that both compute count once. */
+    private boolean isTooLong(Group own, Group other) {
+        int all = own.cost() + other.cost();
+        if (all <= MOST_NODES || all > 2 * MOST_NODES) {
+            return all > MOST_NODES;
+        }
+        SortedSet<Integer> members = new TreeSet<>(own.members());
+        members.addAll(other.members());
+        return Expressions.cost(Unit.Fused.of(members, graph, users), graph, values) > MOST_NODES;
     }
 
     private Shape shape(int step) {

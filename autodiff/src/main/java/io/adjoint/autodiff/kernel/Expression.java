@@ -2,28 +2,30 @@ package io.adjoint.autodiff.kernel;
 
 import io.adjoint.autodiff.DType;
 import io.adjoint.autodiff.lane.Lane;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
- * What the emitters need to know of lane expressions that are computed together. Inputs and constants count as the same node where they are equal,
- * all others where they are identical: comparing deep graphs by value would take exponential time.
+ * What the emitters need to know of lane expressions that are computed together. Nodes count as the same where they do the same with the same operands:
+ * each value is computed once. They are told apart by the numbers of their operands, since comparing deep graphs by value would take exponential time.
  */
 final class Expression {
     private final List<Lane> roots;
     private final Map<Lane, Integer> uses = new IdentityHashMap<>();
-    private final Map<Lane, Lane> leaves = new HashMap<>();
-    private final List<Lane> nodes = new ArrayList<>();
+    private final Map<Lane, Lane> canonical = new IdentityHashMap<>();
+    private final Map<Lane, Integer> numbers = new IdentityHashMap<>();
+    /** By what they do, as text. */
+    private final SequencedMap<String, Lane> nodes = new LinkedHashMap<>();
     private final SequencedMap<Integer, DType> inputs = new TreeMap<>();
 
     Expression(Lane... roots) {
         this.roots = List.of(roots);
-        this.roots.forEach(this::visit);
+        this.roots.forEach(root -> uses.merge(visit(root), 1, Integer::sum));
     }
 
     /** The values that are asked for, one or more. */
@@ -32,8 +34,8 @@ final class Expression {
     }
 
     /** Every node once, operands before their users. */
-    List<Lane> nodes() {
-        return nodes;
+    Collection<Lane> nodes() {
+        return nodes.sequencedValues();
     }
 
     /** The dtypes of the inputs that are read, by index. */
@@ -53,47 +55,53 @@ final class Expression {
 
     /** The node that stands for all nodes that are the same as this one. */
     Lane canonical(Lane node) {
-        return isLeaf(node) ? leaves.get(node) : node;
+        return canonical.get(node);
     }
 
     static boolean isLeaf(Lane node) {
         return node instanceof Lane.Input || node instanceof Lane.Constant;
     }
 
-    private void visit(Lane node) {
-        Lane first = isLeaf(node) ? leaves.computeIfAbsent(node, leaf -> leaf) : node;
-        if (uses.merge(first, 1, Integer::sum) > 1) {
-            return;
+    private Lane visit(Lane node) {
+        Lane known = canonical.get(node);
+        if (known != null) {
+            return known;
         }
-        operands(first).forEach(this::visit);
-        nodes.add(first);
-        if (first instanceof Lane.Input(int index, DType type)) {
-            DType known = inputs.put(index, type);
-            assert known == null : "input " + index + " is read as " + known + " and as " + type;
+        List<Lane> operands = operands(node).stream().map(this::visit).toList();
+        Lane first = nodes.putIfAbsent(text(node, operands), node);
+        if (first == null) {
+            first = node;
+            numbers.put(node, numbers.size());
+            operands.forEach(operand -> uses.merge(operand, 1, Integer::sum));
+            if (node instanceof Lane.Input(int index, DType type)) {
+                DType other = inputs.put(index, type);
+                assert other == null : "input " + index + " is read as " + other + " and as " + type;
+            }
         }
+        canonical.put(node, first);
+        return first;
+    }
+
+    private String text(Lane node, List<Lane> operands) {
+        StringBuilder text = new StringBuilder(switch (node) {
+            case Lane.Input(int index, DType type) -> "input " + index + type;
+            case Lane.Constant(DType type, long bits) -> "constant " + bits + type;
+            case Lane.Unary unary -> unary.op().name();
+            case Lane.Binary binary -> binary.op().name();
+            case Lane.Fma _ -> "fma";
+            case Lane.Compare compare -> compare.op().name();
+            case Lane.Select _ -> "select";
+            case Lane.Convert convert -> "convert " + convert.type();
+            case Lane.Bits bits -> "bits " + bits.type();
+            case Lane.Strict strict -> strict.function().name();
+        });
+        operands.forEach(operand -> text.append(' ').append(numbers.get(operand)));
+        return text.toString();
     }
 
     /** Text that is the same for expressions of the same structure, and for no others. */
     String key() {
-        Map<Lane, Integer> numbers = new IdentityHashMap<>();
-        StringBuilder key = new StringBuilder();
-        for (Lane node : nodes) {
-            numbers.put(node, numbers.size());
-            key.append(switch (node) {
-                case Lane.Input(int index, DType type) -> "input " + index + type;
-                case Lane.Constant(DType type, long bits) -> "constant " + bits + type;
-                case Lane.Unary unary -> unary.op();
-                case Lane.Binary binary -> binary.op();
-                case Lane.Fma _ -> "fma";
-                case Lane.Compare compare -> compare.op();
-                case Lane.Select _ -> "select";
-                case Lane.Convert convert -> "convert " + convert.type();
-                case Lane.Bits bits -> "bits " + bits.type();
-                case Lane.Strict strict -> strict.function();
-            });
-            operands(node).forEach(operand -> key.append(' ').append(numbers.get(canonical(operand))));
-            key.append(';');
-        }
+        StringBuilder key = new StringBuilder(String.join(";", nodes.keySet()));
         roots.forEach(root -> key.append(' ').append(numbers.get(canonical(root))));
         return key.toString();
     }

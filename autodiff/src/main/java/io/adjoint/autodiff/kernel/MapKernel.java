@@ -163,6 +163,11 @@ public final class MapKernel {
                         && (op == Lane.BinaryOp.ADD || op == Lane.BinaryOp.SUB || op == Lane.BinaryOp.MUL));
     }
 
+    /** The {@link #cost} of the kernel of several expressions. */
+    public static int cost(List<Lane> expressions) {
+        return new Expression(expressions.toArray(Lane[]::new)).nodes().size();
+    }
+
     /** Operations on one element, roughly. */
     public int cost() {
         return expression.nodes().size();
