@@ -107,7 +107,7 @@ final class FloatMatMul {
                 boolean first = p == 0 && begin == Begin.ZERO;
                 Epilogue after = p + deep == left.columns() ? epilogue.from(0, column) : Epilogue.NONE;
                 FloatCut cut = FloatCut.of(rows, columns, columns);
-                if (FloatRight.Lying.serves(left, some)) {
+                if (FloatRight.Lying.serves(left, some, cut)) {
                     parts.add(new Block(rows, new FloatRight.Lying(some), target, first, ROWS, after));
                 } else if (FloatPassing.serves(out.rows(), some)) {
                     parts.add(FloatPassing.prepare(rows, new FloatRight.Fresh(some, cut), target, first, after));

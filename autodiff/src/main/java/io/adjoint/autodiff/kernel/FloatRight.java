@@ -89,7 +89,7 @@ sealed interface FloatRight {
         }
     }
 
-    /** Read where it is: packing a small one would cost more than it gains. */
+    /** Read where it is: packing a small one would cost more than it gains, unless it has panels for {@link FloatBroadTile} then. */
     record Lying(FloatMatrix right) implements FloatRight {
         /** Elements of a right matrix that stays in the first level. */
         private static final int NEAR = 1 << 13;
@@ -98,8 +98,8 @@ sealed interface FloatRight {
         private static final int LYING_ROWS = 64;
 
         /** Whether all tiles are whole ones, the left matrix is read where it lies too, and the right one is near. */
-        static boolean serves(FloatMatrix left, FloatMatrix right) {
-            return FloatTile.TALLEST == FloatTallTile.ROWS && left.rows() % FloatTallTile.ROWS == 0
+        static boolean serves(FloatMatrix left, FloatMatrix right, FloatCut cut) {
+            return cut.broad() == 0 && FloatTile.TALLEST == FloatTallTile.ROWS && left.rows() % FloatTallTile.ROWS == 0
                     && left.rows() <= LYING_ROWS && !FloatMatMul.packs(left, right.columns())
                     && right.columns() % FloatTile.COLUMNS == 0 && right.columnStride() == 1 && right.rowStride() > 0
                     && (long) right.rows() * right.rowStride() <= NEAR;
