@@ -164,13 +164,18 @@ final class Strips {
         for (int i = 0; i < unit.reads().size(); i++) {
             int read = unit.reads().get(i);
             Array root = values.array(values.root(read));
-            if (written.contains(values.root(read)) && !(root.isContiguous()
+            if (written.contains(values.root(read)) && !(liesInPieces(root, pieces)
                     && new Cut(split.result(), pieces).isAligned(within(root, values.array(read)),
                             split.shifts().get(i), root.size()))) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether pieces of what is written follow each other in memory, as they do also where axes within them are in another order. */
+    private static boolean liesInPieces(Array root, int pieces) {
+        return root.isContiguous() || new Cut(root.shape(), pieces).isAligned(within(root, root), 0, root.size());
     }
 
     /** How a view of a root lies from the first element of the root on. */

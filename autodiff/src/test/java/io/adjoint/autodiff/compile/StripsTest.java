@@ -110,6 +110,21 @@ class StripsTest {
         }
     }
 
+    /** Products write heads side by side where that is how they are read: within an example, which a piece has whole. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void headsSideBySideDoNotEndAStrip(int threads) {
+        Tensor x = Rng.seed(1).normal(Shape.of(8, 4, 128, 16), F32);
+        UnaryOperator<Tensor> function = y -> attention(y, y, y).transpose(1, 2).flatten(2).cos();
+        assertEquals(1, Threads.limit(threads, () -> plan(function::apply, x)).units().size());
+        Program program = Threads.limit(threads, () -> Program.compile(function));
+        for (int run = 0; run < 3; run++) {
+            assertSame(function.apply(x), Threads.limit(threads, () -> program.apply(x)), "run " + run);
+        }
+        Tensor one = Rng.seed(1).normal(Shape.of(1, 32, 128, 16), F32); // heads are pieces here, and lie apart
+        assertEquals(2, Threads.limit(threads, () -> plan(function::apply, one)).units().size());
+    }
+
     /** Their right factors stay packed, so some rows at a time are as good as all. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
