@@ -26,11 +26,12 @@ final class FloatPacking {
     private static final int EIGHT = 8;
 
     private static final boolean HAS_EIGHT = LANES == 2 * EIGHT;
+    private static final VectorSpecies<Float> HALF = FloatPatches.HALF;
+    private static final Class<? extends FloatVector> TYPE = FloatVector.zero(HALF).getClass();
+    private static final VectorShuffle<Float> BY_EIGHT = exchange(EIGHT);
     private static final VectorShuffle<Float> BY_FOUR = exchange(4);
     private static final VectorShuffle<Float> BY_TWO = exchange(2);
     private static final VectorShuffle<Float> BY_ONE = exchange(1);
-    private static final VectorMask<Float> EVEN_EIGHTS = VectorMask.fromLong(SPECIES, 0x00ff);
-    private static final VectorMask<Float> ODD_EIGHTS = VectorMask.fromLong(SPECIES, 0xff00);
     private static final VectorMask<Float> ODD_FOURS = VectorMask.fromLong(SPECIES, 0xf0f0);
     private static final VectorMask<Float> ODD_TWOS = VectorMask.fromLong(SPECIES, 0xcccc);
     private static final VectorMask<Float> ODD_ONES = VectorMask.fromLong(SPECIES, 0xaaaa);
@@ -262,22 +263,22 @@ final class FloatPacking {
             b6 = a6.blend(a7.rearrange(BY_ONE), ODD_ONES);
             b7 = a6.rearrange(BY_ONE).blend(a7, ODD_ONES);
             int next = at + p * width;
-            b0.intoArray(to, next, EVEN_EIGHTS);
-            b1.intoArray(to, next + 1 * width, EVEN_EIGHTS);
-            b2.intoArray(to, next + 2 * width, EVEN_EIGHTS);
-            b3.intoArray(to, next + 3 * width, EVEN_EIGHTS);
-            b4.intoArray(to, next + 4 * width, EVEN_EIGHTS);
-            b5.intoArray(to, next + 5 * width, EVEN_EIGHTS);
-            b6.intoArray(to, next + 6 * width, EVEN_EIGHTS);
-            b7.intoArray(to, next + 7 * width, EVEN_EIGHTS);
-            b0.intoArray(to, next + 8 * width - EIGHT, ODD_EIGHTS);
-            b1.intoArray(to, next + 9 * width - EIGHT, ODD_EIGHTS);
-            b2.intoArray(to, next + 10 * width - EIGHT, ODD_EIGHTS);
-            b3.intoArray(to, next + 11 * width - EIGHT, ODD_EIGHTS);
-            b4.intoArray(to, next + 12 * width - EIGHT, ODD_EIGHTS);
-            b5.intoArray(to, next + 13 * width - EIGHT, ODD_EIGHTS);
-            b6.intoArray(to, next + 14 * width - EIGHT, ODD_EIGHTS);
-            b7.intoArray(to, next + 15 * width - EIGHT, ODD_EIGHTS);
+            TYPE.cast(b0.reinterpretShape(HALF, 0)).intoArray(to, next);
+            TYPE.cast(b1.reinterpretShape(HALF, 0)).intoArray(to, next + 1 * width);
+            TYPE.cast(b2.reinterpretShape(HALF, 0)).intoArray(to, next + 2 * width);
+            TYPE.cast(b3.reinterpretShape(HALF, 0)).intoArray(to, next + 3 * width);
+            TYPE.cast(b4.reinterpretShape(HALF, 0)).intoArray(to, next + 4 * width);
+            TYPE.cast(b5.reinterpretShape(HALF, 0)).intoArray(to, next + 5 * width);
+            TYPE.cast(b6.reinterpretShape(HALF, 0)).intoArray(to, next + 6 * width);
+            TYPE.cast(b7.reinterpretShape(HALF, 0)).intoArray(to, next + 7 * width);
+            TYPE.cast(b0.rearrange(BY_EIGHT).reinterpretShape(HALF, 0)).intoArray(to, next + 8 * width);
+            TYPE.cast(b1.rearrange(BY_EIGHT).reinterpretShape(HALF, 0)).intoArray(to, next + 9 * width);
+            TYPE.cast(b2.rearrange(BY_EIGHT).reinterpretShape(HALF, 0)).intoArray(to, next + 10 * width);
+            TYPE.cast(b3.rearrange(BY_EIGHT).reinterpretShape(HALF, 0)).intoArray(to, next + 11 * width);
+            TYPE.cast(b4.rearrange(BY_EIGHT).reinterpretShape(HALF, 0)).intoArray(to, next + 12 * width);
+            TYPE.cast(b5.rearrange(BY_EIGHT).reinterpretShape(HALF, 0)).intoArray(to, next + 13 * width);
+            TYPE.cast(b6.rearrange(BY_EIGHT).reinterpretShape(HALF, 0)).intoArray(to, next + 14 * width);
+            TYPE.cast(b7.rearrange(BY_EIGHT).reinterpretShape(HALF, 0)).intoArray(to, next + 15 * width);
         }
     }
 
