@@ -33,6 +33,16 @@ record FloatCut(int broad, int wide, int rest) {
                 : ofPacked(left.rows(), columns);
     }
 
+    /**
+     * For a left matrix with a result that lies by columns: rows of a tile are turned four at a time, so there had better be eight than six of them, if one other
+     * panel takes the rest.
+     */
+    static FloatCut across(FloatMatrix left, int columns) {
+        int wide = FloatWideTile.columns(left.rows(), columns);
+        return wide > 0 && columns - wide <= FloatTile.COLUMNS ? ofPacked(left.rows(), columns)
+                : of(left, columns, columns);
+    }
+
     private static boolean isBroad(int rows, int columns) {
         return Math.ceilDiv(columns, LANES) >= 4 && FloatWideTile.serves(rows) && FloatBroadTile.serves(rows);
     }

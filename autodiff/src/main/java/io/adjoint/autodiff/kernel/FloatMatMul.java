@@ -106,7 +106,8 @@ final class FloatMatMul {
                 FloatMatrix target = out.part(0, column, out.rows(), columns);
                 boolean first = p == 0 && begin == Begin.ZERO;
                 Epilogue after = p + deep == left.columns() ? epilogue.from(0, column) : Epilogue.NONE;
-                FloatCut cut = FloatCut.of(rows, columns, columns);
+                FloatCut cut =
+                        out.columnStride() == 1 ? FloatCut.of(rows, columns, columns) : FloatCut.across(rows, columns);
                 if (FloatRight.Lying.serves(left, some, cut)) {
                     parts.add(new Block(rows, new FloatRight.Lying(some), target, first, ROWS, after));
                 } else if (FloatPassing.serves(out.rows(), some)) {

@@ -32,8 +32,16 @@ final class FloatProduct {
                     ? prepareKept(all, right, single, result, begin, epilogue)
                     : prepare(all, single, result, begin, epilogue);
         }
-        Launch[] products = new Launch[batch];
         int chunks = Tiling.chunksOfBatch(batch, rows, depth, columns);
+        if (epilogue == Epilogue.NONE && Tiling.of(rows, depth, columns).blocks() == 1) {
+            Launch[] shares = new Launch[chunks];
+            for (int chunk = 0; chunk < chunks; chunk++) {
+                shares[chunk] = alike(left, right, out, Tiling.begin(chunk, chunks, batch),
+                        Tiling.begin(chunk + 1, chunks, batch), begin);
+            }
+            return Workers.prepare(chunks, chunk -> shares[chunk].run());
+        }
+        Launch[] products = new Launch[batch];
         for (int i = 0; i < batch; i++) {
             FloatMatrix a = FloatMatrix.of(left, i);
             FloatMatrix b = FloatMatrix.of(right, i);
@@ -47,6 +55,27 @@ final class FloatProduct {
                 products[i].run();
             }
         });
+    }
+
+    /** What one thread computes of a batch, from number {@code from} to {@code to}, whose products it need not share. */
+    private static Launch alike(Array left, Array right, Array out, int from, int to, Begin begin) {
+        FloatMatrix[] a = matrices(left, from, to);
+        FloatMatrix[] b = matrices(right, from, to);
+        FloatMatrix[] c = matrices(out, from, to);
+        long products = (long) (to - from) * c[0].rows() * c[0].columns() * a[0].columns();
+        return new TieredLaunch(() -> products > 0 && TIERS.isSimd(products), () -> () -> {
+            for (int i = 0; i < a.length; i++) {
+                FloatScalarMatMul.multiply(a[i], b[i], c[i], begin);
+            }
+        }, () -> FloatAlike.prepare(a, b, c, begin));
+    }
+
+    private static FloatMatrix[] matrices(Array batch, int from, int to) {
+        FloatMatrix[] matrices = new FloatMatrix[to - from];
+        for (int i = 0; i < matrices.length; i++) {
+            matrices[i] = FloatMatrix.of(batch, from + i);
+        }
+        return matrices;
     }
 
     /** Whether all rows of the left matrices lie as those of a single one, and all meet the same right matrix. */

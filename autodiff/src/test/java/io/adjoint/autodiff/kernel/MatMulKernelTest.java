@@ -111,6 +111,31 @@ class MatMulKernelTest {
         }
     }
 
+    /** As the heads of attention: factors by rows and by columns, panels of every width, and sizes beyond those that are one block. */
+    @ParameterizedTest
+    @CsvSource({"3, 64, 64, 32", "3, 64, 32, 64", "4, 128, 40, 64", "3, 66, 64, 48", "5, 17, 100, 40", "3, 20, 30, 97",
+        "2, 130, 20, 33", "2, 64, 200, 120", "3, 16, 24, 64"})
+    void productsOfABatchThatAreAlike(int batch, int rows, int depth, int columns) {
+        Samples samples = new Samples(13);
+        Random random = new Random(13);
+        for (DType type : new DType[] {DType.F32, DType.F64}) {
+            Array left = samples.dense(type, Shape.of(batch, rows, depth));
+            Array right = samples.dense(type, Shape.of(batch, depth, columns));
+            makeFinite(left, random);
+            makeFinite(right, random);
+            Array leftAcross = Copies.contiguous(left.permute(0, 2, 1)).permute(0, 2, 1);
+            Array rightAcross = Copies.contiguous(right.permute(0, 2, 1)).permute(0, 2, 1);
+            Array leftBeside = Copies.contiguous(left.permute(1, 0, 2)).permute(1, 0, 2);
+            Array rightBeside = Copies.contiguous(right.permute(1, 0, 2)).permute(1, 0, 2);
+            for (Array x : new Array[] {left, leftAcross, leftBeside}) {
+                for (Array y : new Array[] {right, rightAcross, rightBeside}) {
+                    check(x, y, 1);
+                    check(x, y, 2);
+                }
+            }
+        }
+    }
+
     @Property(tries = 200)
     void batchesOfSeveralAxesAreReadWhereTheyLie(@ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int threads) {
         Samples samples = new Samples(seed);
