@@ -63,7 +63,7 @@ final class FloatProduct {
         FloatMatrix[] b = matrices(right, from, to);
         FloatMatrix[] c = matrices(out, from, to);
         long products = (long) (to - from) * c[0].rows() * c[0].columns() * a[0].columns();
-        return new TieredLaunch(() -> products > 0 && TIERS.isSimd(products), () -> () -> {
+        return new TieredLaunch(() -> products > 0 && TIERS.isSimd(a.length, products), () -> () -> {
             for (int i = 0; i < a.length; i++) {
                 FloatScalarMatMul.multiply(a[i], b[i], c[i], begin);
             }

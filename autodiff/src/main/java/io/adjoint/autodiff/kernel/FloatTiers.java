@@ -60,6 +60,11 @@ final class FloatTiers implements Tiered {
         return simd;
     }
 
+    /** The same for some products that are called together. */
+    boolean isSimd(int calls, long products) {
+        return isSimd((calls - 1) * CALL + products);
+    }
+
     private void count(long products) {
         operations += CALL + products;
         if (operations >= enough) {

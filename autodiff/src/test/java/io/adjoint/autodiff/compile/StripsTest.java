@@ -185,11 +185,11 @@ class StripsTest {
 
     /** The units of scores, of something else and of what becomes of the scores. */
     private static List<Unit> besideAttention(List<Tensor> inputs, UnaryOperator<Tensor> other) {
-        return Plan.of(Simplify.of(Graph.traceAll(in -> {
+        return Threads.limit(1, () -> Plan.of(Simplify.of(Graph.traceAll(in -> {
             Tensor scores = in.getFirst().matmul(in.getFirst().transpose());
             Tensor beside = other.apply(in.getLast());
             return List.of(scores.softmax(-1), beside);
-        }, inputs.stream().map(Tensor::spec).toArray(TensorSpec[]::new)))).units();
+        }, inputs.stream().map(Tensor::spec).toArray(TensorSpec[]::new))))).units();
     }
 
     /** A piece of a flipped or transposed value is not where the unit before wrote its piece. */

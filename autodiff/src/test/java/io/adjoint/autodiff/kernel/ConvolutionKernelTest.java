@@ -149,8 +149,13 @@ class ConvolutionKernelTest {
         Array weight = Array.allocate(DType.F32, Shape.of(filters, channels, 5, 5));
         int[] ones = {1, 1};
         Array out = Array.allocate(DType.F32, Shape.of(batch, filters, extent, extent));
-        Launch launch = new ConvolutionKernel(new Sliding(ones, new int[] {2, 2}, ones), 1, Simd.Mode.EAGER)
-                .forward(images, weight, out, Epilogue.NONE);
+        ConvolutionKernel kernel =
+                new ConvolutionKernel(new Sliding(ones, new int[] {2, 2}, ones), 1, Simd.Mode.EAGER);
+        assertAllocatesNothing(kernel.forward(images, weight, out, Epilogue.NONE));
+        assertAllocatesNothing(kernel.byWeight(images, out, weight));
+    }
+
+    private static void assertAllocatesNothing(Launch launch) {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 3_000 && least > 0; i++) { // until the vectors are in registers

@@ -9,6 +9,7 @@ import io.adjoint.autodiff.runtime.Launch;
 import io.adjoint.autodiff.runtime.Workers;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -131,8 +132,29 @@ class MatMulKernelTest {
                 for (Array y : new Array[] {right, rightAcross, rightBeside}) {
                     check(x, y, 1);
                     check(x, y, 2);
+                    Array expected = tripleLoop(x, y, Shape.of(batch, rows, columns));
+                    Array beside = used(type, Shape.of(rows, batch, columns)).permute(1, 0, 2);
+                    multiplyAlike(x, y, beside, Begin.ZERO);
+                    Elements.assertSameBits(expected, beside, x + " times " + y + " side by side");
+                    Array zeros = Array.allocate(type, expected.shape());
+                    multiplyAlike(x, y, zeros, Begin.RESULT);
+                    Elements.assertSameBits(expected, zeros, x + " times " + y + " added to zeros");
                 }
             }
+        }
+    }
+
+    private static void multiplyAlike(Array left, Array right, Array out, Begin begin) {
+        int[] all = IntStream.range(0, out.shape().dim(0)).toArray();
+        if (out.dtype() == DType.F32) {
+            FloatAlike.prepare(Arrays.stream(all).mapToObj(i -> FloatMatrix.of(left, i)).toArray(FloatMatrix[]::new),
+                    Arrays.stream(all).mapToObj(i -> FloatMatrix.of(right, i)).toArray(FloatMatrix[]::new),
+                    Arrays.stream(all).mapToObj(i -> FloatMatrix.of(out, i)).toArray(FloatMatrix[]::new), begin).run();
+        } else {
+            DoubleAlike.prepare(Arrays.stream(all).mapToObj(i -> DoubleMatrix.of(left, i)).toArray(DoubleMatrix[]::new),
+                    Arrays.stream(all).mapToObj(i -> DoubleMatrix.of(right, i)).toArray(DoubleMatrix[]::new),
+                    Arrays.stream(all).mapToObj(i -> DoubleMatrix.of(out, i)).toArray(DoubleMatrix[]::new), begin)
+                    .run();
         }
     }
 
