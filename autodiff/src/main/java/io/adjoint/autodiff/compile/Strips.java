@@ -52,7 +52,7 @@ final class Strips {
     private final List<Unit> open = new ArrayList<>();
     private final Set<Integer> written = new HashSet<>();
     /** The roots of what they read. */
-    private final Set<Integer> read = new HashSet<>();
+    private final Set<Integer> sources = new HashSet<>();
     private List<Integer> counts = List.of();
 
     private final List<Unit> made = new ArrayList<>();
@@ -100,12 +100,15 @@ final class Strips {
         }
         counts = common;
         open.add(unit);
-        roots(unit, read);
+        sources.addAll(roots(unit));
         written.addAll(unit.writes());
     }
 
-    private void roots(Unit unit, Set<Integer> roots) {
-        unit.reads().forEach(step -> roots.add(values.root(step)));
+    /** Those of what a unit reads. */
+    private Set<Integer> roots(Unit unit) {
+        Set<Integer> roots = new HashSet<>();
+        unit.reads().forEach(read -> roots.add(values.root(read)));
+        return roots;
     }
 
     private boolean isInPlace(Unit unit) {
@@ -128,9 +131,8 @@ final class Strips {
 
     /** Whether it reads so much of what the others read that this is not in cache any more when all of them have. */
     private boolean readsInCommon(Unit unit) {
-        Set<Integer> common = new HashSet<>();
-        roots(unit, common);
-        common.retainAll(read);
+        Set<Integer> common = roots(unit);
+        common.retainAll(sources);
         return bytes(common) >= sizes.least;
     }
 
@@ -191,20 +193,15 @@ final class Strips {
         }
         open.clear();
         written.clear();
-        read.clear();
+        sources.clear();
         counts = List.of();
     }
 
     /** The bytes of what one of the units computes and another one reads. */
     private long handedOn() {
-        Set<Integer> roots = new HashSet<>();
-        for (Unit unit : open) {
-            for (int read : unit.reads()) {
-                roots.add(values.root(read));
-            }
-        }
-        roots.retainAll(written);
-        return bytes(roots);
+        Set<Integer> handedOn = new HashSet<>(sources);
+        handedOn.retainAll(written);
+        return bytes(handedOn);
     }
 
     /** The bytes that the greatest of the units handles for one piece. */

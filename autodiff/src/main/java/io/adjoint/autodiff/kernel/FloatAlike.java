@@ -15,24 +15,24 @@ final class FloatAlike implements Launch {
     private static final int NEAR = 1 << 14;
 
     private final FloatMatrix[] lefts;
-    private final FloatMatrix[] rights;
+    private final FloatRight[] rights;
     private final FloatMatrix[] outs;
     /** The left matrices as columns, where they are packed. */
     private final FloatMatrix[] across;
-    private final FloatCut cut;
     private final boolean packsLeft;
-    private final boolean isLying;
     private final boolean first;
 
     private FloatAlike(FloatMatrix[] lefts, FloatMatrix[] rights, FloatMatrix[] outs, Begin begin) {
+        int columns = outs[0].columns();
+        FloatCut cut = FloatCut.of(lefts[0], columns, columns);
+        boolean isLying = FloatRight.Lying.serves(lefts[0], rights[0], cut);
         this.lefts = lefts;
-        this.rights = rights;
+        this.rights = Arrays.stream(rights)
+                .map(right -> isLying ? new FloatRight.Lying(right) : new FloatRight.Fresh(right, cut))
+                .toArray(FloatRight[]::new);
         this.outs = outs;
         this.first = begin == Begin.ZERO;
-        int columns = outs[0].columns();
-        cut = FloatCut.of(lefts[0], columns, columns);
-        isLying = FloatRight.Lying.serves(lefts[0], rights[0], cut);
-        packsLeft = cut.broad() == 0 && FloatMatMul.packs(lefts[0], columns);
+        packsLeft = this.rights[0].isForPackedRows() && FloatMatMul.packs(lefts[0], columns);
         across = packsLeft ? Arrays.stream(lefts).map(FloatMatrix::transposed).toArray(FloatMatrix[]::new)
                 : new FloatMatrix[0];
     }
@@ -62,22 +62,16 @@ final class FloatAlike implements Launch {
         FloatScratch scratch = FloatScratch.get();
         int depth = lefts[0].columns();
         int columns = outs[0].columns();
-        float[] panels = isLying ? scratch.edge() : scratch.right(cut.size(columns, depth));
         float[] leftPanels = packsLeft ? scratch.left(FloatPacking.size(across[0], FloatTile.LEFT)) : scratch.edge();
         for (int i = 0; i < lefts.length; i++) {
-            FloatMatrix right = rights[i];
+            FloatRight right = rights[i];
+            float[] elements = right.elements(scratch);
             if (packsLeft) {
                 FloatPacking.pack(across[i], FloatCut.LEFT, FloatPacking.Beyond.LAST, leftPanels);
             }
-            if (!isLying) {
-                FloatPacking.pack(right, cut, FloatPacking.Beyond.ANYTHING, panels);
-            }
-            for (int column = 0; column < columns;) {
-                int width = isLying ? FloatTile.COLUMNS : cut.width(column);
-                FloatTiles.multiplyPanel(lefts[i], depth, leftPanels, isLying ? right.data() : panels,
-                        isLying ? right.at(0, column) : column * depth, isLying ? right.rowStride() : width, width,
-                        column, outs[i], first, packsLeft, scratch.edge());
-                column += width;
+            for (int column = 0; column < columns; column += right.width(column)) {
+                FloatTiles.multiplyPanel(lefts[i], depth, leftPanels, elements, right.at(column), right.stride(column),
+                        right.width(column), column, outs[i], first, packsLeft, scratch.edge());
             }
         }
     }

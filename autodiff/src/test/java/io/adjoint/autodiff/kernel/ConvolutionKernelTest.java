@@ -53,7 +53,7 @@ class ConvolutionKernelTest {
                 filters, new int[] {extent, extent}, new int[] {tap, tap}, new int[] {windows, windows});
     }
 
-    /** What a window sees fits into two vectors, where these have sixteen lanes: runs of every length, in planes so small that a run begins where they do. */
+    /** What a window sees fits into two vectors, where these have sixteen lanes: runs of many lengths. */
     @Property(tries = 300, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void fewFiltersOfOneChannelGiveTheBitsOfThePlainPath(@ForAll long seed) {
         Samples samples = new Samples(seed);
